@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dracut module: bakes the live patches of $kernel into the initramfs.
+# kpatch_early_root=DIR in dracut.conf.d takes the program, the patch store and the drop-ins
+# from DIR instead of the root that the initramfs is made from.
+
+# Left out, with a line that says so, when there is nothing to apply.
+check() {
+    local root=${kpatch_early_root:-${dracutsysrootdir-}}
+    local store=$root/var/lib/kpatch/$kernel
+    if ! compgen -G "$store/*.ko*" > /dev/null; then
+        dinfo "kpatch-early: left out: no live patch for $kernel in $store"
+        return 1
+    fi
+    [[ -x $root/usr/sbin/kpatch-early ]] || {
+        dwarning "kpatch-early: left out: $root/usr/sbin/kpatch-early is not installed"
+        return 1
+    }
+}
+
+depends() {
+    return 0
+}
+
+# The modules that the patches need, from the kernel's own tree, loaded on this host or not.
+installkernel() {
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need
+    for patch in "$root/var/lib/kpatch/$kernel/"*.ko*; do
+        for need in $(modinfo -F depends "$patch" | tr , ' '); do
+            hostonly='' instmods -c "$need" || dinfo "kpatch-early: ${patch##*/} needs $need, which $kernel does not have as a module"
+        done
+    done
+}
+
+# bake writes mode 0644 outside of lib/modules: dracut strips neither.
+install() {
+    local root=${kpatch_early_root:-${dracutsysrootdir-}}
+    inst_simple "$root/usr/sbin/kpatch-early" /usr/sbin/kpatch-early
+    [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
+        inst_simple "$root/etc/kpatch-early/kpatch-early.conf" /etc/kpatch-early/kpatch-early.conf
+    "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" |&
+        while read -r line; do dinfo "$line"; done
+    [[ ${PIPESTATUS[0]} -eq 0 ]] || derror "kpatch-early: not every patch for $kernel is in this initramfs, see above"
+    if dracut_module_included systemd; then
+        inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
+        $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service
+    else
+        inst_hook pre-udev 00 "$moddir/kpatch-early.sh"
+    fi
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The early-boot job, from the kernel command line to the status file. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "cmdline.h"
+#include "file.h"
+#include "livepatch.h"
+#include "manifest.h"
+#include "patch.h"
+#include "report.h"
+#include "settings.h"
+#include "status.h"
+#include "text.h"
+#include "verbs.h"
+
+struct boot {
+	const char *root;
+	bool dry_run;
+	struct utsname kernel;
+	struct settings settings;
+	struct cmdline cmdline;
+	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
+	struct status_patch patches[PATCHES_MAX];	/* what became of them */
+	size_t count;
+	enum boot_state state;
+	char reason[REASON_MAX + PATH_MAX];
+};
+
+static struct boot boot;
+
+static void settle(enum boot_state state, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void settle(enum boot_state state, const char *format, ...)
+{
+	va_list args;
+
+	boot.state = state;
+	va_start(args, format);
+	vsnprintf(boot.reason, sizeof(boot.reason), format, args);
+	va_end(args);
+}
+
+static void settings_notice(unsigned int line, const char *reason)
+{
+	report(REPORT_WARNING, CONF_FILE " line %u: %s; the setting keeps its default", line, reason);
+}
+
+static void read_settings(void)
+{
+	static char text[SETTINGS_BYTES_MAX + 2];
+	char path[PATH_MAX];
+	ssize_t len;
+
+	settings_defaults(&boot.settings);
+	if (file_path(path, boot.root, CONF_FILE))
+		return;
+	len = file_read(path, text, sizeof(text) - 1);
+	if (len >= 0)
+		settings_parse(text, (size_t)len, settings_notice, &boot.settings);
+	else if (len != -ENOENT)
+		report(REPORT_WARNING, CONF_FILE " cannot be read: %s; defaults are used",
+		       result_errno_text((int)len));
+}
+
+/* False if the administrator said no, or may have. */
+static bool read_cmdline(void)
+{
+	static char text[CMDLINE_BYTES_MAX + 2];
+	char path[PATH_MAX];
+	ssize_t len;
+
+	len = file_path(path, boot.root, "/proc/cmdline");
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len < 0)
+		cmdline_unreadable(&boot.cmdline);
+	else
+		cmdline_parse(text, (size_t)len, &boot.cmdline);
+	if (boot.cmdline.warning)
+		report(REPORT_WARNING, "kernel command line: %s", boot.cmdline.warning);
+	if (boot.cmdline.disabled_by)
+		settle(BOOT_DISABLED, "%s", boot.cmdline.disabled_by);
+	return !boot.cmdline.disabled_by;
+}
+
+static int choose(const struct manifest_entry *entry, void *unused)
+{
+	(void)unused;
+	if (strcmp(entry->release, boot.kernel.release))
+		return 0;
+	if (boot.count == PATCHES_MAX)
+		return -E2BIG;
+	boot.entries[boot.count++] = *entry;
+	return 0;
+}
+
+/* Nothing is loaded before every line was understood. Returns an exit status. */
+static int read_manifest(void)
+{
+	static char text[MANIFEST_BYTES_MAX + 2];
+	struct manifest_error error = { 0 };
+	char path[PATH_MAX];
+	ssize_t len;
+	int err;
+
+	len = file_path(path, boot.root, MANIFEST_FILE);
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len == -ENOENT) {
+		settle(BOOT_NOTHING, "there is no manifest");
+		return EXIT_OK;
+	}
+	if (len < 0) {
+		settle(BOOT_FAILED, "%s cannot be read: %s", path, result_errno_text((int)len));
+		return EXIT_BAD_INPUT;
+	}
+	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, choose, NULL, &error);
+	if (err == -E2BIG)
+		settle(BOOT_FAILED, "%s: more than %d patches for this kernel", path, PATCHES_MAX);
+	else if (err)
+		settle(BOOT_FAILED, "%s line %u: %s", path, error.line, error.reason);
+	else if (!boot.count)
+		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
+	if (err)
+		boot.count = 0;
+	return err ? EXIT_BAD_INPUT : EXIT_OK;
+}
+
+static void load_patches(void)
+{
+	struct patch_context context = {
+		.root = boot.root,
+		.release = boot.kernel.release,
+		.cmdline = &boot.cmdline,
+		.timeout_s = boot.settings.transition_timeout_s,
+		.dry_run = boot.dry_run,
+	};
+	bool go_on = true;
+
+	for (size_t i = 0; i < boot.count; i++) {
+		struct status_patch *patch = &boot.patches[i];
+
+		if (go_on) {
+			go_on = patch_apply(&context, &boot.entries[i], patch);
+			continue;
+		}
+		/* The step that the patch before died of. */
+		text_module_name(boot.entries[i].file, patch->name, sizeof(patch->name));
+		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
+			   "not tried: the kernel can load no live patch any more");
+	}
+}
+
+static bool is_good(const struct result *result)
+{
+	return result->outcome == OUTCOME_APPLIED || result->outcome == OUTCOME_ALREADY;
+}
+
+/* The first patch of the manifest that is in force now, whatever was seen before; or NULL. */
+static const struct status_patch *first_in_force(void)
+{
+	for (size_t i = 0; i < boot.count; i++)
+		if (is_good(&boot.patches[i].result) &&
+		    livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
+			return &boot.patches[i];
+	return NULL;
+}
+
+/*
+ * A patch built with .replace, kpatch-build's default, turns off all that came before it. So
+ * the first patch in force is the one that did, if any did. A second run finds the module of
+ * a displaced patch loaded but inactive; that must read the same.
+ */
+static void find_displaced(void)
+{
+	const struct status_patch *by = boot.dry_run ? NULL : first_in_force();
+
+	if (!by || !livepatch_may_replace(boot.root, by->name))
+		return;
+	for (struct status_patch *patch = boot.patches; patch < by; patch++)
+		if (is_good(&patch->result) || patch->result.step == STEP_INACTIVE)
+			result_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s",
+				   by->name);
+}
+
+static void report_patch(const struct status_patch *patch)
+{
+	const struct result *result = &patch->result;
+
+	switch (result->outcome) {
+	case OUTCOME_APPLIED:
+		report(REPORT_INFO, "%s: applied in %u ms", patch->name, result->ms);
+		break;
+	case OUTCOME_ALREADY:
+		report(REPORT_INFO, "%s: already in force", patch->name);
+		break;
+	case OUTCOME_SKIPPED:
+		report(REPORT_INFO, "%s: skipped: %s", patch->name, result->reason);
+		break;
+	case OUTCOME_FAILED:
+		report(REPORT_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
+		       patch->name, result_step_word(result->step), result->reason);
+		break;
+	}
+}
+
+/* Draws the boot's state from the patches'. Returns an exit status. */
+static int sum_up(void)
+{
+	size_t good = 0, failed = 0;
+	bool required_failed = false;
+
+	for (size_t i = 0; i < boot.count; i++) {
+		const struct result *result = &boot.patches[i].result;
+
+		report_patch(&boot.patches[i]);
+		good += is_good(result);
+		failed += result->outcome == OUTCOME_FAILED;
+		required_failed |= result->outcome == OUTCOME_FAILED && boot.entries[i].required;
+	}
+	if (failed)
+		settle(required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL, "%zu of %zu patches failed%s",
+		       failed, boot.count, required_failed ? ", a required one among them" : "");
+	else if (good)
+		settle(BOOT_APPLIED, "%s", "");
+	else
+		settle(BOOT_NOTHING, "all %zu patches are skipped", boot.count);
+	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
+static int apply_patches(void)
+{
+	int ret;
+
+	read_settings();
+	if (!read_cmdline())
+		return EXIT_OK;
+	ret = read_manifest();
+	if (ret != EXIT_OK || !boot.count)
+		return ret;
+	load_patches();
+	find_displaced();
+	return sum_up();
+}
+
+/* One line for the kernel log and for systemctl status. */
+static void conclude(char *ret, size_t size)
+{
+	size_t good = 0;
+
+	for (size_t i = 0; i < boot.count; i++)
+		good += is_good(&boot.patches[i].result);
+	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
+		 result_state_word(boot.state), good, boot.count, boot.kernel.release,
+		 boot.reason[0] ? "; " : "", boot.reason);
+}
+
+static void write_status(void)
+{
+	struct status status = {
+		.release = boot.kernel.release,
+		.state = boot.state,
+		.reason = boot.reason,
+		.patches = boot.patches,
+		.count = boot.count,
+	};
+	int err = boot.dry_run ? status_print(STDOUT_FILENO, &status) :
+				 status_write(boot.root, &status);
+
+	if (err)
+		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		       result_errno_text(err));
+}
+
+int apply_verb(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ 0 },
+	};
+	char summary[sizeof(boot.reason) + 256];
+	int option, ret;
+
+	boot.root = "";
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'r')
+			boot.root = optarg;
+		else if (option == 'n')
+			boot.dry_run = true;
+		else
+			return verbs_bad_usage();
+	}
+	if (optind < argc)
+		return verbs_bad_usage();
+	uname(&boot.kernel);
+	report_open(boot.root, boot.dry_run);
+	ret = apply_patches();
+	write_status();
+	conclude(summary, sizeof(summary));
+	report_close(ret == EXIT_OK ? REPORT_INFO : REPORT_ERR, summary);
+	if (!boot.dry_run)
+		dprintf(STDOUT_FILENO, "%s\n", summary);
+	return ret;
+}

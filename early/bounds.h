@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every limit on input, in one place. Over a limit is an error, never a truncation.
+ * The manual pages state the same numbers; tests/cli checks that they agree.
+ */
+#ifndef BOUNDS_H
+#define BOUNDS_H
+
+#define MANIFEST_BYTES_MAX	(1024 * 1024)
+#define MANIFEST_LINES_MAX	8192
+#define MANIFEST_LINE_MAX	512	/* bytes in a line, without its newline */
+#define PATCHES_MAX		256	/* patches for one kernel release */
+
+#define CMDLINE_BYTES_MAX	(64 * 1024)
+#define SETTINGS_BYTES_MAX	(64 * 1024)
+#define MODULE_BYTES_MAX	(64 * 1024 * 1024)
+
+#define RELEASE_MAX		64	/* the kernel's __NEW_UTS_LEN */
+#define FILE_NAME_MAX		127	/* a patch module's file name */
+#define MODULE_NAME_MAX		55	/* the kernel's MODULE_NAME_LEN on 64 bit, less the NUL */
+#define BUILD_ID_BYTES_MAX	32
+#define REASON_MAX		400	/* bytes of one reason, in status file and kernel log */
+
+#define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */
+#define TRANSITION_TIMEOUT_S_MAX 3600
+
+#define REPORT_RECORDS_MAX	8	/* kernel log records a run */
+#define REPORT_RECORD_BYTES	900
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int file_path(char *ret, const char *root, const char *format, ...)
+{
+	size_t used = strlen(root);
+	va_list args;
+	int len;
+
+	if (used >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(ret, root, used + 1);
+	va_start(args, format);
+	len = vsnprintf(ret + used, PATH_MAX - used, format, args);
+	va_end(args);
+	return len < 0 || (size_t)len >= PATH_MAX - used ? -ENAMETOOLONG : 0;
+}
+
+static ssize_t read_retry(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+ssize_t file_read(const char *path, char *buf, size_t size)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t used = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	do {
+		n = read_retry(fd, buf + used, size - used);
+		if (n < 0)
+			return n;
+		used += (size_t)n;
+		if (used == size)
+			return -EFBIG;
+	} while (n > 0);
+	buf[used] = '\0';
+	return (ssize_t)used;
+}
+
+int file_write_all(int fd, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int file_make_parents(const char *path)
+{
+	char folder[PATH_MAX];
+
+	if (file_path(folder, "", "%s", path))
+		return -ENAMETOOLONG;
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0755) && errno != EEXIST && errno != EISDIR)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+int file_create_beside(const char *path, char *ret_temporary)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	int fd;
+
+	if (file_path(ret_temporary, "", "%.*s.%s.tmp", (int)(base - path), path, base))
+		return -ENAMETOOLONG;
+	unlink(ret_temporary);
+	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return -errno;
+	/* The umask of whoever calls must not decide what the initramfs holds. */
+	fchmod(fd, 0644);
+	return fd;
+}
+
+/* Without it a power cut may lose the new name, and the old one with it. */
+static void sync_folder_of(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	if (!slash || file_path(folder, "", "%.*s/", (int)(slash - path), path))
+		return;
+	CLOSE_FD fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		fsync(fd);
+}
+
+int file_commit(int fd, const char *temporary, const char *path)
+{
+	if (fsync(fd) || rename(temporary, path)) {
+		int err = -errno;
+
+		unlink(temporary);
+		return err;
+	}
+	sync_folder_of(path);
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel itself said about a module, read back from /dev/kmsg, because its errno says
+ * so little. Writes nothing to the log.
+ */
+#ifndef KLOG_H
+#define KLOG_H
+
+#include <stddef.h>
+
+/* Opens the log of @root at its end. Returns a descriptor, or -errno when there is no log. */
+int klog_open(const char *root);
+
+/*
+ * Reads what was logged since klog_open (@fd may be an error from it) and copies the record
+ * that best says why module @name was refused into @ret, as much as fits. Empty if none does.
+ */
+void klog_find_reason(int fd, const char *name, char *ret, size_t size);
+
+#endif

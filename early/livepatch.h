@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's own view of live patches, /sys/kernel/livepatch, and waiting for it to change.
+ * Documented in Documentation/ABI/testing/sysfs-kernel-livepatch. Loads nothing.
+ */
+#ifndef LIVEPATCH_H
+#define LIVEPATCH_H
+
+#include <stdbool.h>
+
+enum livepatch_state {
+	LIVEPATCH_ABSENT,	/* no live patch of that name */
+	LIVEPATCH_DISABLED,
+	LIVEPATCH_DISABLING,
+	LIVEPATCH_ENABLING,
+	LIVEPATCH_ENABLED,	/* in force in each task: enabled is 1, transition is 0 */
+};
+
+/* Milliseconds of the clock that the functions below take deadlines from. */
+unsigned long long livepatch_now_ms(void);
+
+/* State of patch @name, below @root. */
+enum livepatch_state livepatch_state(const char *root, const char *name);
+
+/*
+ * Waits while @name is enabling or disabling, at growing intervals from 1 ms, but not longer
+ * than @deadline_ms. Returns the state at the end.
+ */
+enum livepatch_state livepatch_wait(const char *root, const char *name,
+				    unsigned long long deadline_ms);
+
+/*
+ * Turns @name off by writing 0 to "enabled", also in the middle of its transition, and waits
+ * for that like livepatch_wait. Returns 0, -ETIMEDOUT, or -errno of the write.
+ */
+int livepatch_reverse(const char *root, const char *name, unsigned long long deadline_ms);
+
+/*
+ * True if something is going on now that makes the kernel answer EBUSY and that will end:
+ * any patch in transition, or module @name coming or going.
+ */
+bool livepatch_is_busy(const char *root, const char *name);
+
+/*
+ * True if @name may displace the patches before it: its "replace" is 1, or the kernel, older
+ * than 6.11, does not tell.
+ */
+bool livepatch_may_replace(const char *root, const char *name);
+
+/* True if a module @name is in the kernel, as a live patch or not. */
+bool livepatch_module_is_loaded(const char *root, const char *name);
+
+/* Sleeps *@interval_ms and doubles it up to 100. For loops that retry. */
+void livepatch_sleep(unsigned int *interval_ms);
+
+#endif

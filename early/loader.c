@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "loader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "text.h"
+
+/* From linux/module.h, which musl's headers do not have. Since 5.17. */
+#define INIT_COMPRESSED_FILE 4
+
+static void unref_ctx(struct kmod_ctx **ctx)
+{
+	kmod_unref(*ctx);
+}
+
+static void unref_module(struct kmod_module **module)
+{
+	if (*module)
+		kmod_module_unref(*module);
+}
+
+static void unref_modules(struct kmod_list **list)
+{
+	kmod_module_unref_list(*list);
+}
+
+static void free_info(struct kmod_list **list)
+{
+	kmod_module_info_free_list(*list);
+}
+
+#define KMOD_CTX __attribute__((cleanup(unref_ctx))) struct kmod_ctx
+#define KMOD_MODULE __attribute__((cleanup(unref_module))) struct kmod_module
+#define KMOD_MODULES __attribute__((cleanup(unref_modules))) struct kmod_list
+#define KMOD_INFO __attribute__((cleanup(free_info))) struct kmod_list
+
+static void log_nothing(void *data, int priority, const char *file, int line, const char *fn,
+			const char *format, va_list args)
+{
+	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
+}
+
+/* libkmod logs to stderr until told otherwise, and reads modprobe.d unless given an empty list. */
+static struct kmod_ctx *quiet_ctx(const char *folder)
+{
+	static const char *const no_config = NULL;
+	struct kmod_ctx *ctx = kmod_new(folder, &no_config);
+
+	if (ctx)
+		kmod_set_log_fn(ctx, log_nothing, NULL);
+	return ctx;
+}
+
+/* Copies the first @len bytes of @value, or leaves a limit's error in *@err. */
+static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
+{
+	if (len >= size) {
+		*err = -EOVERFLOW;
+		return;
+	}
+	memcpy(ret, value, len);
+	ret[len] = '\0';
+}
+
+static int take_field(const char *key, const char *value, struct modinfo *info)
+{
+	int err = 0;
+
+	if (!strcmp(key, "name"))
+		copy_field(info->name, sizeof(info->name), value, strlen(value), &err);
+	else if (!strcmp(key, "vermagic"))
+		copy_field(info->release, sizeof(info->release), value, strcspn(value, " "), &err);
+	else if (!strcmp(key, "depends"))
+		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
+	else if (!strcmp(key, "livepatch"))
+		info->livepatch = !strcmp(value, "Y");
+	else if (!strcmp(key, "sig_id"))
+		info->is_signed = true;
+	return err;
+}
+
+int loader_modinfo(int fd, struct modinfo *ret)
+{
+	KMOD_CTX *ctx = quiet_ctx(NULL);
+	KMOD_MODULE *module = NULL;
+	KMOD_INFO *fields = NULL;
+	struct kmod_list *field;
+	struct modinfo info = { 0 };
+	char path[64];
+	int err;
+
+	if (!ctx)
+		return -ENOMEM;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = kmod_module_new_from_path(ctx, path, &module);
+	if (!err)
+		err = kmod_module_get_info(module, &fields);
+	if (err < 0)
+		return err == -EINVAL ? -ENOEXEC : err;
+	kmod_list_foreach(field, fields) {
+		err = take_field(kmod_module_info_get_key(field),
+				 kmod_module_info_get_value(field), &info);
+		if (err)
+			return err;
+	}
+	*ret = info;
+	return 0;
+}
+
+static int finit_module(int fd, int flags)
+{
+	return syscall(SYS_finit_module, fd, "", flags) ? -errno : 0;
+}
+
+int loader_load(int fd)
+{
+	return finit_module(fd, 0);
+}
+
+int loader_unload(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+static bool is_live(const char *root, const char *name)
+{
+	char path[PATH_MAX];
+
+	return !file_path(path, root, "/sys/module/%s", name) && !access(path, F_OK);
+}
+
+/*
+ * A compressed dependency goes to the kernel as it is: Debian's kernels from 6.12 on ship them
+ * so, and take them so (CONFIG_MODULE_DECOMPRESS).
+ */
+static int load_dependency(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = finit_module(fd, suffix && strcmp(suffix, ".ko") ? INIT_COMPRESSED_FILE : 0);
+	return err == -EEXIST ? 0 : err;
+}
+
+static int need_module(struct kmod_module *module, const char *root, bool dry_run)
+{
+	const char *path = kmod_module_get_path(module);
+
+	if (is_live(root, kmod_module_get_name(module)))
+		return 0;
+	if (!path)
+		return -ENOENT;
+	return dry_run ? access(path, R_OK) ? -errno : 0 : load_dependency(path);
+}
+
+/* Loads @module last: libkmod lists what it needs in the order in which it must be loaded. */
+static int need_with_dependencies(struct kmod_module *module, const char *root, bool dry_run,
+				  const char **ret_name)
+{
+	KMOD_MODULES *needed = kmod_module_get_dependencies(module);
+	struct kmod_list *item;
+
+	kmod_list_foreach(item, needed) {
+		KMOD_MODULE *first = kmod_module_get_module(item);
+		int err = need_module(first, root, dry_run);
+
+		if (err) {
+			*ret_name = kmod_module_get_name(first);
+			return err;
+		}
+	}
+	*ret_name = kmod_module_get_name(module);
+	return need_module(module, root, dry_run);
+}
+
+static int need_by_name(struct kmod_ctx *ctx, const char *root, const char *name, bool dry_run,
+			char *ret_module)
+{
+	KMOD_MODULES *found = NULL;
+	KMOD_MODULE *module = NULL;
+	const char *failed = name;
+	int err;
+
+	if (is_live(root, name))
+		return 0;
+	err = kmod_module_new_from_lookup(ctx, name, &found);
+	if (!err && !found)
+		err = -ENOENT;
+	if (!err) {
+		module = kmod_module_get_module(found);
+		err = need_with_dependencies(module, root, dry_run, &failed);
+	}
+	if (err)
+		snprintf(ret_module, MODULE_NAME_MAX + 1, "%s", failed);
+	return err < 0 ? err : 0;
+}
+
+int loader_load_dependencies(const char *root, const char *release, const char *depends,
+			     bool dry_run, char *ret_module)
+{
+	KMOD_CTX *ctx = NULL;
+	char folder[PATH_MAX];
+
+	if (!*depends)
+		return 0;
+	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","), depends);
+	if (file_path(folder, root, "/lib/modules/%s", release))
+		return -ENAMETOOLONG;
+	ctx = quiet_ctx(folder);
+	if (!ctx)
+		return -ENOMEM;
+	while (*depends) {
+		size_t len = strcspn(depends, ",");
+		char file[MODULE_NAME_MAX + 1], name[MODULE_NAME_MAX + 1];
+		int err;
+
+		if (len >= sizeof(file))
+			return -EOVERFLOW;
+		memcpy(file, depends, len);
+		file[len] = '\0';
+		err = text_module_name(file, name, sizeof(name));
+		if (!err && len)
+			err = need_by_name(ctx, root, name, dry_run, ret_module);
+		if (err)
+			return err;
+		depends += len + (depends[len] == ',');
+	}
+	return 0;
+}

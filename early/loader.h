@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Module files and the kernel: what a module says of itself, which modules it needs, and
+ * finit_module(2). The only file that knows libkmod. Decides nothing, logs nothing.
+ */
+#ifndef LOADER_H
+#define LOADER_H
+
+#include <stdbool.h>
+
+#include "bounds.h"
+
+struct modinfo {
+	char name[MODULE_NAME_MAX + 1];		/* name=, or empty in modules older than 4.13 */
+	char release[RELEASE_MAX + 1];		/* first word of vermagic=, or empty */
+	char depends[1024];			/* depends=, comma-separated, or empty */
+	bool livepatch;				/* livepatch=Y */
+	bool is_signed;				/* an appended signature is there; not verified */
+};
+
+/*
+ * Reads the .modinfo section of the open module file @fd. Needs the real /proc.
+ * Returns 0, -ENOEXEC if this is not a whole ELF module, -EOVERFLOW if a field is over its
+ * limit, or another -errno.
+ */
+int loader_modinfo(int fd, struct modinfo *ret);
+
+/*
+ * Hands @fd to the kernel with finit_module(2), without parameters and without the flags that
+ * switch checks off. Returns 0 or -errno, whose meaning depends on the step, see reason.c.
+ * 0 does not say that a patch is in force.
+ */
+int loader_load(int fd);
+
+/* delete_module(2) of @name, without force. Returns 0 or -errno. */
+int loader_unload(const char *name);
+
+/*
+ * Makes the modules that @depends names live, each after those that it needs itself,
+ * from lib/modules/@release below @root. With @dry_run, only looks for them.
+ * Returns 0, or -errno and in @ret_module (MODULE_NAME_MAX + 1 bytes) the one that failed;
+ * -ENOENT: neither live nor in modules.dep.
+ */
+int loader_load_dependencies(const char *root, const char *release, const char *depends,
+			     bool dry_run, char *ret_module);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kpatch-early: kernel live patches, live before the root file system is mounted. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "text.h"
+#include "verbs.h"
+
+static const char help[] =
+	"usage: kpatch-early VERB [OPTION...]\n"
+	"\n"
+	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
+	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [FILE...]\n"
+	"                                   check patches, write the manifest and its tree\n"
+	"  list                             loaded and installed patches, as kpatch list\n"
+	"  status [--json | --quiet]        what the last apply did\n"
+	"  --help, --version\n"
+	"\n"
+	"On the kernel command line, kpatch.disable=1 switches it off for that boot, and\n"
+	"kpatch.skip=NAME[,NAME...] leaves patches out. See kpatch-early(8).\n";
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	bool needs_root;
+} verbs[] = {
+	{ "apply", apply_verb, true },
+	{ "bake", bake_verb, true },
+	{ "list", list_verb, false },
+	{ "status", status_verb, false },
+};
+
+int verbs_bad_usage(void)
+{
+	fputs("kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs\n", stderr);
+	return EXIT_BAD_INPUT;
+}
+
+/* A descriptor below 3 must never be one of our files: what is printed would land in it. */
+static void open_missing_stdio(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+	if (verb->needs_root && geteuid() != 0) {
+		fprintf(stderr, "kpatch-early: %s: must be run as root; nothing was done\n",
+			verb->name);
+		return EXIT_BAD_INPUT;
+	}
+	return verb->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	open_missing_stdio();
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		fputs("kpatch-early: a verb is missing\n", stderr);
+		return verbs_bad_usage();
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return fputs(help, stdout) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+	if (!strcmp(argv[1], "--version"))
+		return puts("kpatch-early " VERSION) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return run(&verbs[i], argc, argv);
+	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", argv[1]);
+	return verbs_bad_usage();
+}

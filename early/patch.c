@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "patch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buildid.h"
+#include "digest.h"
+#include "file.h"
+#include "klog.h"
+#include "livepatch.h"
+#include "loader.h"
+#include "text.h"
+#include "verbs.h"
+
+struct job {
+	const struct patch_context *context;
+	const struct manifest_entry *entry;
+	char *name;
+	struct result *result;
+	struct modinfo info;
+	int fd;
+	bool kernel_is_dead;
+};
+
+/* Each step below returns true to go on; else the result is set. */
+#define fail(job, step, ...) result_set((job)->result, OUTCOME_FAILED, step, __VA_ARGS__)
+#define skip(job, step, ...) result_set((job)->result, OUTCOME_SKIPPED, step, __VA_ARGS__)
+
+static bool is_wanted(struct job *job)
+{
+	if (job->entry->disabled)
+		return skip(job, STEP_SELECT, "the manifest says disabled");
+	if (cmdline_skips(job->context->cmdline, job->name))
+		return skip(job, STEP_SELECT, "kpatch.skip= on the kernel command line");
+	return true;
+}
+
+static bool is_for_this_build(struct job *job)
+{
+	const struct manifest_entry *entry = job->entry;
+	struct build_id kernel;
+	int err;
+
+	if (!entry->build_id_len)
+		return true;
+	err = build_id_of_kernel(job->context->root, &kernel);
+	if (err)
+		return fail(job, STEP_BUILDID,
+			    "buildid= is given, but the kernel's build id cannot be read: %s",
+			    result_errno_text(err));
+	if (kernel.len != entry->build_id_len ||
+	    memcmp(kernel.bytes, entry->build_id, kernel.len))
+		return skip(job, STEP_BUILDID, "it is for another build of this kernel release");
+	return true;
+}
+
+/* One open: what is checked below is what the kernel is given. */
+static bool open_file(struct job *job)
+{
+	const struct patch_context *context = job->context;
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (file_path(path, context->root, PATCHES_FOLDER "/%s/%s", context->release,
+		      job->entry->file))
+		return fail(job, STEP_OPEN, "its path is too long");
+	job->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (job->fd < 0 || fstat(job->fd, &st))
+		return fail(job, STEP_OPEN, "%s cannot be opened: %s", path,
+			    result_errno_text(errno));
+	if (!S_ISREG(st.st_mode))
+		return fail(job, STEP_OPEN, "%s is not a regular file", path);
+	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
+		return fail(job, STEP_OPEN, "%s can be written by others than root", path);
+	return true;
+}
+
+static bool check_digest(struct job *job)
+{
+	char hex[2 * DIGEST_BYTES + 1];
+	unsigned char digest[DIGEST_BYTES];
+	int err = digest_file(job->fd, digest);
+
+	if (err)
+		return fail(job, STEP_DIGEST, "the file cannot be read: %s", result_errno_text(err));
+	text_to_hex(digest, DIGEST_BYTES, hex);
+	if (memcmp(digest, job->entry->sha256, DIGEST_BYTES))
+		return fail(job, STEP_DIGEST, "its SHA-256 is %s, not the one in the manifest", hex);
+	return true;
+}
+
+/* A kernel with CONFIG_MODVERSIONS ignores the release in vermagic, so it is checked here. */
+static bool check_modinfo(struct job *job)
+{
+	const char *release = job->context->release;
+	struct modinfo *info = &job->info;
+	int err = loader_modinfo(job->fd, info);
+
+	if (err)
+		return fail(job, STEP_MODINFO, "it cannot be read as a module: %s",
+			    result_errno_text(err));
+	if (info->name[0])
+		text_module_name(info->name, job->name, sizeof(info->name));
+	if (!info->livepatch)
+		return fail(job, STEP_MODINFO, "it is not a live patch (no livepatch=Y)");
+	if (strcmp(info->release, release))
+		return fail(job, STEP_MODINFO, "it is for kernel %s, not %s",
+			    info->release[0] ? info->release : "(none)", release);
+	return true;
+}
+
+static bool same_build(const struct job *job)
+{
+	struct build_id file, live;
+
+	return !build_id_of_file(job->fd, &file) &&
+	       !build_id_of_module(job->context->root, job->name, &live) &&
+	       file.len == live.len && !memcmp(file.bytes, live.bytes, file.len);
+}
+
+static unsigned long long deadline(const struct job *job)
+{
+	return livepatch_now_ms() + job->context->timeout_s * 1000ULL;
+}
+
+/* What is live under this name already decides; a file never takes the place of another build. */
+static bool is_new_to_kernel(struct job *job)
+{
+	const char *root = job->context->root;
+
+	if (!livepatch_module_is_loaded(root, job->name))
+		return true;
+	if (!same_build(job))
+		return fail(job, STEP_LIVE,
+			    "a module of this name is loaded, but it is another build, or cannot be compared");
+	switch (livepatch_wait(root, job->name, deadline(job))) {
+	case LIVEPATCH_ENABLED:
+		return result_set(job->result, OUTCOME_ALREADY, STEP_DONE, "it was in force before");
+	case LIVEPATCH_ENABLING:
+		return fail(job, STEP_TRANSITION,
+			    "it was loaded before, and its transition does not end");
+	case LIVEPATCH_ABSENT:
+	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_DISABLING:
+		break;
+	}
+	return fail(job, STEP_INACTIVE,
+		    "its module was loaded before, but is not enabled; only a reboot or rmmod helps");
+}
+
+static bool load_dependencies(struct job *job)
+{
+	const struct patch_context *context = job->context;
+	char module[MODULE_NAME_MAX + 1];
+	int err = loader_load_dependencies(context->root, context->release, job->info.depends,
+					   context->dry_run, module);
+
+	if (err == -ENOENT)
+		return fail(job, STEP_DEPENDS,
+			    "it needs module %s, which is neither loaded nor in lib/modules", module);
+	if (err)
+		return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s",
+			    module, result_load_text(err));
+	return true;
+}
+
+/*
+ * The kernel answers EBUSY as long as another patch is in transition, and to some things that
+ * never end. Only what can be seen to end is waited for, and asked once more after it ended.
+ */
+static int load_when_free(const struct job *job)
+{
+	unsigned long long stop = deadline(job);
+	unsigned int interval_ms = 1;
+	bool busy = true;
+	int err;
+
+	while ((err = loader_load(job->fd)) == -EBUSY && busy && livepatch_now_ms() < stop) {
+		busy = livepatch_is_busy(job->context->root, job->name);
+		if (busy)
+			livepatch_sleep(&interval_ms);
+	}
+	return err;
+}
+
+/* The patch's own init may return ENODEV too; then the next patch is none the worse for it. */
+static bool core_is_dead(int err, const char *root, const char *words)
+{
+	char path[PATH_MAX];
+
+	return err == -ENODEV && (strstr(words, "ftrace") ||
+				  file_path(path, root, "/sys/kernel/livepatch") ||
+				  access(path, F_OK));
+}
+
+static bool load(struct job *job)
+{
+	CLOSE_FD log = klog_open(job->context->root);
+	char words[REASON_MAX / 2];
+	int err = load_when_free(job);
+
+	if (!err)
+		return true;
+	klog_find_reason(log, job->name, words, sizeof(words));
+	job->kernel_is_dead = core_is_dead(err, job->context->root, words);
+	if (!words[0])
+		return fail(job, STEP_LOAD, "%s (%s)", result_load_text(err), strerror(-err));
+	return fail(job, STEP_LOAD, "%s; the kernel says: %s", result_load_text(err), words);
+}
+
+/*
+ * Some task sleeps in a function that is patched, perhaps for ever, and as long as it does no
+ * other patch can be loaded. So the kernel is asked to go back, which it can do at any time.
+ */
+static void reverse(struct job *job)
+{
+	const char *root = job->context->root;
+	unsigned int timeout_s = job->context->timeout_s;
+	int err = livepatch_reverse(root, job->name, deadline(job));
+
+	if (err)
+		fail(job, STEP_TRANSITION,
+		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
+		     result_errno_text(err));
+	else if (loader_unload(job->name))
+		fail(job, STEP_TRANSITION,
+		     "its transition did not end in %u s, so it was reversed; its module stays loaded",
+		     timeout_s);
+	else
+		fail(job, STEP_TRANSITION,
+		     "its transition did not end in %u s, so it was reversed and unloaded", timeout_s);
+}
+
+/* A finit_module that returned 0 only says that the module's init did not refuse. */
+static bool wait_until_in_force(struct job *job)
+{
+	switch (livepatch_wait(job->context->root, job->name, deadline(job))) {
+	case LIVEPATCH_ENABLED:
+		return true;
+	case LIVEPATCH_ENABLING:
+		reverse(job);
+		return false;
+	case LIVEPATCH_ABSENT:
+	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_DISABLING:
+		break;
+	}
+	return fail(job, STEP_ENABLE, "its init returned without enabling it; its module stays loaded");
+}
+
+static bool check_and_load(struct job *job)
+{
+	if (!open_file(job) || !check_digest(job) || !check_modinfo(job) || !is_wanted(job) ||
+	    !is_new_to_kernel(job) || !load_dependencies(job))
+		return false;
+	return job->context->dry_run || (load(job) && wait_until_in_force(job));
+}
+
+bool patch_apply(const struct patch_context *context, const struct manifest_entry *entry,
+		 struct status_patch *ret)
+{
+	struct job job = {
+		.context = context, .entry = entry,
+		.name = ret->name, .result = &ret->result, .fd = -1,
+	};
+	unsigned long long start;
+
+	ret->result = (struct result){ 0 };
+	text_module_name(entry->file, ret->name, sizeof(ret->name));
+	if (!is_wanted(&job) || !is_for_this_build(&job))
+		return true;
+	start = livepatch_now_ms();
+	if (check_and_load(&job))
+		result_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
+	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
+	file_close(&job.fd);
+	return !job.kernel_is_dead;
+}

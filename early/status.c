@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "status.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/* Inside double quotes, '"' and '\' get a backslash; a control byte becomes a space. */
+static void quote(const char *text, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	for (; *text && used + 2 < size; text++) {
+		if (*text == '"' || *text == '\\')
+			ret[used++] = '\\';
+		ret[used++] = (unsigned char)*text < ' ' || *text == 127 ? ' ' : *text;
+	}
+	ret[used] = '\0';
+}
+
+static int print_patch(int fd, const struct status_patch *patch)
+{
+	const struct result *result = &patch->result;
+	char reason[2 * REASON_MAX + 2];
+
+	quote(result->reason, reason, sizeof(reason));
+	return dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n", patch->name,
+		       result_outcome_word(result->outcome), result->ms,
+		       result_step_word(result->step), reason) < 0 ? -errno : 0;
+}
+
+int status_print(int fd, const struct status *status)
+{
+	char reason[2 * (REASON_MAX + PATH_MAX)];
+	int err = 0;
+
+	quote(status->reason, reason, sizeof(reason));
+	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n", status->release,
+		    result_state_word(status->state), reason) < 0)
+		return -errno;
+	for (size_t i = 0; i < status->count && !err; i++)
+		err = print_patch(fd, &status->patches[i]);
+	return err;
+}
+
+int status_write(const char *root, const struct status *status)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = file_path(path, root, "/run/kpatch-early/status");
+
+	if (!err)
+		err = file_make_parents(path);
+	if (err)
+		return err;
+	CLOSE_FD fd = file_create_beside(path, temporary);
+	if (fd < 0)
+		return fd;
+	err = status_print(fd, status);
+	if (err) {
+		unlink(temporary);
+		return err;
+	}
+	return file_commit(fd, temporary, path);
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "names.h"
+#include "text.h"
+#include "tools.h"
+#include "verbs.h"
+
+#define DROP_INS_ETC "/etc/kpatch-early/manifest.d"
+#define DROP_INS_USR "/usr/lib/kpatch-early/manifest.d"
+
+/* A module that may be baked: from the store, or given as a FILE. */
+struct source {
+	const char *path;
+	char file[FILE_NAME_MAX + 4];	/* without folder and compression; cut if far too long */
+	bool taken;			/* a drop-in's line names it */
+};
+
+static struct {
+	const char *root, *release;
+	void (*notice)(const char *sentence);
+	struct candidates *candidates;
+	struct source sources[PATCHES_MAX];
+	size_t count;
+	char paths[PATCHES_MAX * 512];
+	size_t paths_used;
+} store;
+
+static void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void notice(const char *format, ...)
+{
+	char sentence[PATH_MAX + 256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	store.notice(sentence);
+}
+
+static int add_source(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	struct source *source = &store.sources[store.count];
+
+	if (store.count == PATCHES_MAX)
+		return -E2BIG;
+	store.count++;
+	source->path = path;
+	source->taken = false;
+	snprintf(source->file, sizeof(source->file), "%.*s",
+		 (int)tools_uncompressed_length(base), base);
+	return 0;
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+	return strcmp(((const struct source *)a)->file, ((const struct source *)b)->file);
+}
+
+static bool is_module(const char *name)
+{
+	size_t length = tools_uncompressed_length(name);
+
+	return length > 3 && !strncmp(name + length - 3, ".ko", 3);
+}
+
+static int find_in_store(void)
+{
+	static struct names names;
+	char folder[PATH_MAX], path[PATH_MAX];
+	int err;
+
+	names_clear(&names);
+	err = file_path(folder, store.root, PATCH_STORE "/%s", store.release);
+	if (!err)
+		err = names_add_folder(&names, folder, "");
+	for (size_t i = 0; i < names.count && !err; i++) {
+		char *kept = store.paths + store.paths_used;
+
+		if (!is_module(names.name[i]))
+			continue;
+		err = file_path(path, folder, "/%s", names.name[i]);
+		if (!err && strlen(path) >= sizeof(store.paths) - store.paths_used)
+			err = -E2BIG;
+		if (err)
+			break;
+		store.paths_used += strlen(path) + 1;
+		err = add_source(strcpy(kept, path));
+	}
+	return err;
+}
+
+static int find_sources(char *const *files)
+{
+	int err = 0;
+
+	store.count = store.paths_used = 0;
+	if (!*files)
+		err = find_in_store();
+	for (; *files && !err; files++)
+		err = add_source(*files);
+	qsort(store.sources, store.count, sizeof(store.sources[0]), compare_sources);
+	return err;
+}
+
+static int add_candidate(const struct manifest_entry *entry, const char *path)
+{
+	struct candidates *candidates = store.candidates;
+
+	if (candidates->count == PATCHES_MAX)
+		return -E2BIG;
+	candidates->list[candidates->count].entry = *entry;
+	candidates->list[candidates->count].source = path;
+	candidates->count++;
+	return 0;
+}
+
+static struct source *source_named(const char *file)
+{
+	for (size_t i = 0; i < store.count; i++)
+		if (!strcmp(store.sources[i].file, file))
+			return &store.sources[i];
+	return NULL;
+}
+
+static int take_line(const struct manifest_entry *entry, void *drop_in)
+{
+	struct source *source;
+
+	if (strcmp(entry->release, store.release))
+		return 0;
+	source = source_named(entry->file);
+	if (source && source->taken) {
+		notice("%s line %u: %s is named in another drop-in already", (const char *)drop_in,
+		       entry->line, entry->file);
+		return -EEXIST;
+	}
+	if (source)
+		source->taken = true;
+	if (entry->disabled) {
+		notice("%s is left out: %s says disabled", entry->file, (const char *)drop_in);
+		return 0;
+	}
+	if (source)
+		return add_candidate(entry, source->path);
+	notice("%s, %s in %s, is not there", entry->file,
+	       entry->required ? "required" : "named", (const char *)drop_in);
+	store.candidates->required_missing |= entry->required;
+	return 0;
+}
+
+/* Reads and parses one drop-in. An empty one, or a link to /dev/null, has no lines. */
+static int take_drop_in(const char *name, char **text, size_t *left)
+{
+	struct manifest_error error;
+	char path[PATH_MAX];
+	ssize_t len;
+	int err = file_path(path, store.root, DROP_INS_ETC "/%s", name);
+
+	if (!err && access(path, F_OK))
+		err = file_path(path, store.root, DROP_INS_USR "/%s", name);
+	len = err ? err : file_read(path, *text, *left);
+	if (len < 0) {
+		notice("%s cannot be read: %s", path,
+		       len == -EFBIG ? "drop-ins are over the limit together" : strerror((int)-len));
+		return -EINVAL;
+	}
+	error.line = 0;
+	err = manifest_parse(*text, (size_t)len, MANIFEST_DROP_IN, take_line, path, &error);
+	if (error.line)
+		notice("%s line %u: %s", path, error.line, error.reason);
+	*text += len + 1;
+	*left -= (size_t)len + 1;
+	return err == -EEXIST ? -EINVAL : err;
+}
+
+static int take_drop_ins(void)
+{
+	static struct names names;
+	static char bytes[MANIFEST_BYTES_MAX];
+	char folder[PATH_MAX], *text = bytes;
+	size_t left = sizeof(bytes);
+	int err;
+
+	names_clear(&names);
+	err = file_path(folder, store.root, DROP_INS_ETC);
+	if (!err)
+		err = names_add_folder(&names, folder, ".conf");
+	if (!err)
+		err = file_path(folder, store.root, DROP_INS_USR);
+	if (!err)
+		err = names_add_folder(&names, folder, ".conf");
+	for (size_t i = 0; i < names.count && !err; i++)
+		if (!i || strcmp(names.name[i], names.name[i - 1]))
+			err = take_drop_in(names.name[i], &text, &left);
+	return err;
+}
+
+static int take_the_rest(void)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < store.count && !err; i++) {
+		struct manifest_entry entry = { .release = store.release,
+						.file = store.sources[i].file };
+
+		if (!store.sources[i].taken)
+			err = add_candidate(&entry, store.sources[i].path);
+	}
+	return err;
+}
+
+int store_resolve(const char *root, const char *release, char *const *files,
+		  void (*notice_fn)(const char *sentence), struct candidates *ret)
+{
+	int err;
+
+	store.root = root;
+	store.release = release;
+	store.notice = notice_fn;
+	store.candidates = ret;
+	ret->count = 0;
+	ret->required_missing = false;
+	err = find_sources(files);
+	if (!err)
+		err = take_drop_ins();
+	return err ? err : take_the_rest();
+}

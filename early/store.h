@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which patches a kernel release should get, in which order: the drop-ins' lines and the patch
+ * store. Opens no module; tells of what is missing through a callback.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "manifest.h"
+
+struct candidate {
+	struct manifest_entry entry;	/* .file may yet be refused, see manifest.h */
+	const char *source;		/* path of the module, compressed or not */
+};
+
+struct candidates {
+	size_t count;
+	struct candidate list[PATCHES_MAX];
+	bool required_missing;		/* a required patch of a drop-in is not there */
+};
+
+/*
+ * Fills @ret for @release from below @root. @files, NULL-terminated, stand in for the store
+ * unless empty. All text in @ret is valid until the next call.
+ * @notice gets a sentence for each line that leads to no candidate.
+ * Returns 0; -EINVAL for a wrong drop-in, after @notice said which line and why; -E2BIG over a
+ * limit; or -errno.
+ */
+int store_resolve(const char *root, const char *release, char *const *files,
+		  void (*notice)(const char *sentence), struct candidates *ret);
+
+#endif

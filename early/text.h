@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Characters and words, whatever the locale. Allocates nothing, logs nothing. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+bool text_is_alnum(char c);
+
+/* True if @value is one of the NULL-terminated @words. */
+bool text_is_one_of(const char *value, const char *const *words);
+
+bool text_ends_with(const char *s, const char *suffix);
+
+/*
+ * Cuts the next word off *@cursor: words are runs of bytes other than blanks and tabs.
+ * Returns NULL when there is none left. Writes a NUL behind the word.
+ */
+char *text_next_word(char **cursor);
+
+/*
+ * Decodes @hex, lowercase digits only, into at most @size bytes at @ret.
+ * Returns the number of bytes, or 0 if @hex is empty, odd, too long or not hex.
+ */
+size_t text_from_hex(const char *hex, unsigned char *ret, size_t size);
+
+/* Writes @len bytes as 2 * @len lowercase digits and a NUL to @ret. */
+void text_to_hex(const unsigned char *bytes, size_t len, char *ret);
+
+/*
+ * Writes the module name that belongs to @file (a path or a name, with or without .ko) to @ret:
+ * '-' becomes '_', as in the kernel's KBUILD_MODNAME. Returns 0, or -ENAMETOOLONG if the name
+ * does not fit into @size.
+ */
+int text_module_name(const char *file, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The frame of a sample live patch: one function of one object is replaced.
+ * OBJECT is NULL for vmlinux. With SAMPLE_REPLACE, all patches before are displaced.
+ */
+#include <linux/kernel.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#ifndef SAMPLE_REPLACE
+#define SAMPLE_REPLACE false
+#endif
+#ifndef SAMPLE_INIT
+#define SAMPLE_INIT klp_enable_patch(&patch)
+#endif
+
+#define SAMPLE_PATCH(object, old, new)						\
+	static struct klp_func funcs[] = {					\
+		{ .old_name = old, .new_func = new }, { }			\
+	};									\
+	static struct klp_object objects[] = {					\
+		{ .name = object, .funcs = funcs }, { }				\
+	};									\
+	static struct klp_patch __maybe_unused patch = {			\
+		.mod = THIS_MODULE, .objs = objects, .replace = SAMPLE_REPLACE,	\
+	};									\
+	static int __init sample_init(void) { return SAMPLE_INIT; }		\
+	static void __exit sample_exit(void) { }				\
+	module_init(sample_init);						\
+	module_exit(sample_exit);						\
+	MODULE_LICENSE("GPL");							\
+	MODULE_DESCRIPTION("kpatch-early sample patch");			\
+	MODULE_INFO(livepatch, "Y")
