@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# For the boot tests: builds or reuses an initramfs, adds a tree to it, boots it, and passes the
+# guest's TAP on. A missing plan or a guest that does not end fails the test.
+set -euo pipefail
+
+top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+export BUILD=${BUILD:-$top/build}
+cd "$top"
+
+work=$(mktemp -d "$BUILD/boot.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+tree=$work/tree
+mkdir -p "$tree"
+
+# use KERNEL: sets $kernel, $release and $patches for a kernel from images/kernel
+use() {
+	kernel=$(images/kernel "$1")
+	release=$(<"$kernel/release")
+	patches=$kernel/patches
+	baked=$tree/usr/lib/kpatch-early/patches/$release
+}
+
+# paths NAME...: the compiled samples of these names
+paths() { printf "$patches/%s.ko\n" "$@"; }
+
+# drop_in NAME...: a drop-in that names them in this order
+drop_in() {
+	printf "$release %s.ko\n" "$@" >"$work/drop-in.conf"
+	export INITRAMFS_DROP_IN=$work/drop-in.conf
+}
+
+# base FLAVOUR NAME...: an initramfs into which dracut baked these patches, in this order
+base() {
+	local flavour=$1
+	shift
+	[[ $# -eq 0 ]] || drop_in "$@"
+	mapfile -t files < <([[ $# -eq 0 ]] || paths "$@")
+	initramfs=$(images/initramfs "$kernel" "$flavour" "${files[@]}")
+}
+
+# line FILE [OPTION...]: adds the sample FILE to the tree's manifest, with its true digest
+line() {
+	local file=$1
+	shift
+	mkdir -p "$baked" "$tree/etc/kpatch-early"
+	install -m 644 "$patches/$file" "$baked/$file"
+	raw_line "$file" "$(sha256sum <"$patches/$file" | cut -d' ' -f1)" "$@"
+}
+
+# raw_line FILE SHA256 [OPTION...]
+raw_line() {
+	mkdir -p "$tree/etc/kpatch-early"
+	echo "$release $1 sha256=$2 ${*:3}" >>"$tree/etc/kpatch-early/manifest"
+}
+
+# hook POINT < SCRIPT: a dracut hook of the test's own
+hook() {
+	mkdir -p "$tree/usr/lib/dracut/hooks/$1"
+	cat >"$tree/usr/lib/dracut/hooks/$1/00-test.sh"
+	chmod 755 "$tree/usr/lib/dracut/hooks/$1/00-test.sh"
+}
+
+# load_before MODULE: loads this sample before the patches
+load_before() {
+	install -m 644 "$patches/$1.ko" "$tree/$1.ko"
+	install -D -m 755 /bin/busybox "$tree/usr/bin/busybox"
+	hook cmdline <<<"/usr/bin/busybox insmod /$1.ko"
+}
+
+# Appends the tree as a second archive, whose files win. It begins at a multiple of 4 bytes, and
+# names no folder, since one would replace a symbolic link of the first archive.
+add_tree() {
+	local size
+	cp "$initramfs" "$work/initramfs"
+	size=$(stat -c %s "$work/initramfs")
+	truncate -s $(((size + 3) / 4 * 4)) "$work/initramfs"
+	(cd "$tree" && find . -mindepth 1 ! -type d | sort | cpio -o -H newc --quiet) >>"$work/initramfs"
+	initramfs=$work/initramfs
+}
+
+# Keeps what apply read in the initramfs, so that the guest can run it again after the pivot.
+keep_tree() {
+	hook pre-pivot <<-'END'
+		mkdir -p /run/kpatch-early/tree/usr/lib /run/kpatch-early/tree/etc
+		cp -r /usr/lib/kpatch-early /run/kpatch-early/tree/usr/lib/
+		cp -r /etc/kpatch-early /run/kpatch-early/tree/etc/
+		! [ -d /run/systemd/system ] ||
+		    systemctl status --no-pager kpatch-early.service > /run/kpatch-early/systemctl 2>&1 || :
+	END
+}
+
+# boot NAME [WORD...]: boots $initramfs with the tree, and runs the guest's script NAME
+boot() {
+	local name=$1 log out
+	shift
+	log=$BUILD/log/$(basename "$0" .t).console
+	mkdir -p "$BUILD/log"
+	[[ -z $(find "$tree" ! -type d -print -quit) ]] || add_tree
+	images/boot "$kernel" "$initramfs" "$name" "$log" "$@" >"$work/tap" || {
+		cat "$work/tap"
+		echo "Bail out! $name: the guest did not end"
+		exit 1
+	}
+	cat "$work/tap"
+	if ! grep -q '^1\.\.' "$work/tap" || grep -q '^not ok' "$work/tap"; then
+		tail -n 60 "$log" >&2
+		exit 1
+	fi
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Three patches, in an initramfs with systemd.
+. "$(dirname "$0")/lib.sh"
+use amd64
+base systemd lp_version lp_loadavg lp-execdomains
+keep_tree
+boot three-patches
