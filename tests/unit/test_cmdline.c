@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include "../../early/bounds.h"
+#include "../../early/cmdline.h"
+
+static char *copy;
+
+static void parse_bytes(const char *text, size_t len, struct cmdline *ret)
+{
+	free(copy);
+	copy = malloc(len + 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	cmdline_parse(copy, len, ret);
+}
+
+static void parse(const char *text, struct cmdline *ret)
+{
+	parse_bytes(text, strlen(text), ret);
+}
+
+static void the_switch_is_read_as_the_table_says(void **state)
+{
+	static const struct {
+		const char *text;
+		bool disabled, warning;
+	} cases[] = {
+		{ "", false, false },
+		{ "quiet root=/dev/vda\n", false, false },
+		{ "kpatch.disable", true, false },
+		{ "kpatch.disable=1", true, false },
+		{ "quiet kpatch.disable=y splash", true, false },
+		{ "kpatch.disable=yes\n", true, false },
+		{ "kpatch.disable=true", true, false },
+		{ "kpatch.disable=on", true, false },
+		{ "kpatch.disable=0", false, false },
+		{ "kpatch.disable=n", false, false },
+		{ "kpatch.disable=no", false, false },
+		{ "kpatch.disable=false", false, false },
+		{ "kpatch.disable=off", false, false },
+		{ "kpatch.disable=maybe", true, true },
+		{ "kpatch.disable=", true, true },
+		{ "kpatch.disable=10", true, true },
+		{ "kpatch.disable=1 kpatch.disable=0", false, false },
+		{ "kpatch.disable=0 kpatch.disable", true, false },
+		{ "kpatch.disable=maybe kpatch.disable=0", false, false },
+		{ "kpatch.enable=0", true, false },
+		{ "kpatch.enable=off", true, false },
+		{ "kpatch.enable=1", false, false },
+		{ "kpatch.enable", false, false },
+		{ "kpatch.enable=maybe", true, true },
+		{ "kpatch.enable=0 kpatch.enable=1", false, false },
+		{ "kpatch.enable=1 kpatch.disable=1", true, false },
+		{ "kpatch.enable=0 kpatch.disable=0", true, false },
+		/* whole words only */
+		{ "xkpatch.disable=1 kpatch.disabled=1 kpatch=disable", false, false },
+		{ "foo=kpatch.disable=1", false, false },
+		{ "kpatch .disable=1", false, false },
+		{ "KPATCH.DISABLE=1", false, false },
+		/* quotes as the kernel reads them */
+		{ "\"kpatch.disable=1\"", true, false },
+		{ "kpatch.disable=\"1\"", true, false },
+		{ "kpatch.disable=\"0\"", false, false },
+		{ "\"kpatch.disable\"", true, false },
+		{ "foo=\"bar kpatch.disable=1 baz\"", false, false },
+		{ "\"foo kpatch.disable=1\"", false, false },
+		{ "foo=\"bar\" kpatch.disable=1", true, false },
+		{ "foo=\"open kpatch.disable=1", false, false },
+		/* what follows -- is init's */
+		{ "quiet -- kpatch.disable=1", false, false },
+		{ "kpatch.disable=1 -- quiet", true, false },
+		{ "--x kpatch.disable=1", true, false },
+		{ "--=x kpatch.disable=1", true, false },
+		{ "\tkpatch.disable=1\t", true, false },
+		/* kdump */
+		{ "elfcorehdr=0x73000000", true, false },
+		{ "quiet -- elfcorehdr=1", false, false },
+		/* '-' and '_' are alike, and our names hold neither */
+		{ "kpatch_disable=1", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cmdline cmdline;
+
+		parse(cases[i].text, &cmdline);
+		if (!!cmdline.disabled_by != cases[i].disabled || !!cmdline.warning != cases[i].warning)
+			fail_msg("%s: disabled by %s, warning %s", cases[i].text,
+				 cmdline.disabled_by ? cmdline.disabled_by : "nothing",
+				 cmdline.warning ? cmdline.warning : "none");
+	}
+}
+
+static void reasons_tell_the_switches_apart(void **state)
+{
+	struct cmdline cmdline;
+
+	(void)state;
+	parse("kpatch.enable=0", &cmdline);
+	assert_non_null(strstr(cmdline.disabled_by, "kpatch.enable=0"));
+	parse("kpatch.disable", &cmdline);
+	assert_non_null(strstr(cmdline.disabled_by, "kpatch.disable"));
+	parse("elfcorehdr=1", &cmdline);
+	assert_non_null(strstr(cmdline.disabled_by, "kdump"));
+	cmdline_unreadable(&cmdline);
+	assert_non_null(strstr(cmdline.disabled_by, "cannot be read"));
+}
+
+static void patches_are_skipped_by_any_spelling_of_their_name(void **state)
+{
+	static const struct {
+		const char *text, *name;
+		bool skipped;
+	} cases[] = {
+		{ "kpatch.skip=lp_a", "lp_a", true },
+		{ "kpatch.skip=lp-a", "lp_a", true },
+		{ "kpatch.skip=lp-a.ko", "lp_a", true },
+		{ "kpatch.skip=x,lp_a,y", "lp_a", true },
+		{ "kpatch.skip=\"x,lp_a\"", "lp_a", true },
+		{ "kpatch.skip=,,lp_a", "lp_a", true },
+		{ "kpatch.skip=lp_ab", "lp_a", false },
+		{ "kpatch.skip=lp_", "lp_a", false },
+		{ "kpatch.skip=", "lp_a", false },
+		{ "kpatch.skip", "lp_a", false },
+		{ "kpatch.skip=lp_a kpatch.skip=lp_b", "lp_a", false },
+		{ "kpatch.skip=lp_a kpatch.skip=lp_b", "lp_b", true },
+		{ "kpatch.skip=lp_a kpatch.skip=", "lp_a", false },
+		{ "-- kpatch.skip=lp_a", "lp_a", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cmdline cmdline;
+
+		parse(cases[i].text, &cmdline);
+		if (cmdline_skips(&cmdline, cases[i].name) != cases[i].skipped)
+			fail_msg("%s: %s", cases[i].text, cases[i].name);
+	}
+}
+
+static void sixty_four_kib_of_words_are_read(void **state)
+{
+	char *text = malloc(CMDLINE_BYTES_MAX + 1);
+	static const char last[] = " kpatch.disable=1";
+	struct cmdline cmdline;
+
+	(void)state;
+	memset(text, 'x', CMDLINE_BYTES_MAX);
+	for (size_t i = 7; i < CMDLINE_BYTES_MAX; i += 8)
+		text[i] = ' ';
+	memcpy(text + CMDLINE_BYTES_MAX - strlen(last), last, sizeof(last));
+	parse_bytes(text, CMDLINE_BYTES_MAX, &cmdline);
+	assert_non_null(cmdline.disabled_by);
+	free(text);
+}
+
+static void a_nul_byte_disables(void **state)
+{
+	struct cmdline cmdline;
+
+	(void)state;
+	parse_bytes("quiet\0kpatch.disable=0", 22, &cmdline);
+	assert_non_null(cmdline.disabled_by);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_switch_is_read_as_the_table_says),
+		cmocka_unit_test(reasons_tell_the_switches_apart),
+		cmocka_unit_test(patches_are_skipped_by_any_spelling_of_their_name),
+		cmocka_unit_test(sixty_four_kib_of_words_are_read),
+		cmocka_unit_test(a_nul_byte_disables),
+	};
+
+	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A row of packets stands for the records of /dev/kmsg. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "../../early/klog.h"
+
+/* What is found in @records, a NULL-terminated row of them. */
+static const char *found(const char *const *records)
+{
+	static char reason[128];
+	int fds[2];
+
+	/* A socket of packets keeps records apart, as /dev/kmsg does. */
+	assert_int_equal(0, socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds));
+	for (; *records; records++)
+		assert_true(write(fds[1], *records, strlen(*records)) > 0);
+	klog_find_reason(fds[0], "lp_a", reason, sizeof(reason));
+	close(fds[0]);
+	close(fds[1]);
+	return reason;
+}
+
+static void the_first_warning_names_the_cause(void **state)
+{
+	static const char *const records[] = {
+		"5,1,100,-;lp_a: loading out-of-tree module taints kernel.\n",
+		"5,2,100,-;livepatch: enabling patch 'lp_a'\n",
+		"3,3,100,-;livepatch: symbol 'f' not found in symbol table\n SUBSYSTEM=x\n",
+		"4,4,100,-;livepatch: failed to enable patch 'lp_a'\n",
+		"3,5,100,-;lp_a: something that follows\n", NULL,
+	};
+
+	(void)state;
+	assert_string_equal(found(records), "livepatch: symbol 'f' not found in symbol table");
+}
+
+static void a_notice_serves_when_there_is_no_warning(void **state)
+{
+	static const char *const records[] = {
+		"6,1,100,-;usb 1-1: new device\n",
+		"5,2,100,-;Lockdown: kpatch-early: unsigned module loading is restricted\n", NULL,
+	};
+
+	(void)state;
+	assert_string_equal(found(records),
+			    "Lockdown: kpatch-early: unsigned module loading is restricted");
+}
+
+static void other_programs_and_other_subjects_say_nothing(void **state)
+{
+	static const char *const records[] = {
+		"27,1,100,-;kpatch-early: lp_a: failed\n",
+		"3,2,100,-;ata1: link is slow\n",
+		"garbage\n", ";\n", NULL,
+	};
+
+	(void)state;
+	assert_string_equal(found(records), "");
+}
+
+static void without_a_log_there_are_no_words(void **state)
+{
+	char reason[16] = "x";
+
+	(void)state;
+	assert_int_equal(-ENOENT, klog_open("/nowhere"));
+	klog_find_reason(-ENOENT, "lp_a", reason, sizeof(reason));
+	assert_string_equal(reason, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_warning_names_the_cause),
+		cmocka_unit_test(a_notice_serves_when_there_is_no_warning),
+		cmocka_unit_test(other_programs_and_other_subjects_say_nothing),
+		cmocka_unit_test(without_a_log_there_are_no_words),
+	};
+
+	return cmocka_run_group_tests_name("klog", tests, NULL, NULL);
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* libkmod and the system calls are replaced here, at link time. */
+#include <errno.h>
+#include <libkmod.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "../../early/loader.h"
+
+/* A world of modules: name, path, what each needs in loading order. */
+struct kmod_module {
+	const char *name, *path;
+	const char *needs[4];
+};
+
+static struct kmod_module world[] = {
+	{ "patch", NULL, { NULL } },
+	{ "top", "/dev/zero", { "deep", "middle", NULL } },
+	{ "middle", "/dev/zero", { "deep", NULL } },
+	{ "deep", "/dev/zero", { NULL } },
+	{ "gone", "/nowhere/gone.ko", { NULL } },
+	{ "nowhere", NULL, { NULL } },
+};
+
+struct kmod_list {
+	struct kmod_module *module;
+	struct kmod_list *next;
+	const char *key, *value;
+};
+
+static const char *const (*modinfo)[2];	/* what get_info answers */
+static int info_error;
+static int refs;			/* objects handed out and not given back */
+static char loaded[256];		/* what was handed to the kernel, in order */
+static int load_errno;
+static int load_flags;
+
+static struct kmod_module *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(world); i++)
+		if (!strcmp(world[i].name, name))
+			return &world[i];
+	return NULL;
+}
+
+static struct kmod_list *push(struct kmod_list *list, struct kmod_list item)
+{
+	struct kmod_list **end = &list, *new = malloc(sizeof(*new));
+
+	*new = item;
+	while (*end)
+		end = &(*end)->next;
+	*end = new;
+	return list;
+}
+
+static int free_list(struct kmod_list *list)
+{
+	while (list) {
+		struct kmod_list *next = list->next;
+
+		free(list);
+		list = next;
+	}
+	return 0;
+}
+
+struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
+{
+	(void)dirname;
+	/* An empty list: modprobe.d is none of our business. */
+	assert_non_null(config_paths);
+	assert_null(*config_paths);
+	refs++;
+	return (struct kmod_ctx *)world;
+}
+
+struct kmod_ctx *kmod_unref(struct kmod_ctx *ctx)
+{
+	refs -= !!ctx;
+	return NULL;
+}
+
+void kmod_set_log_fn(struct kmod_ctx *ctx,
+		     void (*log_fn)(void *, int, const char *, int, const char *, const char *,
+				    va_list), const void *data)
+{
+	(void)ctx, (void)data;
+	assert_non_null(log_fn);
+}
+
+int kmod_module_new_from_path(struct kmod_ctx *ctx, const char *path, struct kmod_module **mod)
+{
+	(void)ctx;
+	assert_int_equal(0, strncmp(path, "/proc/self/fd/", 14));
+	refs++;
+	*mod = find("patch");
+	return 0;
+}
+
+int kmod_module_get_info(const struct kmod_module *mod, struct kmod_list **list)
+{
+	(void)mod;
+	if (info_error)
+		return info_error;
+	for (size_t i = 0; modinfo[i][0]; i++)
+		*list = push(*list, (struct kmod_list){ .key = modinfo[i][0], .value = modinfo[i][1] });
+	return 1;
+}
+
+const char *kmod_module_info_get_key(const struct kmod_list *entry)
+{
+	return entry->key;
+}
+
+const char *kmod_module_info_get_value(const struct kmod_list *entry)
+{
+	return entry->value;
+}
+
+void kmod_module_info_free_list(struct kmod_list *list)
+{
+	free_list(list);
+}
+
+struct kmod_list *kmod_list_next(const struct kmod_list *list, const struct kmod_list *curr)
+{
+	(void)list;
+	return curr->next;
+}
+
+int kmod_module_new_from_lookup(struct kmod_ctx *ctx, const char *alias, struct kmod_list **list)
+{
+	struct kmod_module *module = find(alias);
+
+	(void)ctx;
+	if (module)
+		*list = push(NULL, (struct kmod_list){ .module = module });
+	return 0;
+}
+
+struct kmod_module *kmod_module_get_module(const struct kmod_list *entry)
+{
+	refs++;
+	return entry->module;
+}
+
+struct kmod_module *kmod_module_unref(struct kmod_module *mod)
+{
+	refs -= !!mod;
+	return NULL;
+}
+
+int kmod_module_unref_list(struct kmod_list *list)
+{
+	return free_list(list);
+}
+
+struct kmod_list *kmod_module_get_dependencies(const struct kmod_module *mod)
+{
+	struct kmod_list *list = NULL;
+
+	for (size_t i = 0; mod->needs[i]; i++)
+		list = push(list, (struct kmod_list){ .module = find(mod->needs[i]) });
+	return list;
+}
+
+const char *kmod_module_get_name(const struct kmod_module *mod)
+{
+	/* need_module asks for the name first, and loads next. */
+	snprintf(loaded + strlen(loaded), sizeof(loaded) - strlen(loaded), "%s ", mod->name);
+	return mod->name;
+}
+
+const char *kmod_module_get_path(const struct kmod_module *mod)
+{
+	return mod->path;
+}
+
+long syscall(long number, ...)
+{
+	va_list args;
+
+	assert_true(number == SYS_finit_module || number == SYS_delete_module);
+	va_start(args, number);
+	if (number == SYS_finit_module) {
+		(void)va_arg(args, int);
+		assert_string_equal(va_arg(args, const char *), "");
+		load_flags = va_arg(args, int);
+	}
+	va_end(args);
+	errno = load_errno;
+	return load_errno ? -1 : 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	refs = info_error = load_errno = load_flags = 0;
+	loaded[0] = '\0';
+	return 0;
+}
+
+static int nothing_leaks(void **state)
+{
+	(void)state;
+	return refs;
+}
+
+static void the_fields_of_a_patch_are_taken(void **state)
+{
+	static const char *const fields[][2] = {
+		{ "name", "lp_a" }, { "livepatch", "Y" }, { "depends", "crc7,crc8" },
+		{ "vermagic", "6.1.0-56-amd64 SMP preempt mod_unload modversions " },
+		{ "sig_id", "PKCS#7" }, { NULL, NULL },
+	};
+	struct modinfo info;
+
+	(void)state;
+	modinfo = fields;
+	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_string_equal(info.name, "lp_a");
+	assert_string_equal(info.release, "6.1.0-56-amd64");
+	assert_string_equal(info.depends, "crc7,crc8");
+	assert_true(info.livepatch && info.is_signed);
+}
+
+static void a_module_that_says_nothing_is_no_patch(void **state)
+{
+	static const char *const none[][2] = { { NULL, NULL } };
+	static const char *const no[][2] = { { "livepatch", "N" }, { NULL, NULL } };
+	struct modinfo info;
+
+	(void)state;
+	modinfo = none;
+	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_false(info.livepatch || info.is_signed || info.name[0] || info.release[0]);
+	modinfo = no;
+	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_false(info.livepatch);
+}
+
+static void a_field_over_its_limit_is_an_error(void **state)
+{
+	static char longest[2048];
+	const char *fields[][2] = { { "name", longest }, { NULL, NULL } };
+	static const char *const keys[] = { "name", "vermagic", "depends" };
+	struct modinfo info = { .livepatch = true };
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	modinfo = (const char *const (*)[2])fields;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		fields[0][0] = keys[i];
+		assert_int_equal(-EOVERFLOW, loader_modinfo(0, &info));
+		assert_true(info.livepatch);	/* outputs are written only on success */
+	}
+}
+
+static void what_is_no_module_is_said_so(void **state)
+{
+	struct modinfo info;
+
+	(void)state;
+	info_error = -EINVAL;
+	assert_int_equal(-ENOEXEC, loader_modinfo(0, &info));
+	info_error = -ENOMEM;
+	assert_int_equal(-ENOMEM, loader_modinfo(0, &info));
+}
+
+static void loading_passes_no_flags_and_returns_errno(void **state)
+{
+	(void)state;
+	load_flags = -1;
+	assert_int_equal(0, loader_load(0));
+	assert_int_equal(0, load_flags);
+	load_errno = EKEYREJECTED;
+	assert_int_equal(-EKEYREJECTED, loader_load(0));
+	load_errno = EBUSY;
+	assert_int_equal(-EBUSY, loader_unload("lp_a"));
+}
+
+static void dependencies_are_loaded_deepest_first(void **state)
+{
+	char module[MODULE_NAME_MAX + 1] = "";
+
+	(void)state;
+	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_string_equal(loaded, "deep middle top top ");
+}
+
+static void a_missing_dependency_is_named(void **state)
+{
+	static const struct {
+		const char *depends, *module;
+		int err;
+	} cases[] = {
+		{ "unknown", "unknown", -ENOENT },
+		{ "deep,un-known", "un_known", -ENOENT },
+		{ "gone", "gone", -ENOENT },
+		{ "nowhere", "nowhere", -ENOENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char module[MODULE_NAME_MAX + 1] = "";
+
+		assert_int_equal(cases[i].err, loader_load_dependencies("/nowhere", "6.1",
+					cases[i].depends, false, module));
+		assert_string_equal(module, cases[i].module);
+	}
+}
+
+static void a_dependency_that_the_kernel_refuses_is_named(void **state)
+{
+	char module[MODULE_NAME_MAX + 1] = "";
+
+	(void)state;
+	load_errno = EKEYREJECTED;
+	assert_int_equal(-EKEYREJECTED,
+			 loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_string_equal(module, "deep");
+	load_errno = EEXIST;	/* somebody else was quicker */
+	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+}
+
+static void a_dry_run_only_looks(void **state)
+{
+	char module[MODULE_NAME_MAX + 1] = "";
+
+	(void)state;
+	load_errno = EPERM;
+	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", true, module));
+	assert_int_equal(-ENOENT, loader_load_dependencies("/nowhere", "6.1", "gone", true, module));
+}
+
+static void without_dependencies_nothing_is_asked(void **state)
+{
+	char module[MODULE_NAME_MAX + 1] = "";
+
+	(void)state;
+	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "", false, module));
+	assert_string_equal(loaded, "");
+}
+
+#define test(function) cmocka_unit_test_setup_teardown(function, setup, nothing_leaks)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(the_fields_of_a_patch_are_taken),
+		test(a_module_that_says_nothing_is_no_patch),
+		test(a_field_over_its_limit_is_an_error),
+		test(what_is_no_module_is_said_so),
+		test(loading_passes_no_flags_and_returns_errno),
+		test(dependencies_are_loaded_deepest_first),
+		test(a_missing_dependency_is_named),
+		test(a_dependency_that_the_kernel_refuses_is_named),
+		test(a_dry_run_only_looks),
+		test(without_dependencies_nothing_is_asked),
+	};
+
+	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
+}

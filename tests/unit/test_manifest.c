@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+
+#include "unit.h"
+#include "../../early/manifest.h"
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SUM "sha256=" HEX
+
+static struct manifest_entry entries[PATCHES_MAX];
+static size_t count;
+
+static int visit(const struct manifest_entry *entry, void *data)
+{
+	(void)data;
+	if (count < PATCHES_MAX)
+		entries[count] = *entry;
+	count++;
+	return 0;
+}
+
+/* Parses a copy on the heap, of exactly its size, so that ASan sees each byte too far. */
+static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
+		       struct manifest_error *error)
+{
+	static char *copy;
+
+	free(copy);
+	copy = malloc(len + 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	count = 0;
+	*error = (struct manifest_error){ 0 };
+	return manifest_parse(copy, len, kind, visit, NULL, error);
+}
+
+static int parse(const char *text, enum manifest_kind kind, struct manifest_error *error)
+{
+	return parse_bytes(text, strlen(text), kind, error);
+}
+
+static void a_line_with_every_option_is_understood(void **state)
+{
+	struct manifest_error error;
+
+	(void)state;
+	assert_int_equal(0, parse("# comment\n\n \t\n6.1.0-56-amd64\tlp-a.ko  " SUM
+				  " buildid=00ff required disabled # why\n", MANIFEST_BAKED, &error));
+	assert_int_equal(count, 1);
+	assert_string_equal(entries[0].release, "6.1.0-56-amd64");
+	assert_string_equal(entries[0].file, "lp-a.ko");
+	assert_int_equal(entries[0].line, 4);
+	assert_true(entries[0].required && entries[0].disabled && entries[0].pinned);
+	assert_int_equal(entries[0].sha256[1], 0x23);
+	assert_int_equal(entries[0].build_id_len, 2);
+	assert_int_equal(entries[0].build_id[1], 0xff);
+}
+
+static void good_texts_are_accepted(void **state)
+{
+	static const struct {
+		const char *text;
+		enum manifest_kind kind;
+		size_t count;
+	} cases[] = {
+		{ "", MANIFEST_BAKED, 0 },
+		{ "\n", MANIFEST_BAKED, 0 },
+		{ "# only a comment", MANIFEST_BAKED, 0 },
+		{ "6.1 a.ko " SUM, MANIFEST_BAKED, 1 },		/* no newline at the end */
+		{ "6.1 a.ko\n", MANIFEST_DROP_IN, 1 },
+		{ "6.1 a.ko " SUM "\n6.2 a.ko " SUM "\n", MANIFEST_BAKED, 2 },
+		{ "6.1 0+a_b-c.d.ko\n", MANIFEST_DROP_IN, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct manifest_error error;
+
+		assert_int_equal(0, parse(cases[i].text, cases[i].kind, &error));
+		assert_int_equal(count, cases[i].count);
+	}
+}
+
+static void each_wrong_line_is_refused_with_its_reason(void **state)
+{
+	static const struct {
+		const char *line, *reason;
+	} cases[] = {
+		{ "6.1", "file name is missing" },
+		{ "6.1 # a.ko", "file name is missing" },
+		{ "/6.1 a.ko " SUM, "begin with a letter or a digit" },
+		{ "6/1 a.ko " SUM, "no slash" },
+		{ ".. a.ko " SUM, "begin with a letter or a digit" },
+		{ "6.1 a " SUM, "end in .ko" },
+		{ "6.1 .ko " SUM, "begin with a letter or a digit" },
+		{ "6.1 -a.ko " SUM, "begin with a letter or a digit" },
+		{ "6.1 x/a.ko " SUM, "only letters" },
+		{ "6.1 a.ko.xz " SUM, "end in .ko" },
+		{ "6.1 a.ko", "sha256= is missing" },
+		{ "6.1 a.ko required", "sha256= is missing" },
+		{ "6.1 a.ko sha256=", "64 lowercase hex" },
+		{ "6.1 a.ko sha256=0123", "64 lowercase hex" },
+		{ "6.1 a.ko " SUM "00", "64 lowercase hex" },
+		{ "6.1 a.ko sha256=ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		  "64 lowercase hex" },
+		{ "6.1 a.ko sha256=g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		  "64 lowercase hex" },
+		{ "6.1 a.ko " SUM " " SUM, "sha256= twice" },
+		{ "6.1 a.ko " SUM " buildid=", "buildid= needs" },
+		{ "6.1 a.ko " SUM " buildid=123", "buildid= needs" },
+		{ "6.1 a.ko " SUM " buildid=12 buildid=12", "buildid= twice" },
+		{ "6.1 a.ko " SUM " buildid=" HEX "00", "buildid= needs" },
+		{ "6.1 a.ko " SUM " required required", "twice" },
+		{ "6.1 a.ko " SUM " optional", "unknown option" },
+		{ "6.1 a.ko " SUM " Required", "unknown option" },
+		{ "6.1 a.ko " SUM " required=1", "unknown option" },
+		{ "6.1 a.ko " SUM "\r", "carriage return" },
+		{ "6.1 a.ko " SUM " \x01", "not printable ASCII" },
+		{ "6.1 \xc3\xa4.ko " SUM, "not printable ASCII" },
+		{ "6.0 first.ko " SUM, "already has a line" },
+		{ "6.0 fir-st.ko " SUM "\n6.0 fir_st.ko " SUM, "already has a line" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct manifest_error error;
+		char text[1024];
+		unsigned int line = strchr(cases[i].line, '\n') ? 3 : 2;
+
+		snprintf(text, sizeof(text), "6.0 first.ko " SUM "\n%s\n6.0 last.ko " SUM "\n",
+			 cases[i].line);
+		assert_int_equal(-EINVAL, parse(text, MANIFEST_BAKED, &error));
+		assert_int_equal(line, error.line);
+		assert_non_null(strstr(error.reason, cases[i].reason));
+	}
+}
+
+static void a_nul_byte_is_refused(void **state)
+{
+	static const char text[] = "6.1 a.ko\0 " SUM "\n";
+	struct manifest_error error;
+
+	(void)state;
+	assert_int_equal(-EINVAL, parse_bytes(text, sizeof(text) - 1, MANIFEST_BAKED, &error));
+	assert_string_equal(error.reason, "a NUL byte");
+}
+
+/* Writes @lines lines for different modules to a new text. */
+static char *many_lines(unsigned int lines)
+{
+	char *text = malloc(lines * 32 + 1), *p = text;
+
+	for (unsigned int i = 0; i < lines; i++)
+		p += sprintf(p, "6.1 m%u.ko\n", i);
+	return text;
+}
+
+static void lines_up_to_the_limit_are_read(void **state)
+{
+	struct manifest_error error;
+	char *text = many_lines(MANIFEST_LINES_MAX);
+
+	(void)state;
+	assert_int_equal(0, parse(text, MANIFEST_DROP_IN, &error));
+	assert_int_equal(count, MANIFEST_LINES_MAX);
+	assert_true(MANIFEST_LINES_MAX >= 4096 && PATCHES_MAX >= 256);
+	free(text);
+}
+
+static void a_hundred_thousand_lines_are_an_error(void **state)
+{
+	struct manifest_error error;
+	char *text = many_lines(100000);
+
+	(void)state;
+	assert_int_equal(-EINVAL, parse(text, MANIFEST_DROP_IN, &error));
+	assert_int_equal(error.line, MANIFEST_LINES_MAX + 1);
+	assert_non_null(strstr(error.reason, "lines"));
+	free(text);
+}
+
+static void a_line_over_the_limit_is_refused(void **state)
+{
+	char text[MANIFEST_LINE_MAX + 2];
+	struct manifest_error error;
+
+	(void)state;
+	memset(text, '#', sizeof(text));
+	text[MANIFEST_LINE_MAX] = '\0';
+	assert_int_equal(0, parse(text, MANIFEST_BAKED, &error));
+	text[MANIFEST_LINE_MAX] = '#';
+	text[MANIFEST_LINE_MAX + 1] = '\0';
+	assert_int_equal(-EINVAL, parse(text, MANIFEST_BAKED, &error));
+	assert_non_null(strstr(error.reason, "longer than"));
+}
+
+static void names_over_their_limits_are_refused(void **state)
+{
+	char name[FILE_NAME_MAX + 2], release[RELEASE_MAX + 2];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	strcpy(name + FILE_NAME_MAX - 3, ".ko");
+	assert_null(manifest_check_file_name(name));
+	strcpy(name + FILE_NAME_MAX - 3, "a.ko");
+	assert_non_null(manifest_check_file_name(name));
+	memset(release, '6', sizeof(release));
+	release[RELEASE_MAX] = '\0';
+	assert_null(manifest_check_release(release));
+	release[RELEASE_MAX] = '6';
+	release[RELEASE_MAX + 1] = '\0';
+	assert_non_null(manifest_check_release(release));
+}
+
+static int stop(const struct manifest_entry *entry, void *data)
+{
+	(void)entry;
+	return *(int *)data;
+}
+
+static void what_the_visitor_returns_ends_the_parsing(void **state)
+{
+	char text[] = "6.1 a.ko\n6.1 wrong\n";
+	struct manifest_error error = { 0 };
+	int ret = -E2BIG;
+
+	(void)state;
+	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), MANIFEST_DROP_IN, stop, &ret,
+						&error));
+	assert_int_equal(error.line, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_with_every_option_is_understood),
+		cmocka_unit_test(good_texts_are_accepted),
+		cmocka_unit_test(each_wrong_line_is_refused_with_its_reason),
+		cmocka_unit_test(a_nul_byte_is_refused),
+		cmocka_unit_test(lines_up_to_the_limit_are_read),
+		cmocka_unit_test(a_hundred_thousand_lines_are_an_error),
+		cmocka_unit_test(a_line_over_the_limit_is_refused),
+		cmocka_unit_test(names_over_their_limits_are_refused),
+		cmocka_unit_test(what_the_visitor_returns_ends_the_parsing),
+	};
+
+	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);
+}

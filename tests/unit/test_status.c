@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "../../early/status.h"
+
+static const char *printed(const struct status *status)
+{
+	static char text[8192];
+	FILE *file = tmpfile();
+	size_t len;
+
+	assert_int_equal(0, status_print(fileno(file), status));
+	rewind(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	fclose(file);
+	return text;
+}
+
+static void the_file_has_its_fixed_form(void **state)
+{
+	struct status_patch patches[2] = { { .name = "lp_a" }, { .name = "lp_b" } };
+	struct status status = {
+		.release = "6.1", .state = BOOT_PARTIAL, .reason = "1 of 2 patches failed",
+		.patches = patches, .count = 2,
+	};
+
+	(void)state;
+	result_set(&patches[0].result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
+	patches[0].result.ms = 12;
+	result_set(&patches[1].result, OUTCOME_FAILED, STEP_LOAD, "a \"quoted\" \\ word\n");
+	assert_string_equal(printed(&status),
+		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
+		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
+		"patch=lp_b outcome=failed ms=0 step=load reason=\"a \\\"quoted\\\" \\\\ word \"\n");
+}
+
+static void the_words_are_those_of_the_interface(void **state)
+{
+	(void)state;
+	assert_string_equal(result_outcome_word(OUTCOME_APPLIED), "applied");
+	assert_string_equal(result_outcome_word(OUTCOME_ALREADY), "already");
+	assert_string_equal(result_outcome_word(OUTCOME_SKIPPED), "skipped");
+	assert_string_equal(result_outcome_word(OUTCOME_FAILED), "failed");
+	assert_string_equal(result_state_word(BOOT_APPLIED), "applied");
+	assert_string_equal(result_state_word(BOOT_PARTIAL), "partial");
+	assert_string_equal(result_state_word(BOOT_FAILED), "failed");
+	assert_string_equal(result_state_word(BOOT_NOTHING), "nothing");
+	assert_string_equal(result_state_word(BOOT_DISABLED), "disabled");
+}
+
+static void a_reason_of_full_length_is_escaped_without_loss(void **state)
+{
+	struct status_patch patch = { .name = "lp_a" };
+	struct status status = {
+		.release = "6.1", .state = BOOT_FAILED, .reason = "", .patches = &patch, .count = 1,
+	};
+	const char *text;
+	size_t quotes = 0;
+
+	(void)state;
+	memset(patch.result.reason, '"', REASON_MAX);
+	for (text = printed(&status); *text; text++)
+		quotes += *text == '\\';
+	assert_int_equal(quotes, REASON_MAX);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .reason = "" };
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_int_not_equal(0, status_print(fileno(full), &status));
+	fclose(full);
+}
+
+static void it_is_written_below_the_root_and_overwritten(void **state)
+{
+	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .reason = "" };
+	char root[] = "/tmp/kpe-status-XXXXXX", path[128], command[128];
+	char text[128] = "";
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	assert_int_equal(0, status_write(root, &status));
+	status.state = BOOT_DISABLED;
+	assert_int_equal(0, status_write(root, &status));
+	snprintf(path, sizeof(path), "%s/run/kpatch-early/status", root);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_not_equal(0, fread(text, 1, sizeof(text) - 1, file));
+	fclose(file);
+	assert_non_null(strstr(text, "state=disabled"));
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(0, system(command));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_file_has_its_fixed_form),
+		cmocka_unit_test(the_words_are_those_of_the_interface),
+		cmocka_unit_test(a_reason_of_full_length_is_escaped_without_loss),
+		cmocka_unit_test(a_full_disk_is_an_error),
+		cmocka_unit_test(it_is_written_below_the_root_and_overwritten),
+	};
+
+	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+}
