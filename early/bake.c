@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,7 +40,8 @@ static struct {
 	struct baked lines[MANIFEST_LINES_MAX];	/* the manifest to be written */
 	size_t count;
 	size_t release_start;			/* where the lines of this release begin */
-	bool refused;
+	bool refused;				/* some patch is not baked */
+	bool broken;				/* the tree cannot be written */
 } bake;
 
 static void say(const char *sentence)
@@ -60,6 +62,15 @@ static bool refuse(const char *name, const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "kpatch-early: bake: %s: %s; it is not baked\n", name, reason);
 	bake.refused = true;
+	return false;
+}
+
+/* The tree at @path cannot be written: bake ends, the manifest stays as it is. Always false. */
+static bool give_up(const char *path, int err)
+{
+	fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not written\n", path,
+		strerror(abs(err)));
+	bake.broken = true;
 	return false;
 }
 
@@ -194,10 +205,12 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
 	if (!S_ISREG(st.st_mode))
 		return refuse(candidate->source, "it is not a regular file");
 	err = tools_decompress(source, candidate->source, *fd);
+	if (err == -ENOENT)
+		return refuse(candidate->source, "the program to unpack it is not installed");
+	if (err == -EBADMSG || err == -EFBIG)
+		return refuse(candidate->source, "it cannot be unpacked: %s", result_errno_text(err));
 	if (err)
-		return refuse(candidate->source, "it cannot be unpacked: %s",
-			      err == -ENOENT ? "the program for it is not installed" :
-					       result_errno_text(err));
+		return give_up(temporary, err);
 	before = size_of(*fd);
 	if (!check_module(*fd, candidate, line) || !check_pin(*fd, candidate) ||
 	    !strip_module(fd, temporary, candidate))
@@ -231,14 +244,14 @@ static bool bake_candidate(const struct candidate *candidate)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 	if (fd < 0)
-		return refuse(path, "%s", result_errno_text(fd));
+		return give_up(path, fd);
 	if (!fill(&fd, temporary, candidate, line)) {
 		unlink(temporary);
 		return false;
 	}
 	err = file_commit(fd, temporary, path);
 	if (err)
-		return refuse(path, "%s", result_errno_text(err));
+		return give_up(path, err);
 	bake.count++;
 	return true;
 }
@@ -256,25 +269,27 @@ static int bake_release(const char *release)
 		return EXIT_BAD_INPUT;
 	}
 	bake.release_start = bake.count;
-	for (size_t i = 0; i < candidates.count; i++)
+	for (size_t i = 0; i < candidates.count && !bake.broken; i++)
 		bake_candidate(&candidates.list[i]);
+	if (bake.broken)
+		return EXIT_NOT_APPLIED;
 	if (bake.count == bake.release_start)
 		printf("no patch for %s\n", release);
 	bake.refused |= candidates.required_missing;
 	return EXIT_OK;
 }
 
-static void print_line(int fd, const struct baked *line)
+static bool print_line(int fd, const struct baked *line)
 {
 	const struct manifest_entry *entry = &line->entry;
-	char hex[2 * SHA256_BYTES + 1];
+	char digest[2 * SHA256_BYTES + 1], build_id[2 * BUILD_ID_BYTES_MAX + 1];
 
-	text_to_hex(entry->sha256, SHA256_BYTES, hex);
-	dprintf(fd, "%s %s sha256=%s", entry->release, line->file, hex);
-	text_to_hex(entry->build_id, entry->build_id_len, hex);
-	if (entry->build_id_len)
-		dprintf(fd, " buildid=%s", hex);
-	dprintf(fd, "%s%s\n", entry->required ? " required" : "", entry->disabled ? " disabled" : "");
+	text_to_hex(entry->sha256, SHA256_BYTES, digest);
+	text_to_hex(entry->build_id, entry->build_id_len, build_id);
+	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file, digest,
+		       entry->build_id_len ? " buildid=" : "", build_id,
+		       entry->required ? " required" : "",
+		       entry->disabled ? " disabled" : "") > 0;
 }
 
 /* The first release behind @after in the order of their bytes, or NULL. */
@@ -292,13 +307,15 @@ static const char *next_release(const char *after)
 }
 
 /* Releases sorted, so that the same input gives the same bytes in whichever order it came. */
-static void print_lines(int fd)
+static bool print_lines(int fd)
 {
-	dprintf(fd, "# Written by kpatch-early bake: kernel release, module, options.\n");
+	bool ok = dprintf(fd, "# Written by kpatch-early bake: kernel release, module, options.\n") > 0;
+
 	for (const char *release = next_release(""); release; release = next_release(release))
 		for (size_t i = 0; i < bake.count; i++)
-			if (!strcmp(bake.lines[i].entry.release, release))
-				print_line(fd, &bake.lines[i]);
+			if (ok && !strcmp(bake.lines[i].entry.release, release))
+				ok = print_line(fd, &bake.lines[i]);
+	return ok;
 }
 
 static bool write_manifest(void)
@@ -310,10 +327,15 @@ static bool write_manifest(void)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 	if (fd < 0)
-		return refuse(path, "%s", result_errno_text(fd));
-	print_lines(fd);
+		return give_up(path, fd);
+	errno = 0;
+	if (!print_lines(fd)) {
+		err = errno;
+		unlink(temporary);
+		return give_up(path, err ? err : EIO);
+	}
 	err = file_commit(fd, temporary, path);
-	return err ? refuse(path, "%s", result_errno_text(err)) : true;
+	return err ? give_up(path, err) : true;
 }
 
 static bool is_in_manifest(const char *release, const char *file)
@@ -346,9 +368,12 @@ static int bake_all(void)
 {
 	if (!keep_other_releases())
 		return EXIT_BAD_INPUT;
-	for (size_t i = 0; i < bake.release_count; i++)
-		if (bake_release(bake.releases[i]) != EXIT_OK)
-			return EXIT_BAD_INPUT;
+	for (size_t i = 0; i < bake.release_count; i++) {
+		int ret = bake_release(bake.releases[i]);
+
+		if (ret != EXIT_OK)
+			return ret;
+	}
 	if (!write_manifest())
 		return EXIT_NOT_APPLIED;
 	for (size_t i = 0; i < bake.release_count; i++)

@@ -103,6 +103,8 @@ const char *result_load_text(int err)
 		       "module_blacklist= or a missing capability)";
 	case EACCES:
 		return "a security policy forbids it";
+	case ENOSYS:
+		return "the kernel cannot load modules";
 	case ENOMEM:
 		return "the kernel is out of memory";
 	case ETXTBSY:

@@ -80,35 +80,40 @@ static void print_json_string(const char *s)
 	putchar('"');
 }
 
-static bool is_number(const char *key)
+static bool is_number(const struct field *field)
 {
-	return !strcmp(key, "ms") || !strcmp(key, "version");
+	return (!strcmp(field->key, "ms") || !strcmp(field->key, "version")) && *field->value &&
+	       !field->value[strspn(field->value, "0123456789")];
 }
 
-static void print_json_field(const struct field *field, bool first)
+static void print_json_field(const struct field *field)
 {
-	printf(first ? "" : ", ");
 	print_json_string(!strcmp(field->key, "patch") ? "name" : field->key);
 	printf(": ");
-	if (is_number(field->key))
+	if (is_number(field))
 		printf("%s", field->value);
 	else
 		print_json_string(field->value);
 }
 
-/* One line of the file: {"name": …} in the list of patches, or a member of the whole. */
+/* One line of the file: an object in the list of patches, or, before these, a member. */
 static void print_json_line(char *line, size_t *patches)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
 	struct field field;
 
-	if (is_patch)
+	if (is_patch) {
 		printf((*patches)++ ? ",\n    {" : "  \"patches\": [\n    {");
-	else
+		for (bool first = true; next_field(&line, &field); first = false) {
+			printf(first ? "" : ", ");
+			print_json_field(&field);
+		}
+		printf("}");
+	} else if (!*patches && next_field(&line, &field)) {
 		printf("  ");
-	for (bool first = true; next_field(&line, &field); first = false)
-		print_json_field(&field, first);
-	printf(is_patch ? "}" : ",\n");
+		print_json_field(&field);
+		printf(",\n");
+	}
 }
 
 static void print_text_line(char *line)

@@ -2,8 +2,8 @@
 #include "tools.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,28 +40,19 @@ size_t tools_uncompressed_length(const char *file)
 	return length;
 }
 
-/* In the child. @from and @to become its standard streams unless they are -1. */
+/* In the child. Never returns. @from and @to become its standard streams. */
 static void become(char *const *command, int from, int to)
 {
-	struct rlimit limit = { .rlim_cur = MODULE_BYTES_MAX, .rlim_max = MODULE_BYTES_MAX };
-
-	setrlimit(RLIMIT_FSIZE, &limit);
-	if ((from >= 0 && dup2(from, STDIN_FILENO) < 0) ||
-	    (to >= 0 && dup2(to, STDOUT_FILENO) < 0))
+	if (dup2(from, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0)
 		_exit(STATUS_NOT_FOUND - 1);
 	execvp(command[0], command);
 	_exit(STATUS_NOT_FOUND);
 }
 
-static int run(char *const *command, int from, int to)
+static int wait_for(pid_t child)
 {
 	int status;
-	pid_t child = fork();
 
-	if (child < 0)
-		return -errno;
-	if (!child)
-		become(command, from, to);
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -90,6 +81,29 @@ static int copy(int from, int to)
 	return 0;
 }
 
+/*
+ * The output comes through a pipe, so that a full disk is told from a damaged file, and so
+ * that a small file which unpacks to a huge one ends at the limit.
+ */
+static int copy_through(char *const *command, int from, int to)
+{
+	int fds[2], err, child_err;
+	pid_t child;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (!child)
+		become(command, from, fds[1]);
+	err = child < 0 ? -errno : 0;
+	close(fds[1]);
+	if (!err)
+		err = copy(fds[0], to);
+	close(fds[0]);
+	child_err = child < 0 ? 0 : wait_for(child);
+	return err ? err : child_err;
+}
+
 int tools_decompress(int from, const char *file, int to)
 {
 	char quiet[] = "-qdc", program[8];
@@ -100,16 +114,22 @@ int tools_decompress(int from, const char *file, int to)
 	if (!found)
 		return copy(from, to);
 	memcpy(program, found, strlen(found) + 1);
-	return run(command, from, to);
+	return copy_through(command, from, to);
 }
 
 int tools_strip(const char *path)
 {
 	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
 	char *const command[] = { program, debug, end, target, NULL };
+	pid_t child;
 
 	if (strlen(path) >= sizeof(target))
 		return -ENAMETOOLONG;
 	memcpy(target, path, strlen(path) + 1);
-	return run(command, -1, -1);
+	child = fork();
+	if (!child) {
+		execvp(command[0], command);
+		_exit(STATUS_NOT_FOUND);
+	}
+	return child < 0 ? -errno : wait_for(child);
 }

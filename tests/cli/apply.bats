@@ -1,0 +1,382 @@
+#!/usr/bin/env -S bats --tap
+# apply against fake roots: what it reads, refuses and writes.
+
+load helpers
+
+# bats keeps the exit status in $status, so the file's name goes by another.
+setup() {
+	fake_root
+}
+
+@test "without a manifest there is nothing to do" {
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'state=nothing'
+	file_has 'reason="there is no manifest"'
+}
+
+@test "the status file has its lines in their order" {
+	line lp-a.ko
+	injected finit_module:error=ENOEXEC
+	[ "$status" -eq 1 ]
+	[ "$(sed 's/=.*//' "$file" | tr '\n' ' ')" = "version kernel state reason patch " ]
+	[ "$(head -n 1 "$file")" = "version=1" ]
+	file_has "kernel=$release"
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason=".*"$'
+}
+
+@test "a manifest for another kernel only: nothing" {
+	echo "6.0-other a.ko sha256=$(printf '%064d' 0)" >"$manifest"
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'state=nothing'
+}
+
+@test "a wrong manifest: nothing is loaded, line and reason are told, exit status 2" {
+	line lp_a.ko
+	echo "$release lp_b.ko" >>"$manifest"
+	injected finit_module:retval=0
+	[ "$status" -eq 2 ]
+	file_has 'state=failed'
+	file_has 'manifest line 2: sha256= is missing'
+	! grep -q ^patch= "$file"
+}
+
+@test "a manifest that cannot be read: exit status 2" {
+	mkdir "$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	file_has 'state=failed'
+}
+
+@test "a manifest of 100000 lines: exit status 2" {
+	seq -f "6.0 m%.0f.ko sha256=$(printf '%064d' 0)" 100000 >"$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	file_has 'state=failed'
+}
+
+@test "256 patches for one kernel are tried, one more is refused" {
+	seq -f "$release m%.0f.ko sha256=$(printf '%064d' 0)" 256 >"$manifest"
+	apply
+	[ "$status" -eq 1 ]
+	[ "$(grep -c ^patch= "$file")" -eq 256 ]
+	echo "$release last.ko sha256=$(printf '%064d' 0)" >>"$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	file_has 'more than 256 patches'
+}
+
+@test "kpatch.disable=1 disables, and says so" {
+	line lp_a.ko
+	echo "quiet kpatch.disable=1" >"$root/proc/cmdline"
+	injected finit_module:retval=0
+	[ "$status" -eq 0 ]
+	file_has 'state=disabled'
+	file_has 'reason="kpatch.disable on the kernel command line"'
+	grep -q '^<30>kpatch-early: disabled: ' "$root/dev/kmsg"
+}
+
+@test "an unreadable command line disables" {
+	line lp_a.ko
+	rm "$root/proc/cmdline"
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'state=disabled'
+}
+
+@test "a command line over 64 KiB disables, one of 64 KiB is read" {
+	line lp_a.ko
+	head -c 65536 /dev/zero | tr '\0' x >"$root/proc/cmdline"
+	apply --dry-run
+	output_has 'state=applied'
+	echo x >>"$root/proc/cmdline"
+	apply
+	file_has 'state=disabled'
+}
+
+@test "a value that is not understood disables with a warning" {
+	echo "kpatch.disable=perhaps" >"$root/proc/cmdline"
+	apply
+	file_has 'state=disabled'
+	grep -q '^<28>kpatch-early: kernel command line: .*counts as 1' "$root/dev/kmsg"
+}
+
+@test "a kdump kernel applies nothing" {
+	line lp_a.ko
+	echo "elfcorehdr=0x100" >"$root/proc/cmdline"
+	apply
+	file_has 'state=disabled'
+	file_has 'kdump'
+}
+
+@test "kpatch.skip= leaves a patch out, by file name or module name" {
+	patch "$baked/$release/file.ko"
+	module "$baked/$release/file.ko" name=lp_module livepatch=Y "vermagic=$release x"
+	echo "$release file.ko sha256=$(sum "$baked/$release/file.ko")" >"$manifest"
+	for word in file file.ko lp-module; do
+		echo "kpatch.skip=$word" >"$root/proc/cmdline"
+		injected finit_module:retval=0
+		[ "$status" -eq 0 ]
+		file_has 'outcome=skipped .* step=select'
+		file_has 'state=nothing'
+	done
+}
+
+@test "a line that says disabled is skipped" {
+	line lp_a.ko disabled
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'patch=lp_a outcome=skipped ms=0 step=select reason="the manifest says disabled"'
+}
+
+@test "the digest is that of the descriptor that is loaded" {
+	line lp_a.ko
+	run strace -o "$BATS_TEST_TMPDIR/strace" -e trace=openat,open,pread64,finit_module \
+		-e inject=finit_module:error=ENOEXEC "$program" apply --root "$root"
+	opens=$(grep -c 'lp_a.ko' "$BATS_TEST_TMPDIR/strace")
+	fd=$(sed -n 's/.*lp_a\.ko.* = \([0-9]*\)$/\1/p' "$BATS_TEST_TMPDIR/strace")
+	[ "$opens" -eq 1 ]
+	grep -q "^pread64($fd, " "$BATS_TEST_TMPDIR/strace"
+	grep -q "^finit_module($fd, \"\", 0)" "$BATS_TEST_TMPDIR/strace"
+}
+
+@test "a patch is applied when the kernel says that it is in force" {
+	line lp_a.ko
+	enabled lp_a
+	injected finit_module:retval=0
+	[ "$status" -eq 0 ]
+	file_has 'state=applied'
+	file_has 'patch=lp_a outcome=applied ms=[0-9]* step=done reason=""'
+	[ "$output" = "applied: 1 of 1 patches for $release in force" ]
+	grep -q '^<30>kpatch-early: lp_a: applied in' "$root/dev/kmsg"
+}
+
+@test "finit_module returning 0 is not enough" {
+	line lp_a.ko
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'outcome=failed .* step=enable'
+	file_has 'state=failed'
+}
+
+@test "a transition that stalls is reversed and reported" {
+	echo "transition_timeout=1" >"$root/etc/kpatch-early/kpatch-early.conf"
+	line lp_a.ko
+	enabled lp_a 1 1
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'outcome=failed .* step=transition reason=".*did not end in 1 s'
+	[ "$(cat "$root/sys/kernel/livepatch/lp_a/enabled")" = 0 ]
+}
+
+@test "each errno of the load becomes a sentence" {
+	line lp_a.ko
+	while read -r name sentence; do
+		injected "finit_module:error=$name"
+		[ "$status" -eq 1 ]
+		file_has "outcome=failed .* step=load reason=\".*$sentence"
+	done <<-END
+		EEXIST a module of that name came up
+		EBUSY another transition does not end
+		EINVAL a function to patch was not found
+		ENOEXEC does not take it for a module
+		ENOENT does not know a symbol
+		EKEYREJECTED a valid signature
+		ENOKEY a valid signature
+		EBADMSG a valid signature
+		EPERM forbids loading
+		EACCES a security policy
+		ENOSYS cannot load modules
+		ENOMEM out of memory
+		EDOM own init refused
+	END
+}
+
+@test "the kernel's dead core ends the run: the rest is not tried" {
+	line lp_a.ko
+	line lp_b.ko
+	injected finit_module:error=ENODEV
+	[ "$status" -eq 1 ]
+	file_has 'patch=lp_a outcome=failed .* step=load .*shut itself down'
+	file_has 'patch=lp_b outcome=failed .* step=load .*not tried'
+}
+
+@test "ENODEV of a patch's own init does not keep the others from being tried" {
+	mkdir "$root/sys/kernel/livepatch"
+	line lp_a.ko
+	line lp_b.ko
+	injected finit_module:error=ENODEV:when=1
+	file_has 'patch=lp_a outcome=failed'
+	! grep -q 'not tried' "$file"
+}
+
+@test "EBUSY is tried again while a transition can be seen, and given up when none can" {
+	echo "transition_timeout=2" >"$root/etc/kpatch-early/kpatch-early.conf"
+	line lp_a.ko
+	enabled lp_a
+	enabled other 1 1
+	injected finit_module:error=EBUSY
+	file_has 'another transition does not end'
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -gt 10 ]
+	rm -r "$root/sys/kernel/livepatch/other"
+	injected finit_module:error=EBUSY
+	file_has 'another transition does not end'
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
+}
+
+@test "a failed required patch makes the boot failed, another one partial" {
+	line lp_a.ko
+	enabled lp_a
+	echo "$release gone.ko sha256=$(printf '%064d' 0)" >>"$manifest"
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'state=partial'
+	sed -i 's/^\(.*gone.*\)$/\1 required/' "$manifest"
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'state=failed'
+	file_has 'a required one among them'
+}
+
+@test "the same build in force already: already" {
+	line lp_a.ko
+	loaded lp_a "$baked/$release/lp_a.ko"
+	enabled lp_a
+	injected finit_module:error=EPERM
+	[ "$status" -eq 0 ]
+	file_has 'patch=lp_a outcome=already .* step=done'
+	file_has 'state=applied'
+}
+
+@test "another build of that name in force: failed" {
+	line lp_a.ko
+	patch "$BATS_TEST_TMPDIR/lp_a.ko" other
+	loaded lp_a "$BATS_TEST_TMPDIR/lp_a.ko"
+	enabled lp_a
+	apply
+	[ "$status" -eq 1 ]
+	file_has 'outcome=failed .* step=live .*another build'
+}
+
+@test "loaded before, but not enabled: failed" {
+	line lp_a.ko
+	loaded lp_a "$baked/$release/lp_a.ko"
+	apply
+	[ "$status" -eq 1 ]
+	file_has 'outcome=failed .* step=inactive'
+}
+
+@test "buildid= is held against the running kernel's notes" {
+	line lp_a.ko buildid=0102030405060708
+	apply
+	[ "$status" -eq 1 ]
+	file_has "outcome=failed .* step=buildid .*cannot be read"
+	printf '\4\0\0\0\10\0\0\0\3\0\0\0GNU\0\1\2\3\4\5\6\7\10' >"$root/sys/kernel/notes"
+	apply --dry-run
+	output_has 'outcome=applied'
+	printf '\4\0\0\0\10\0\0\0\3\0\0\0GNU\0\1\2\3\4\5\6\7\11' >"$root/sys/kernel/notes"
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'outcome=skipped .* step=buildid'
+}
+
+@test "a patch that needs a module that is not there: failed, and says which" {
+	module "$baked/$release/lp_a.ko" name=lp_a livepatch=Y depends=crc_none "vermagic=$release x"
+	echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"
+	apply
+	[ "$status" -eq 1 ]
+	file_has 'step=depends reason="it needs module crc_none'
+}
+
+@test "a dry run checks everything, prints the status and writes nothing" {
+	line lp_a.ko
+	echo "$release gone.ko sha256=$(printf '%064d' 0)" >>"$manifest"
+	before=$(find "$root" | sort | sha256sum)
+	run strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module "$program" apply --root "$root" --dry-run
+	[ "$status" -eq 1 ]
+	output_has 'patch=lp_a outcome=applied'
+	output_has 'patch=gone outcome=failed'
+	! grep -q finit_module "$BATS_TEST_TMPDIR/strace"
+	[ "$before" = "$(find "$root" | sort | sha256sum)" ]
+	[ ! -s "$root/dev/kmsg" ]
+}
+
+@test "at most eight kernel log records, each under 900 bytes, and a count of the rest" {
+	seq -f "$release m%.0f.ko sha256=$(printf '%064d' 0)" 100 >"$manifest"
+	apply
+	[ "$(wc -l <"$root/dev/kmsg")" -eq 8 ]
+	! grep -q '.\{900\}' "$root/dev/kmsg"
+	grep -q 'and 93 more' "$root/dev/kmsg"
+	[ "$(grep -c ^patch= "$file")" -eq 100 ]
+}
+
+@test "a wrong setting keeps its default and is told" {
+	echo "transition_timeout=soon" >"$root/etc/kpatch-early/kpatch-early.conf"
+	apply
+	[ "$status" -eq 0 ]
+	grep -q 'kpatch-early.conf line 1: transition_timeout= needs' "$root/dev/kmsg"
+}
+
+@test "/run that cannot be written: reported, same exit status" {
+	line lp_a.ko
+	enabled lp_a
+	rm -r "$root/run"
+	: >"$root/run"
+	injected finit_module:retval=0
+	[ "$status" -eq 0 ]
+	grep -q 'status cannot be written' "$root/dev/kmsg"
+}
+
+@test "/dev/kmsg that is missing: records go to standard error" {
+	rm -r "$root/dev"
+	apply
+	[ "$status" -eq 0 ]
+	output_has 'kpatch-early: nothing: '
+}
+
+@test "an empty root: disabled, in order" {
+	run "$program" apply --root "$BATS_TEST_TMPDIR/nowhere"
+	[ "$status" -eq 0 ]
+	output_has 'disabled: '
+}
+
+@test "closed standard streams do no harm" {
+	line lp_a.ko
+	run bash -c "'$program' apply --root '$root' --dry-run <&- >&- 2>&-"
+	[ "$status" -le 1 ]
+	run bash -c "'$program' apply --root '$root' <&- >&- 2>&-"
+	[ "$status" -eq 1 ]
+	file_has 'patch=lp_a outcome=failed'
+	! grep -q 'in force$' "$baked/$release/lp_a.ko"
+}
+
+@test "without file descriptors it ends in order" {
+	line lp_a.ko
+	for limit in 3 4 5 6; do
+		run bash -c "ulimit -n $limit; exec '$program' apply --root '$root'"
+		[ "$status" -le 2 ]
+	done
+}
+
+@test "every system call failing in turn: an orderly exit status" {
+	line lp_a.ko
+	hits=0
+	for call in open read pread64 fstat mmap write writev rename fsync uname mkdir fcntl dup2 stat lseek; do
+		for when in 1 2 3 5 8 13; do
+			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+				-e "inject=$call:error=EIO:when=$when+" "$program" apply --root "$root"
+			[ "$status" -le 2 ] || { echo "$call from the $when. on: exit status $status"; false; }
+			if grep -q INJECTED "$BATS_TEST_TMPDIR/strace"; then hits=$((hits + 1)); fi
+		done
+	done
+	[ "$hits" -gt 20 ]
+}
+
+@test "bad usage: exit status 2, and nothing is done" {
+	for words in "apply --root" "apply --wrong" "apply word" "apply --root $root word"; do
+		run "$program" $words
+		[ "$status" -eq 2 ]
+	done
+	[ ! -e "$file" ]
+}

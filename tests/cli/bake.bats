@@ -1,0 +1,275 @@
+#!/usr/bin/env -S bats --tap
+# bake: what it takes, refuses and writes.
+
+load helpers
+
+setup() {
+	fake_root
+	k=6.1.0-test
+	out=$BATS_TEST_TMPDIR/out
+}
+
+bake() { run "$program" bake -k "$k" --root "$root" --output "$out" "$@"; }
+
+# drop_in NAME < LINES; usr_drop_in likewise
+drop_in() { mkdir -p "$root/etc/kpatch-early/manifest.d" && cat >"$root/etc/kpatch-early/manifest.d/$1"; }
+usr_drop_in() { mkdir -p "$root/usr/lib/kpatch-early/manifest.d" && cat >"$root/usr/lib/kpatch-early/manifest.d/$1"; }
+
+# What the manifest lists, without digests.
+listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifest" | tr '\n' ','; }
+
+@test "the store is baked in name order, with true digests and mode 0644" {
+	umask 077
+	patch "$store/$k/b.ko" "$k"
+	patch "$store/$k/a-1.ko" "$k"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k a-1.ko,$k b.ko," ]
+	for file in a-1.ko b.ko; do
+		copy=$out/usr/lib/kpatch-early/patches/$k/$file
+		cmp "$copy" "$store/$k/$file"
+		[ "$(stat -c %a "$copy")" = 644 ]
+		grep -q "^$k $file sha256=$(sum "$copy")$" "$out/etc/kpatch-early/manifest"
+	done
+	[ -z "$(find "$out" -name '*.tmp')" ]
+}
+
+@test "drop-ins say the order and the options, the rest of the store follows" {
+	for name in a b c d; do patch "$store/$k/$name.ko" "$k"; done
+	usr_drop_in 10.conf <<<"$k c.ko required"
+	drop_in 20.conf <<-END
+		# a comment
+		6.9.9 z.ko
+		$k b.ko buildid=00ff
+		$k d.ko disabled
+	END
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k c.ko required,$k b.ko buildid=00ff,$k a.ko," ]
+	output_has "d.ko is left out"
+}
+
+@test "a drop-in in /etc replaces the one of its name, an empty one or /dev/null masks it" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/$k/b.ko" "$k"
+	usr_drop_in 10.conf <<<"$k b.ko required"
+	drop_in 10.conf <<<"$k b.ko"
+	usr_drop_in 20.conf <<<"$k a.ko required"
+	: | drop_in 20.conf
+	usr_drop_in 30.conf <<<"$k gone.ko required"
+	ln -s /dev/null "$root/etc/kpatch-early/manifest.d/30.conf"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k b.ko,$k a.ko," ]
+}
+
+@test "a wrong drop-in: exit status 2, line and reason, nothing is written" {
+	patch "$store/$k/a.ko" "$k"
+	printf '%s\n' "$k a.ko" "$k b.ko optional" | drop_in 10.conf
+	bake
+	[ "$status" -eq 2 ]
+	output_has "10.conf line 2: unknown option"
+	[ ! -e "$out" ]
+}
+
+@test "a patch named in two drop-ins: exit status 2" {
+	patch "$store/$k/a.ko" "$k"
+	drop_in 10.conf <<<"$k a.ko"
+	drop_in 20.conf <<<"$k a.ko required"
+	bake
+	[ "$status" -eq 2 ]
+	output_has "20.conf line 1: a.ko is named in another drop-in"
+}
+
+@test "a named patch that is missing: a notice, and an error if it is required" {
+	patch "$store/$k/a.ko" "$k"
+	drop_in 10.conf <<<"$k gone.ko"
+	bake
+	[ "$status" -eq 0 ]
+	output_has "gone.ko, named in"
+	drop_in 10.conf <<<"$k gone.ko required"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "gone.ko, required in"
+	[ "$(listed)" = "$k a.ko," ]
+}
+
+@test "a pin is held against the module before it is stripped" {
+	patch "$store/$k/a.ko" "$k"
+	drop_in 10.conf <<<"$k a.ko sha256=$(sum "$store/$k/a.ko")"
+	bake --strip
+	[ "$status" -eq 0 ]
+	drop_in 10.conf <<<"$k a.ko sha256=$(printf '%064d' 0)"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "not the one pinned"
+	[ "$(listed)" = "" ]
+}
+
+@test "what cannot be baked is named with its reason, and the good ones are baked" {
+	patch "$store/$k/good.ko" "$k"
+	module "$store/$k/plain.ko" "vermagic=$k x"
+	patch "$store/$k/other.ko" 6.2.0-other
+	echo text >"$store/$k/text.ko"
+	: >"$store/$k/empty.ko"
+	patch "$store/$k/n@me.ko" "$k"
+	mkdir "$store/$k/folder.ko"
+	ln -s nowhere "$store/$k/dangling.ko"
+	bake
+	[ "$status" -eq 1 ]
+	[ "$(listed)" = "$k good.ko," ]
+	output_has "plain.ko: it is not a live patch"
+	output_has "other.ko: it is for kernel 6.2.0-other, not $k"
+	output_has "text.ko: it is not a whole ELF module"
+	output_has "empty.ko: it is not a whole ELF module"
+	output_has "n@me.ko: a file name may hold only"
+	output_has "folder.ko: it is not a regular file"
+	output_has "dangling.ko: it is missing"
+	[ "$(ls "$out/usr/lib/kpatch-early/patches/$k")" = good.ko ]
+}
+
+@test "two files of one module name: the second is refused" {
+	patch "$store/$k/lp-a.ko" "$k"
+	patch "$store/$k/lp_a.ko" "$k"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "lp_a.ko: lp-a.ko has the same module name, lp_a"
+	[ "$(listed)" = "$k lp-a.ko," ]
+}
+
+@test "compressed modules are baked uncompressed" {
+	for pair in a:xz b:zstd c:gzip; do
+		patch "$store/$k/${pair%:*}.ko" "$k"
+		cp "$store/$k/${pair%:*}.ko" "$BATS_TEST_TMPDIR/"
+		"${pair#*:}" -q "$store/$k/${pair%:*}.ko"
+		rm -f "$store/$k/${pair%:*}.ko"
+	done
+	[ "$(ls "$store/$k" | tr '\n' ' ')" = "a.ko.xz b.ko.zst c.ko.gz " ]
+	drop_in 10.conf <<<"$k c.ko sha256=$(sum "$BATS_TEST_TMPDIR/c.ko")"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k c.ko,$k a.ko,$k b.ko," ]
+	for name in a b c; do cmp "$out/usr/lib/kpatch-early/patches/$k/$name.ko" "$BATS_TEST_TMPDIR/$name.ko"; done
+}
+
+@test "a damaged or packed bomb of a compressed module is refused" {
+	patch "$store/$k/a.ko" "$k"
+	xz "$store/$k/a.ko"
+	truncate -s -20 "$store/$k/a.ko.xz"
+	head -c 80000000 /dev/zero | gzip >"$store/$k/b.ko.gz"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "a.ko.xz: it cannot be unpacked: it is damaged"
+	output_has "b.ko.gz: it cannot be unpacked"
+	[ "$(listed)" = "" ]
+}
+
+@test "a missing decompressor is named as the reason" {
+	patch "$store/$k/a.ko" "$k"
+	xz "$store/$k/a.ko"
+	PATH=/nowhere run "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
+	output_has "the program to unpack it is not installed"
+}
+
+@test "--strip removes debug sections, says what it saved, and leaves signed modules alone" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/$k/signed.ko" "$k"
+	# A signature as the kernel's sign-file appends it: its length, its kind, a magic line.
+	{
+		printf 'signature'
+		printf '\0\0\2\0\0\0\0\0\0\0\0\11'
+		printf '~Module signature appended~\n'
+	} >>"$store/$k/signed.ko"
+	bake --strip
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %s "$out/usr/lib/kpatch-early/patches/$k/a.ko")" -lt "$(stat -c %s "$store/$k/a.ko")" ]
+	[ "$(stat -c %a "$out/usr/lib/kpatch-early/patches/$k/a.ko")" = 644 ]
+	output_has "bytes of debug sections saved"
+	cmp "$out/usr/lib/kpatch-early/patches/$k/signed.ko" "$store/$k/signed.ko"
+	output_has "signed, so it is not stripped"
+	grep -q "a.ko sha256=$(sum "$out/usr/lib/kpatch-early/patches/$k/a.ko")" "$out/etc/kpatch-early/manifest"
+}
+
+@test "the same input gives the same bytes, in whichever order releases come" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/6.2/b.ko" 6.2
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out" --strip
+	[ "$status" -eq 0 ]
+	for r in 6.2 "$k"; do "$program" bake -k "$r" --root "$root" --output "$out.2" --strip; done
+	diff -r "$out" "$out.2"
+	"$program" bake -k "$k" --root "$root" --output "$out" --strip
+	diff -r "$out" "$out.2"
+}
+
+@test "lines of other kernels are kept, stale ones of this kernel go, files too" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/6.2/b.ko" 6.2
+	run "$program" bake -k 6.2 -k "$k" --root "$root" --output "$out"
+	rm "$store/$k/a.ko"
+	patch "$store/$k/c.ko" "$k"
+	bake
+	[ "$(listed)" = "$k c.ko,6.2 b.ko," ]
+	[ "$(ls "$out/usr/lib/kpatch-early/patches/$k")" = c.ko ]
+	rm "$store/$k/c.ko"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "6.2 b.ko," ]
+	[ ! -e "$out/usr/lib/kpatch-early/patches/$k" ]
+}
+
+@test "FILEs stand in for the store, each for its own kernel" {
+	patch "$store/$k/store.ko" "$k"
+	patch "$BATS_TEST_TMPDIR/x/b.ko" "$k"
+	patch "$BATS_TEST_TMPDIR/y/a.ko" 6.2
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out" "$BATS_TEST_TMPDIR"/{x/b,y/a}.ko
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k b.ko,6.2 a.ko," ]
+}
+
+@test "an invalid manifest that is there is not overwritten" {
+	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$out/etc/kpatch-early"
+	echo "6.2 b.ko" >"$out/etc/kpatch-early/manifest"
+	bake
+	[ "$status" -eq 2 ]
+	output_has "line 1: sha256= is missing; remove it to begin anew"
+	[ "$(cat "$out/etc/kpatch-early/manifest")" = "6.2 b.ko" ]
+}
+
+@test "what bake writes is what apply accepts" {
+	k=$release
+	patch "$store/$k/lp-a.ko" "$k"
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 0 ]
+	run "$program" apply --root "$root" --dry-run
+	[ "$status" -eq 0 ]
+	output_has "patch=lp_a outcome=applied"
+}
+
+@test "a disk that fills up at any moment: the old manifest stays, or the new one is whole" {
+	patch "$store/$k/a.ko" "$k"
+	bake
+	old=$(listed)
+	patch "$store/$k/b.ko" "$k"
+	failures=0
+	for call in write writev fsync rename chmod mkdir open; do
+		for when in 1 2 3 4 5 6; do
+			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+				-e "inject=$call:error=ENOSPC:when=$when+" \
+				"$program" bake -k "$k" --root "$root" --output "$out"
+			[ "$status" -le 2 ]
+			[ "$(listed)" = "$old" ] || [ "$(listed)" = "$k a.ko,$k b.ko," ]
+			[ "$status" -eq 0 ] || failures=$((failures + 1))
+			[ "$call" = rename ] || [ -z "$(find "$out" -name '*.tmp')" ]
+		done
+	done
+	[ "$failures" -gt 10 ]
+}
+
+@test "bad usage: exit status 2" {
+	for words in "bake" "bake -k" "bake -k ../x" "bake -k 6.1/x" "bake --wrong -k 6.1"; do
+		run "$program" $words
+		[ "$status" -eq 2 ]
+	done
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env -S bats --tap
+# What is built and installed, and whether the documents agree with it.
+
+load helpers
+
+setup() {
+	fake_root
+	cd "$top"
+}
+
+@test "the program is static, without a dynamic section or an executable stack, and small" {
+	early/check-binary build/kpatch-early 196608
+}
+
+@test "the check of the program goes red: a dynamic, a fat one, one with an executable stack" {
+	echo 'int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/x.c"
+	musl-gcc -o "$BATS_TEST_TMPDIR/dynamic" "$BATS_TEST_TMPDIR/x.c"
+	run early/check-binary "$BATS_TEST_TMPDIR/dynamic" 196608
+	[ "$status" -eq 1 ]
+	output_has INTERP
+	musl-gcc -static -z execstack -o "$BATS_TEST_TMPDIR/stack" "$BATS_TEST_TMPDIR/x.c"
+	run early/check-binary "$BATS_TEST_TMPDIR/stack" 196608
+	[ "$status" -eq 1 ]
+	output_has "stack is executable"
+	run early/check-binary build/kpatch-early 100000
+	[ "$status" -eq 1 ]
+	output_has "over the limit"
+}
+
+@test "two builds, in two folders, give the same bytes" {
+	for copy in one two; do
+		mkdir "$BATS_TEST_TMPDIR/$copy"
+		cp -r early images Makefile "$BATS_TEST_TMPDIR/$copy/"
+		mkdir -p "$BATS_TEST_TMPDIR/$copy/build"
+		ln -s "$(realpath build/sources)" "$BATS_TEST_TMPDIR/$copy/build/sources"
+		make -s -C "$BATS_TEST_TMPDIR/$copy" 3>&-
+	done
+	cmp "$BATS_TEST_TMPDIR"/{one,two}/build/kpatch-early
+}
+
+@test "a tarball with another checksum is not built from" {
+	echo wrong >"$BATS_TEST_TMPDIR/kmod.tar.xz"
+	KMOD_SRC=$BATS_TEST_TMPDIR/kmod.tar.xz run early/libs "$BATS_TEST_TMPDIR/build"
+	[ "$status" -ne 0 ]
+	output_has "not the pinned one"
+}
+
+@test "KMOD_SRC= and SODIUM_SRC= take a folder or a tarball" {
+	KMOD_SRC=build/sources/kmod SODIUM_SRC=$(echo build/sources/libsodium_*.orig.tar.gz) \
+		early/libs "$BATS_TEST_TMPDIR/build"
+	[ -s "$BATS_TEST_TMPDIR/build/lib/libkmod.a" ] && [ -s "$BATS_TEST_TMPDIR/build/lib/libsodium.a" ]
+}
+
+@test "uninstall leaves nothing, but a changed configuration" {
+	make -s install DESTDIR="$BATS_TEST_TMPDIR/d"
+	[ -x "$BATS_TEST_TMPDIR/d/usr/sbin/kpatch-early" ]
+	[ -s "$BATS_TEST_TMPDIR/d/usr/share/man/man8/kpatch-early.8" ]
+	make -s uninstall DESTDIR="$BATS_TEST_TMPDIR/d"
+	[ -z "$(find "$BATS_TEST_TMPDIR/d" ! -type d)" ]
+	make -s install DESTDIR="$BATS_TEST_TMPDIR/d"
+	echo transition_timeout=5 >>"$BATS_TEST_TMPDIR/d/etc/kpatch-early/kpatch-early.conf"
+	make -s install uninstall DESTDIR="$BATS_TEST_TMPDIR/d"
+	[ "$(find "$BATS_TEST_TMPDIR/d" ! -type d)" = "$BATS_TEST_TMPDIR/d/etc/kpatch-early/kpatch-early.conf" ]
+}
+
+@test "PREFIX moves the program, the module and the manual" {
+	make -s install DESTDIR="$BATS_TEST_TMPDIR/d" PREFIX=/opt
+	[ -x "$BATS_TEST_TMPDIR/d/opt/sbin/kpatch-early" ]
+	[ ! -e "$BATS_TEST_TMPDIR/d/usr" ]
+}
+
+@test "the manual pages are clean mdoc" {
+	mandoc -T lint -W warning man/kpatch-early.8 man/kpatch-early.manifest.5
+}
+
+@test "the manual names every verb, outcome, state, step and command line word" {
+	mandoc -T ascii man/kpatch-early.8 | col -b >"$BATS_TEST_TMPDIR/man"
+	for word in apply bake list status --root --dry-run --output --strip --json --quiet \
+		applied already skipped failed partial nothing disabled \
+		kpatch.disable kpatch.enable kpatch.skip transition_timeout \
+		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
+		grep -qw -e "$word" "$BATS_TEST_TMPDIR/man" || { echo "$word"; false; }
+	done
+}
+
+@test "the manual states the limits of the program" {
+	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | col -b >"$BATS_TEST_TMPDIR/man"
+	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
+	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
+		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX; do
+		[ -n "$(number $name)" ]
+		grep -qw "$(number $name)" "$BATS_TEST_TMPDIR/man" || { echo "$name"; false; }
+	done
+}
+
+@test "the dracut module leaves itself out where there is nothing to apply, and says so" {
+	run bash -c '
+		dinfo() { echo "$@"; }; dwarning() { echo "$@"; }
+		. dracut-module/50kpatch-early/module-setup.sh
+		kernel=6.1.0-test dracutsysrootdir='"$root"'
+		check' 
+	[ "$status" -eq 1 ]
+	output_has "left out: no live patch for 6.1.0-test in $store/6.1.0-test"
+}
+
+@test "the dracut module honours dracutsysrootdir, kernel and initdir" {
+	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
+	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	mkdir "$BATS_TEST_TMPDIR/initdir"
+	run bash -c '
+		dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
+		inst_simple() { echo "inst_simple $1 $2"; }; inst_hook() { echo "inst_hook $1 $2 ${3##*/}"; }
+		dracut_module_included() { return 1; }
+		. dracut-module/50kpatch-early/module-setup.sh
+		moddir=dracut-module/50kpatch-early
+		kernel=6.1.0-test dracutsysrootdir='"$root"' initdir='"$BATS_TEST_TMPDIR/initdir"'
+		check && install'
+	[ "$status" -eq 0 ]
+	output_has "inst_simple $root/usr/sbin/kpatch-early /usr/sbin/kpatch-early"
+	output_has "inst_hook pre-udev 00 kpatch-early.sh"
+	output_has "baked lp_a.ko for 6.1.0-test"
+	grep -q '^6.1.0-test lp_a.ko sha256=' "$BATS_TEST_TMPDIR/initdir/etc/kpatch-early/manifest"
+}
+
+@test "the hook is POSIX, short, and leaves no name behind" {
+	hook=dracut-module/50kpatch-early/kpatch-early.sh
+	[ "$(wc -l <$hook)" -lt 15 ]
+	! grep -E '^[^#]*(\<set\>|\<exit\>|\<cd\>|\<trap\>)' $hook
+	before=$(dash -c 'set' | sed 's/=.*//' | sort)
+	after=$(dash -c ". ./$hook; set" 2>/dev/null | sed 's/=.*//' | sort)
+	[ "$before" = "$after" ]
+}

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fake roots for the static program: KPATCH_EARLY names it. Modules are real ELF objects, made by
+# gcc, that say what the test wants in .modinfo; the host's kernel never loads one.
+
+top=$(realpath "$BATS_TEST_DIRNAME/../..")
+program=${KPATCH_EARLY:-$top/build/kpatch-early}
+release=$(uname -r)
+
+# fake_root: $root, with $file, its status file, $manifest, $baked and $store
+fake_root() {
+	root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root"/{proc,sys/kernel,sys/module,dev,run,etc/kpatch-early}
+	echo "quiet root=/dev/vda" >"$root/proc/cmdline"
+	: >"$root/dev/kmsg"
+	file=$root/run/kpatch-early/status
+	manifest=$root/etc/kpatch-early/manifest
+	baked=$root/usr/lib/kpatch-early/patches
+	store=$root/var/lib/kpatch
+}
+
+# module FILE [FIELD=VALUE...]: an object with these .modinfo fields and a build id
+module() {
+	local file=$1 field
+	shift
+	mkdir -p "$(dirname "$file")"
+	{
+		echo '.section .modinfo,"a"'
+		for field in "$@"; do echo ".string \"$field\""; done
+		echo '.section .note.gnu.build-id,"a",@note'
+		echo ".long 4, 8, 3"
+		echo '.string "GNU"'
+		printf '.quad 0x%s\n' "$(echo "$*" | sha256sum | cut -c1-16)"
+		echo '.section .debug_info; .zero 4096'
+	} | as -o "$file" -
+}
+
+# patch FILE [RELEASE]: a live patch for RELEASE, by default the running kernel
+patch() {
+	module "$1" "name=$(basename "$1" .ko | tr - _)" livepatch=Y license=GPL \
+		"vermagic=${2:-$release} SMP mod_unload "
+}
+
+sum() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# line FILE [OPTION...]: a good patch in the baked tree, and its line
+line() {
+	patch "$baked/$release/$1"
+	echo "$release $1 sha256=$(sum "$baked/$release/$1") ${*:2}" >>"$manifest"
+}
+
+# apply [OPTION...]: runs apply in the fake root
+apply() { run "$program" apply --root "$root" "$@"; }
+
+# enabled NAME: the fake sysfs says that NAME is in force
+enabled() {
+	mkdir -p "$root/sys/kernel/livepatch/$1"
+	echo "${2:-1}" >"$root/sys/kernel/livepatch/$1/enabled"
+	echo "${3:-0}" >"$root/sys/kernel/livepatch/$1/transition"
+}
+
+# loaded NAME FILE: the fake sysfs says that FILE is loaded as NAME
+loaded() {
+	mkdir -p "$root/sys/module/$1/notes"
+	objcopy -O binary --only-section=.note.gnu.build-id --set-section-flags .note.gnu.build-id=alloc \
+		"$2" "$root/sys/module/$1/notes/.note.gnu.build-id"
+}
+
+# injected RULE: apply, with the result of system calls replaced by strace
+injected() {
+	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}" -e "inject=$1" \
+		"$program" apply --root "$root"
+}
+
+file_has() {
+	grep -q -e "$1" "$file" || {
+		cat "$file"
+		return 1
+	}
+}
+
+output_has() {
+	[[ $output == *"$1"* ]] || {
+		echo "$output"
+		return 1
+	}
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/env -S bats --tap
+# list, status, usage: what a person or a program reads. The static program runs in a chroot.
+
+load helpers
+
+setup() {
+	fake_root
+	mkdir -p "$root/usr/sbin" "$(dirname "$file")"
+	cp "$top/build/kpatch-early" "$root/usr/sbin/"
+}
+
+inside() { run chroot "$root" /usr/sbin/kpatch-early "$@"; }
+
+two_patches() {
+	cat >"$file" <<-'END'
+		version=1
+		kernel=6.1.0-test
+		state=partial
+		reason="1 of 2 patches failed"
+		patch=lp_a outcome=applied ms=12 step=done reason=""
+		patch=lp_b outcome=failed ms=3 step=load reason="it says \"no\" \\ and more"
+	END
+}
+
+@test "list prints loaded and installed patches as kpatch does" {
+	enabled lp_on
+	enabled lp_off 0
+	mkdir -p "$store"/{6.1,6.2}
+	touch "$store/6.1/lp-x.ko" "$store/6.2/lp_y.ko" "$store/6.2/notes.txt"
+	inside list
+	[ "$status" -eq 0 ]
+	[ "$output" = "Loaded patch modules:
+lp_off [disabled]
+lp_on [enabled]
+
+Installed patch modules:
+lp_x (6.1)
+lp_y (6.2)" ]
+}
+
+@test "list shows a transition and the tasks that hold it up" {
+	enabled lp_new 1 1
+	mkdir -p "$root/proc/12/task/"{12,13,14}
+	echo 0 >"$root/proc/12/task/12/patch_state"
+	echo sleeper >"$root/proc/12/task/12/comm"
+	echo "[<0>] schedule+0x5a/0xe0" >"$root/proc/12/task/12/stack"
+	echo 1 >"$root/proc/12/task/13/patch_state"
+	echo -1 >"$root/proc/12/task/14/patch_state"
+	inside list
+	[ "$output" = "Loaded patch modules:
+lp_new [enabling...]
+
+Stalled processes:
+12 sleeper
+stack:
+[<0>] schedule+0x5a/0xe0
+
+Installed patch modules:" ]
+	enabled lp_new 0 1
+	inside list
+	output_has "lp_new [disabling...]"
+	output_has "13 "
+}
+
+@test "list without a kernel or a store prints its two headings" {
+	inside list
+	[ "$status" -eq 0 ]
+	[ "$output" = "Loaded patch modules:
+
+Installed patch modules:" ]
+}
+
+@test "status is for people" {
+	two_patches
+	inside status
+	[ "$status" -eq 0 ]
+	[ "$output" = "kernel  6.1.0-test
+state   partial
+reason  1 of 2 patches failed
+patch   lp_a applied (12 ms, step done)
+patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
+}
+
+@test "status --json is for programs" {
+	two_patches
+	inside status --json
+	[ "$status" -eq 0 ]
+	echo "$output" | perl -MJSON::PP -0e '
+		my $s = decode_json(<STDIN>);
+		exit !($s->{version} == 1 && $s->{state} eq "partial" && @{$s->{patches}} == 2
+			&& $s->{patches}[0]{ms} == 12
+			&& $s->{patches}[1]{reason} eq q(it says "no" \ and more))'
+	printf 'version=1\nkernel=6.1\nstate=nothing\nreason=""\n' >"$file"
+	inside status --json
+	echo "$output" | perl -MJSON::PP -0e 'exit !(@{decode_json(<STDIN>)->{patches}} == 0)'
+}
+
+@test "status of a damaged file is no crash and valid JSON or nothing" {
+	for text in 'patch=' 'patch=a outcome="x' 'x' '=' '"' 'ms=1x' $'\\'; do
+		printf '%s\n' "$text" >"$file"
+		inside status
+		[ "$status" -eq 0 ]
+		inside status --json
+		[ "$status" -eq 0 ]
+		echo "$output" | perl -MJSON::PP -0e 'decode_json(<STDIN>)'
+	done
+}
+
+@test "status without a run says so" {
+	inside status
+	[ "$status" -eq 1 ]
+	output_has "apply has not run at this boot"
+}
+
+@test "status --quiet answers whether patches may be loaded now" {
+	inside status --quiet
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	two_patches
+	inside status --quiet
+	[ "$status" -eq 0 ]
+	for word in kpatch.disable=1 kpatch.enable=0 kpatch.skip=lp_a kpatch.disable=what; do
+		echo "$word" >"$root/proc/cmdline"
+		inside status --quiet
+		[ "$status" -eq 1 ]
+	done
+	echo "kpatch.skip= kpatch.disable=0" >"$root/proc/cmdline"
+	inside status --quiet
+	[ "$status" -eq 0 ]
+	for state in disabled quarantined; do
+		printf 'version=1\nkernel=6.1\nstate=%s\nreason=""\n' $state >"$file"
+		inside status --quiet
+		[ "$status" -eq 1 ]
+	done
+	rm "$root/proc/cmdline"
+	inside status --quiet
+	[ "$status" -eq 1 ]
+}
+
+@test "--help and --version answer on standard output" {
+	run bash -c "'$program' --help 2>/dev/null"
+	[ "$status" -eq 0 ]
+	for verb in apply bake list status; do output_has "$verb"; done
+	run bash -c "'$program' --version 2>/dev/null"
+	[ "$output" = "kpatch-early $(sed -n 's/^VERSION := //p' "$top/Makefile")" ]
+}
+
+@test "standard output that is full is an error" {
+	for words in --help --version list; do
+		run bash -c "'$program' $words >/dev/full"
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "no verb, a wrong verb, a wrong option: exit status 2 and a word about help" {
+	for words in "" "load" "list word" "status word" "status --wrong" "status --json --quiet"; do
+		run "$program" $words
+		[ "$status" -eq 2 ]
+		output_has "nothing was done"
+	done
+}
+
+@test "who is not root may look, and nothing more" {
+	chmod 755 "$BATS_TEST_TMPDIR" "$root"
+	for verb in "apply" "bake -k 6.1"; do
+		run setpriv --reuid 65534 --clear-groups "$program" $verb
+		[ "$status" -eq 2 ]
+		output_has "must be run as root"
+	done
+	run setpriv --reuid 65534 --clear-groups "$program" list
+	[ "$status" -eq 0 ]
+}
