@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Overrides: CC (musl's), BUILD, PREFIX, DESTDIR, KMOD_SRC=, SODIUM_SRC= (see early/libs).
-# "make help" lists the targets.
+# V=1 shows the commands. "make help" lists the targets.
 
 VERSION := 0.1.0
 BUILD ?= build
@@ -8,6 +8,7 @@ PREFIX ?= /usr
 DESTDIR ?=
 CC = musl-gcc
 SIZE_MAX := 196608
+Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
@@ -28,18 +29,72 @@ LDFLAGS := -static -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,n
 all: $(PROGRAM)	## build the program
 
 $(PROGRAM): $(OBJECTS) $(BUILD)/lib/done
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(OBJECTS) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
-	early/check-binary $@.new $(SIZE_MAX)
-	mv $@.new $@
+	@echo "  LINK $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(OBJECTS) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
+	$(Q)early/check-binary $@.new $(SIZE_MAX)
+	@mv $@.new $@
 
 $(BUILD)/early/%.o: early/%.c Makefile $(BUILD)/lib/done
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC   $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
 
 $(BUILD)/lib/done: early/libs
 	early/libs $(BUILD)
+
+# Flavours for tests, with the distribution's own libraries: san (ASan and UBSan), cov (gcov).
+TEST_LIBS := -lkmod -lsodium
+TEST_FLAGS := -std=gnu11 -g -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS)
+FLAGS_san := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_cov := -O0 --coverage
+UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+define flavour
+$(BUILD)/$(1)/%.o: early/%.c Makefile
+	@mkdir -p $$(@D)
+	@echo "  CC   $$@"
+	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/early.a: $(patsubst %,$(BUILD)/$(1)/%.o,$(filter-out main,$(SOURCES)))
+	@rm -f $$@
+	@ar rcD $$@ $$^
+$(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/main.o $(BUILD)/$(1)/early.a
+	@echo "  LINK $$@"
+	$(Q)gcc $(FLAGS_$(1)) -o $$@ $$^ $(TEST_LIBS)
+$(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/early.a
+	@echo "  TEST $$@"
+	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/early.a $$(filter-out $$(if $$(filter loader,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
+$(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
+-include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES))
+endef
+$(foreach name,san cov,$(eval $(call flavour,$(name))))
+
+FUZZED := early/manifest.c early/cmdline.c early/text.c
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
+	@mkdir -p $(@D)
+	@echo "  FUZZ $@"
+	$(Q)clang -std=gnu11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $< $(FUZZED)
+
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
+
+FUZZ_SECONDS ?= 600
+fuzz: fuzzers	## fuzz each parser for FUZZ_SECONDS and keep what is new in the corpus
+	for name in $(FUZZERS:fuzz_%=%); do \
+		$(BUILD)/fuzz/fuzz_$$name -max_len=4096 -max_total_time=$(FUZZ_SECONDS) \
+			tests/fuzz/corpus/$$name || exit 1; \
+	done
+
+demo:	## boot a stock kernel three times: without a patch, with it, switched off
+	images/demo
+
+check:	## every test, one TAP report
+	tests/run
+
+coverage: cov	## line coverage of early/ by unit and command line tests
+	tests/coverage
 
 install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
@@ -65,5 +120,5 @@ clean:	## remove what was built, downloads too
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all install uninstall clean help
+.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help
 .DELETE_ON_ERROR:

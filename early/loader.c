@@ -82,9 +82,22 @@ static int take_field(const char *key, const char *value, struct modinfo *info)
 		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
 	else if (!strcmp(key, "livepatch"))
 		info->livepatch = !strcmp(value, "Y");
-	else if (!strcmp(key, "sig_id"))
-		info->is_signed = true;
 	return err;
+}
+
+/*
+ * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
+ * tells of a signature only if it can read it, and what it can't read must not get lost either.
+ */
+static bool has_signature(int fd)
+{
+	static const char magic[] = "~Module signature appended~\n";
+	char end[sizeof(magic) - 1];
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	return size > (off_t)sizeof(end) &&
+	       pread(fd, end, sizeof(end), size - (off_t)sizeof(end)) == (ssize_t)sizeof(end) &&
+	       !memcmp(end, magic, sizeof(end));
 }
 
 int loader_modinfo(int fd, struct modinfo *ret)
@@ -93,7 +106,7 @@ int loader_modinfo(int fd, struct modinfo *ret)
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
-	struct modinfo info = { 0 };
+	struct modinfo info = { .is_signed = has_signature(fd) };
 	char path[64];
 	int err;
 

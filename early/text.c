@@ -51,11 +51,13 @@ size_t text_from_hex(const char *hex, unsigned char *ret, size_t size)
 
 	if (digits % 2 || digits / 2 > size)
 		return 0;
-	for (size_t i = 0; i < digits; i++)
-		if (hex_digit(hex[i]) < 0)
+	for (size_t i = 0; i < digits / 2; i++) {
+		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
 			return 0;
-	for (size_t i = 0; i < digits / 2; i++)
-		ret[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+		ret[i] = (unsigned char)(high << 4 | low);
+	}
 	return digits / 2;
 }
 

@@ -351,28 +351,6 @@ setup() {
 	! grep -q 'in force$' "$baked/$release/lp_a.ko"
 }
 
-@test "without file descriptors it ends in order" {
-	line lp_a.ko
-	for limit in 3 4 5 6; do
-		run bash -c "ulimit -n $limit; exec '$program' apply --root '$root'"
-		[ "$status" -le 2 ]
-	done
-}
-
-@test "every system call failing in turn: an orderly exit status" {
-	line lp_a.ko
-	hits=0
-	for call in open read pread64 fstat mmap write writev rename fsync uname mkdir fcntl dup2 stat lseek; do
-		for when in 1 2 3 5 8 13; do
-			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
-				-e "inject=$call:error=EIO:when=$when+" "$program" apply --root "$root"
-			[ "$status" -le 2 ] || { echo "$call from the $when. on: exit status $status"; false; }
-			if grep -q INJECTED "$BATS_TEST_TMPDIR/strace"; then hits=$((hits + 1)); fi
-		done
-	done
-	[ "$hits" -gt 20 ]
-}
-
 @test "bad usage: exit status 2, and nothing is done" {
 	for words in "apply --root" "apply --wrong" "apply word" "apply --root $root word"; do
 		run "$program" $words

@@ -195,6 +195,15 @@ long syscall(long number, ...)
 	return load_errno ? -1 : 0;
 }
 
+static FILE *file_with(const char *text)
+{
+	FILE *file = tmpfile();
+
+	fputs(text, file);
+	fflush(file);
+	return file;
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -214,17 +223,31 @@ static void the_fields_of_a_patch_are_taken(void **state)
 	static const char *const fields[][2] = {
 		{ "name", "lp_a" }, { "livepatch", "Y" }, { "depends", "crc7,crc8" },
 		{ "vermagic", "6.1.0-56-amd64 SMP preempt mod_unload modversions " },
-		{ "sig_id", "PKCS#7" }, { NULL, NULL },
+		{ NULL, NULL },
 	};
 	struct modinfo info;
 
 	(void)state;
 	modinfo = fields;
-	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_int_equal(0, loader_modinfo(fileno(file_with("")), &info));
 	assert_string_equal(info.name, "lp_a");
 	assert_string_equal(info.release, "6.1.0-56-amd64");
 	assert_string_equal(info.depends, "crc7,crc8");
-	assert_true(info.livepatch && info.is_signed);
+	assert_true(info.livepatch);
+	assert_false(info.is_signed);
+}
+
+static void an_appended_signature_is_seen_whatever_is_in_it(void **state)
+{
+	static const char *const none[][2] = { { NULL, NULL } };
+	struct modinfo info;
+
+	(void)state;
+	modinfo = none;
+	assert_int_equal(0, loader_modinfo(fileno(file_with("x~Module signature appended~\n")), &info));
+	assert_true(info.is_signed);
+	assert_int_equal(0, loader_modinfo(fileno(file_with("~Module signature appended~\n ")), &info));
+	assert_false(info.is_signed);
 }
 
 static void a_module_that_says_nothing_is_no_patch(void **state)
@@ -245,7 +268,7 @@ static void a_module_that_says_nothing_is_no_patch(void **state)
 static void a_field_over_its_limit_is_an_error(void **state)
 {
 	static char longest[2048];
-	const char *fields[][2] = { { "name", longest }, { NULL, NULL } };
+	static const char *fields[][2] = { { "name", longest }, { NULL, NULL } };
 	static const char *const keys[] = { "name", "vermagic", "depends" };
 	struct modinfo info = { .livepatch = true };
 
@@ -351,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(the_fields_of_a_patch_are_taken),
+		test(an_appended_signature_is_seen_whatever_is_in_it),
 		test(a_module_that_says_nothing_is_no_patch),
 		test(a_field_over_its_limit_is_an_error),
 		test(what_is_no_module_is_said_so),

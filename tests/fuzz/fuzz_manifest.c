@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The manifest's parser against any bytes: the first byte chooses the kind. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../early/manifest.h"
+
+static const char *begin, *end;
+
+static int visit(const struct manifest_entry *entry, void *data)
+{
+	unsigned int *last = data;
+
+	/* What a visitor is given lies in the text, is of its grammar, and comes in order. */
+	if (entry->release < begin || entry->file >= end || entry->line <= *last ||
+	    manifest_check_file_name(entry->file) || manifest_check_release(entry->release))
+		abort();
+	*last = entry->line;
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct manifest_error error = { 0 };
+	unsigned int last = 0;
+	char *text;
+	int ret;
+
+	if (!size)
+		return 0;
+	text = malloc(size);
+	memcpy(text, data + 1, size - 1);
+	text[size - 1] = '\0';
+	begin = text;
+	end = text + size;
+	ret = manifest_parse(text, size - 1, data[0] & 1 ? MANIFEST_BAKED : MANIFEST_DROP_IN, visit,
+			     &last, &error);
+	if (!!ret != (error.line > 0) || !!ret != !!error.reason)
+		abort();
+	free(text);
+	return 0;
+}

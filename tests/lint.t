@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Static analysers, and the house rules that a program can check.
+set -uo pipefail
+cd "$(dirname "$(realpath "$0")")/.." || exit
+count=0
+
+# check TEXT COMMAND...: one test; what the command prints is shown when it fails
+check() {
+	local text=$1 output
+	shift
+	count=$((count + 1))
+	if output=$("$@" 2>&1); then
+		echo "ok $count - $text"
+	else
+		echo "not ok $count - $text"
+		head -n 60 <<<"$output" | sed 's/^/# /'
+	fi
+}
+
+analyse() {
+	local file status=0
+	for file in early/*.c; do
+		gcc "${flags[@]}" -O1 -fanalyzer -Werror -c -o /dev/null "$file" || status=1
+	done
+	return $status
+}
+
+# nothing COMMAND...: succeeds if the command prints nothing
+nothing() {
+	local output
+	output=$("$@")
+	[[ -z $output ]] || {
+		echo "$output"
+		return 1
+	}
+}
+
+shell_scripts() {
+	git ls-files -co --exclude-standard | while read -r file; do
+		[[ -f $file ]] && head -c 64 "$file" | head -n 1 | grep -qE '^#!.*\b(ba)?sh$' && echo "$file"
+	done
+	ls tests/cli/helpers.bash tests/boot/lib.sh
+}
+
+long_functions() {
+	awk 'FNR == 1 { depth = 0 }
+		/^{/ { start = FNR }
+		/^}/ && start { if (FNR - start > 60) print FILENAME ": line " start ": " FNR - start; start = 0 }' early/*.c
+}
+
+includes_of() { # HEADER FILE: files other than FILE that include HEADER
+	grep -lE "#include <$1" early/*.[ch] | grep -vx "early/$2"
+}
+
+flags=(-std=gnu11 -D_GNU_SOURCE '-DVERSION="0"')
+# shellcheck disable=SC2046 # one word a file is meant
+check "shellcheck is content" shellcheck -x -e SC1090,SC1091,SC2034,SC2154 $(shell_scripts)
+check "cppcheck is content" cppcheck --quiet --error-exitcode=1 --inline-suppr \
+	--enable=warning,portability,performance --suppress=missingIncludeSystem -D_GNU_SOURCE '-DVERSION="0"' early
+check "clang-tidy is content" clang-tidy --quiet --warnings-as-errors='*' early/*.c -- "${flags[@]}"
+check "gcc -fanalyzer is content" analyse
+check "only loader.c knows libkmod" nothing includes_of libkmod loader.c
+check "only digest.c knows libsodium" nothing includes_of sodium digest.c
+check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' early/*.c
+check "no function is longer than 60 lines" nothing long_functions
+check "only main.c and children exit" nothing grep -nE '[^_]exit\(' early/*.c
+check "the Makefile is under 250 lines" test "$(wc -l <Makefile)" -lt 250
+check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' early/*.c
+echo "1..$count"
