@@ -6,6 +6,7 @@ load helpers
 setup() {
 	fake_root
 	cd "$top"
+	program=build/kpatch-early
 }
 
 @test "the program is static, without a dynamic section or an executable stack, and small" {
@@ -33,7 +34,7 @@ setup() {
 		cp -r early images Makefile "$BATS_TEST_TMPDIR/$copy/"
 		mkdir -p "$BATS_TEST_TMPDIR/$copy/build"
 		ln -s "$(realpath build/sources)" "$BATS_TEST_TMPDIR/$copy/build/sources"
-		make -s -C "$BATS_TEST_TMPDIR/$copy" 3>&-
+		make -s -C "$BATS_TEST_TMPDIR/$copy" BUILD=build >&2
 	done
 	cmp "$BATS_TEST_TMPDIR"/{one,two}/build/kpatch-early
 }
