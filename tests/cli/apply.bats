@@ -130,6 +130,62 @@ setup() {
 	file_has 'patch=lp_a outcome=skipped ms=0 step=select reason="the manifest says disabled"'
 }
 
+# refused STEP TEXT: the only patch is refused before the kernel sees it
+refused() {
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has "outcome=failed ms=[0-9]* step=$1 reason=\".*$2"
+	! grep -q finit_module "$BATS_TEST_TMPDIR/strace"
+}
+
+@test "a patch with another digest is not loaded" {
+	line lp_a.ko
+	echo >>"$baked/$release/lp_a.ko"
+	refused digest "its SHA-256 is $(sum "$baked/$release/lp_a.ko"), not the one in the manifest"
+}
+
+@test "a symbolic link, a pipe, a missing file are not loaded" {
+	line lp_a.ko
+	mv "$baked/$release/lp_a.ko" "$baked/$release/real.ko"
+	refused open "it is missing"
+	ln -s real.ko "$baked/$release/lp_a.ko"
+	refused open "it is a symbolic link"
+	rm "$baked/$release/lp_a.ko"
+	mkfifo "$baked/$release/lp_a.ko"
+	refused open "is not a regular file"
+}
+
+@test "a file of somebody else's, or writable by others, is not loaded" {
+	line lp_a.ko
+	chown 1 "$baked/$release/lp_a.ko"
+	refused open "can be written by others than root"
+	chown 0 "$baked/$release/lp_a.ko"
+	for mode in 664 646; do
+		chmod $mode "$baked/$release/lp_a.ko"
+		refused open "can be written by others than root"
+	done
+}
+
+# as_it_is: the manifest's only line is for lp_a.ko as it is now
+as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"; }
+
+@test "what is no live patch, no module, or for another kernel is not loaded" {
+	module "$baked/$release/lp_a.ko" "vermagic=$release SMP"
+	as_it_is
+	refused modinfo "it is not a live patch"
+	module "$baked/$release/lp_a.ko" livepatch=Y
+	as_it_is
+	refused modinfo "it is for kernel (none), not $release"
+	for other in 6.1.0-other "$release-x" "${release%?}"; do
+		patch "$baked/$release/lp_a.ko" "$other"
+		as_it_is
+		refused modinfo "it is for kernel $other, not $release"
+	done
+	truncate -s 100 "$baked/$release/lp_a.ko"
+	as_it_is
+	refused modinfo "it is not a whole ELF module"
+}
+
 @test "the digest is that of the descriptor that is loaded" {
 	line lp_a.ko
 	run strace -o "$BATS_TEST_TMPDIR/strace" -e trace=openat,open,pread64,finit_module \

@@ -267,6 +267,13 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	[ "$failures" -gt 10 ]
 }
 
+@test "each file is durable before it gets its name, and its folder afterwards" {
+	patch "$store/$k/a.ko" "$k"
+	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=fsync,rename \
+		"$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$(sed 's/(.*//' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "fsync rename fsync fsync rename fsync " ]
+}
+
 @test "bad usage: exit status 2" {
 	for words in "bake" "bake -k" "bake -k ../x" "bake -k 6.1/x" "bake --wrong -k 6.1"; do
 		run "$program" $words
