@@ -17,6 +17,12 @@ void file_close(int *fd)
 	*fd = -1;
 }
 
+void file_close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
 int file_path(char *ret, const char *root, const char *format, ...)
 {
 	size_t used = strlen(root);

@@ -3,12 +3,17 @@
 #ifndef FILE_H
 #define FILE_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 /* Closes *@fd if it is one; for __attribute__((cleanup)). */
 void file_close(int *fd);
 #define CLOSE_FD __attribute__((cleanup(file_close))) int
+
+/* The same for a folder. */
+void file_close_folder(DIR **folder);
+#define CLOSE_FOLDER __attribute__((cleanup(file_close_folder))) DIR
 
 /*
  * Formats a path below @root (empty for the real root) into @ret of PATH_MAX bytes.

@@ -86,12 +86,6 @@ int livepatch_reverse(const char *root, const char *name, unsigned long long dea
 	return state == LIVEPATCH_DISABLED || state == LIVEPATCH_ABSENT ? 0 : -ETIMEDOUT;
 }
 
-static void close_folder(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
 static bool any_transition(const char *root)
 {
 	char path[PATH_MAX];
@@ -99,7 +93,7 @@ static bool any_transition(const char *root)
 
 	if (file_path(path, root, "/sys/kernel/livepatch"))
 		return false;
-	__attribute__((cleanup(close_folder))) DIR *folder = opendir(path);
+	CLOSE_FOLDER *folder = opendir(path);
 	while (folder && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.' &&
 		    read_attribute(root, entry->d_name, "transition") == '1')

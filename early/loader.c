@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "livepatch.h"
 #include "text.h"
 
 /* From linux/module.h, which musl's headers do not have. Since 5.17. */
@@ -143,13 +144,6 @@ int loader_unload(const char *name)
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
 }
 
-static bool is_live(const char *root, const char *name)
-{
-	char path[PATH_MAX];
-
-	return !file_path(path, root, "/sys/module/%s", name) && !access(path, F_OK);
-}
-
 /*
  * A compressed dependency goes to the kernel as it is: Debian's kernels from 6.12 on ship them
  * so, and take them so (CONFIG_MODULE_DECOMPRESS).
@@ -170,7 +164,7 @@ static int need_module(struct kmod_module *module, const char *root, bool dry_ru
 {
 	const char *path = kmod_module_get_path(module);
 
-	if (is_live(root, kmod_module_get_name(module)))
+	if (livepatch_module_is_loaded(root, kmod_module_get_name(module)))
 		return 0;
 	if (!path)
 		return -ENOENT;
@@ -205,7 +199,7 @@ static int need_by_name(struct kmod_ctx *ctx, const char *root, const char *name
 	const char *failed = name;
 	int err;
 
-	if (is_live(root, name))
+	if (livepatch_module_is_loaded(root, name))
 		return 0;
 	err = kmod_module_new_from_lookup(ctx, name, &found);
 	if (!err && !found)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "text.h"
 
 static int compare(const void *a, const void *b)
@@ -25,15 +26,9 @@ static int add(struct names *names, const char *name)
 	return 0;
 }
 
-static void close_folder(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
 int names_add_folder(struct names *names, const char *path, const char *suffix)
 {
-	__attribute__((cleanup(close_folder))) DIR *folder = opendir(path);
+	CLOSE_FOLDER *folder = opendir(path);
 	struct dirent *entry;
 	int err = 0;
 

@@ -103,12 +103,13 @@ static void print_json_line(char *line, size_t *patches)
 	struct field field;
 
 	if (is_patch) {
-		printf((*patches)++ ? ",\n    {" : "  \"patches\": [\n    {");
+		printf((*patches)++ ? ",\n    " : "  \"patches\": [\n    ");
+		putchar('{');
 		for (bool first = true; next_field(&line, &field); first = false) {
 			printf(first ? "" : ", ");
 			print_json_field(&field);
 		}
-		printf("}");
+		putchar('}');
 	} else if (!*patches && next_field(&line, &field)) {
 		printf("  ");
 		print_json_field(&field);
@@ -157,7 +158,7 @@ static int show(enum format format)
 			print_text_line(line);
 	}
 	if (format == FORMAT_JSON)
-		puts(patches ? "\n  ]\n}" : "  \"patches\": []\n}");
+		printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
 	return fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
