@@ -6,6 +6,8 @@
 
 static struct task_struct *sleeper;
 
+int kpe_sleeper_thread(void *unused);
+
 noinline int kpe_sleeper_thread(void *unused)
 {
 	while (!kthread_should_stop())
