@@ -75,7 +75,7 @@ setup() {
 }
 
 @test "the manual names every verb, outcome, state, step and command line word" {
-	mandoc -T ascii man/kpatch-early.8 | col -b >"$BATS_TEST_TMPDIR/man"
+	mandoc -T ascii man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	for word in apply bake list status --root --dry-run --output --strip --json --quiet \
 		applied already skipped failed partial nothing disabled \
 		kpatch.disable kpatch.enable kpatch.skip transition_timeout \
@@ -85,7 +85,7 @@ setup() {
 }
 
 @test "the manual states the limits of the program" {
-	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | col -b >"$BATS_TEST_TMPDIR/man"
+	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
 		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX; do
