@@ -427,6 +427,10 @@ int bake_verb(int argc, char **argv)
 		say("-k RELEASE is missing");
 		return verbs_bad_usage();
 	}
+	if (*bake.root && access(bake.root, X_OK)) {
+		fprintf(stderr, "kpatch-early: bake: --root %s: %s\n", bake.root, strerror(errno));
+		return verbs_bad_usage();
+	}
 	bake.files = argv + optind;
 	bake.output = bake.output ? bake.output : bake.root;
 	return bake_all();

@@ -274,6 +274,13 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	[ "$(sed 's/(.*//' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "fsync rename fsync fsync rename fsync " ]
 }
 
+@test "a --root that is not there is bad usage, and is not made" {
+	run "$program" bake -k "$k" --root "$root/typo"
+	[ "$status" -eq 2 ]
+	output_has "--root $root/typo: No such file"
+	[ ! -e "$root/typo" ]
+}
+
 @test "bad usage: exit status 2" {
 	for words in "bake" "bake -k" "bake -k ../x" "bake -k 6.1/x" "bake --wrong -k 6.1"; do
 		run "$program" $words
