@@ -24,6 +24,7 @@
 #include "verbs.h"
 
 #define RELEASES_MAX 64
+#define LINES_MAX (MANIFEST_LINES_MAX - 1)	/* one line of the file is the heading */
 
 struct baked {
 	struct manifest_entry entry;
@@ -37,7 +38,7 @@ static struct {
 	char *const *files;
 	const char *releases[RELEASES_MAX];
 	size_t release_count;
-	struct baked lines[MANIFEST_LINES_MAX];	/* the manifest to be written */
+	struct baked lines[LINES_MAX];	/* the manifest to be written */
 	size_t count;
 	size_t release_start;			/* where the lines of this release begin */
 	bool refused;				/* some patch is not baked */
@@ -84,11 +85,14 @@ static bool is_asked_for(const char *release)
 
 static int keep_line(const struct manifest_entry *entry, void *unused)
 {
-	struct baked *line = &bake.lines[bake.count];
+	struct baked *line;
 
 	(void)unused;
 	if (is_asked_for(entry->release))
 		return 0;
+	if (bake.count == LINES_MAX)
+		return -E2BIG;
+	line = &bake.lines[bake.count];
 	line->entry = *entry;
 	memcpy(line->file, entry->file, strlen(entry->file) + 1);
 	bake.count++;
@@ -102,6 +106,7 @@ static bool keep_other_releases(void)
 	struct manifest_error error = { 0 };
 	char path[PATH_MAX];
 	ssize_t len;
+	int err;
 
 	len = file_path(path, bake.output, MANIFEST_FILE);
 	if (!len)
@@ -110,7 +115,10 @@ static bool keep_other_releases(void)
 		return true;
 	if (len < 0)
 		return refuse(path, "%s", result_errno_text((int)len));
-	if (manifest_parse(text, (size_t)len, MANIFEST_BAKED, keep_line, NULL, &error))
+	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, keep_line, NULL, &error);
+	if (err == -E2BIG)
+		return refuse(path, "it has more lines than bake can keep");
+	if (err)
 		return refuse(path, "line %u: %s; remove it to begin anew", error.line,
 			      error.reason);
 	return true;
@@ -227,16 +235,16 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
 
 static bool bake_candidate(const struct candidate *candidate)
 {
-	struct baked *line = &bake.lines[bake.count];
+	struct baked *line;
 	const char *reason = manifest_check_file_name(candidate->entry.file);
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err;
 
 	if (reason)
 		return refuse(candidate->source, "%s", reason);
-	/* One line of the file is the heading. */
-	if (bake.count == MANIFEST_LINES_MAX - 1)
+	if (bake.count == LINES_MAX)
 		return refuse(candidate->source, "the manifest is full");
+	line = &bake.lines[bake.count];
 	line->entry = candidate->entry;
 	memcpy(line->file, candidate->entry.file, strlen(candidate->entry.file) + 1);
 	err = file_path(path, bake.output, PATCHES_FOLDER "/%s/%s", line->entry.release, line->file);

@@ -274,6 +274,23 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	[ "$(sed 's/(.*//' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "fsync rename fsync fsync rename fsync " ]
 }
 
+@test "a manifest that is there and full: refused, and left as it is" {
+	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$out/etc/kpatch-early"
+	seq -f "6.0 m%.0f.ko sha256=$(printf '%064d' 0)" 8192 >"$out/etc/kpatch-early/manifest"
+	before=$(sum "$out/etc/kpatch-early/manifest")
+	bake
+	[ "$status" -eq 2 ]
+	output_has "more lines than bake can keep"
+	[ "$(sum "$out/etc/kpatch-early/manifest")" = "$before" ]
+	# One line less leaves room for the heading, and none for the patch.
+	sed -i '$d' "$out/etc/kpatch-early/manifest"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "the manifest is full"
+	[ "$(wc -l <"$out/etc/kpatch-early/manifest")" -eq 8192 ]
+}
+
 @test "a --root that is not there is bad usage, and is not made" {
 	run "$program" bake -k "$k" --root "$root/typo"
 	[ "$status" -eq 2 ]
