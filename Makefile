@@ -18,6 +18,7 @@ OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
+UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
@@ -102,13 +103,21 @@ install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
 	[ -e $(DESTDIR)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -D -m 644 -t $(DESTDIR)/etc/kpatch-early config/kpatch-early.conf
+	install -D -m 755 config/hooks/rebuild $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild
+	install -D -m 755 config/hooks/kernel-postinst $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early
+	install -D -m 755 config/hooks/kernel-install $(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
+	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER) config/systemd/kpatch-early-*
+	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/kpatch-early.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/kpatch-early.manifest.5
 
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(DESTDIR)$(PREFIX)/sbin/kpatch-early $(DESTDIR)$(PREFIX)/share/man/man8/kpatch-early.8 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/kpatch-early.manifest.5
-	rm -rf $(DESTDIR)$(DRACUT)
+	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
+		$(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
+		$(DESTDIR)$(UNITS_FOLDER)/kpatch-early-*
+	rm -rf $(DESTDIR)$(DRACUT) $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d/kpatch-early.conf
 	! cmp -s config/kpatch-early.conf $(DESTDIR)/etc/kpatch-early/kpatch-early.conf || \
 		rm $(DESTDIR)/etc/kpatch-early/kpatch-early.conf
 	[ ! -d $(DESTDIR)/etc/kpatch-early ] || \
