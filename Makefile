@@ -12,8 +12,8 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake buildid cmdline digest file klog list livepatch loader main manifest names \
-	patch report result settings show status store text tools
+SOURCES := apply bake buildid cmdline digest drift file install klog list livepatch loader main manifest names \
+	patch report result service settings show status store text tools tree
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -72,7 +72,7 @@ $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := early/manifest.c early/cmdline.c early/text.c
+FUZZED := early/manifest.c early/cmdline.c early/file.c early/text.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"

@@ -10,6 +10,7 @@
 
 #include "file.h"
 #include "bounds.h"
+#include "drift.h"
 #include "livepatch.h"
 #include "names.h"
 #include "text.h"
@@ -22,6 +23,7 @@ static const char *state_word(enum livepatch_state state)
 	case LIVEPATCH_ENABLING: return "enabling...";
 	case LIVEPATCH_DISABLING: return "disabling...";
 	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_UNKNOWN:
 	case LIVEPATCH_ABSENT: return "disabled";
 	}
 	return "disabled";
@@ -130,5 +132,8 @@ int list_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	print_loaded();
 	print_installed();
-	return fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+	if (fflush(stdout) || ferror(stdout))
+		return EXIT_NOT_APPLIED;
+	drift_print();
+	return EXIT_OK;
 }

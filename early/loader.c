@@ -13,9 +13,11 @@
 #include "file.h"
 #include "livepatch.h"
 #include "text.h"
+#include "tools.h"
 
 /* From linux/module.h, which musl's headers do not have. Since 5.17. */
 #define INIT_COMPRESSED_FILE 4
+#define LIVEPATCH_BYTES 8
 
 static void unref_ctx(struct kmod_ctx **ctx)
 {
@@ -60,18 +62,23 @@ static struct kmod_ctx *quiet_ctx(const char *folder)
 	return ctx;
 }
 
-/* Copies the first @len bytes of @value, or leaves a limit's error in *@err. */
+/*
+ * Copies the first @len bytes of @value, or leaves an error in *@err: over the limit, or another
+ * value than an earlier field's, of which the kernel takes the first.
+ */
 static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
 {
-	if (len >= size) {
+	if (len >= size)
 		*err = -EOVERFLOW;
+	else if (*ret && (strncmp(ret, value, len) || ret[len]))
+		*err = -EBADMSG;
+	if (*err)
 		return;
-	}
 	memcpy(ret, value, len);
 	ret[len] = '\0';
 }
 
-static int take_field(const char *key, const char *value, struct modinfo *info)
+static int take_field(const char *key, const char *value, struct modinfo *info, char *livepatch)
 {
 	int err = 0;
 
@@ -82,7 +89,7 @@ static int take_field(const char *key, const char *value, struct modinfo *info)
 	else if (!strcmp(key, "depends"))
 		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
 	else if (!strcmp(key, "livepatch"))
-		info->livepatch = !strcmp(value, "Y");
+		copy_field(livepatch, LIVEPATCH_BYTES, value, strlen(value), &err);
 	return err;
 }
 
@@ -108,7 +115,7 @@ int loader_modinfo(int fd, struct modinfo *ret)
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
 	struct modinfo info = { .is_signed = has_signature(fd) };
-	char path[64];
+	char path[64], livepatch[LIVEPATCH_BYTES] = "";
 	int err;
 
 	if (!ctx)
@@ -121,12 +128,28 @@ int loader_modinfo(int fd, struct modinfo *ret)
 		return err == -EINVAL ? -ENOEXEC : err;
 	kmod_list_foreach(field, fields) {
 		err = take_field(kmod_module_info_get_key(field),
-				 kmod_module_info_get_value(field), &info);
+				 kmod_module_info_get_value(field), &info, livepatch);
 		if (err)
 			return err;
 	}
+	info.livepatch = !strcmp(livepatch, "Y");
 	*ret = info;
 	return 0;
+}
+
+int loader_module_name(const char *path, char *ret)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char file[PATH_MAX];
+	struct modinfo info;
+
+	if (fd < 0)
+		return -errno;
+	if (!loader_modinfo(fd, &info) && info.name[0])
+		return text_module_name(info.name, ret, FILE_NAME_MAX + 1);
+	if (file_path(file, "", "%.*s", (int)tools_uncompressed_length(path), path))
+		return -ENAMETOOLONG;
+	return text_module_name(file, ret, FILE_NAME_MAX + 1);
 }
 
 static int finit_module(int fd, int flags)
@@ -157,6 +180,9 @@ static int load_dependency(const char *path)
 	if (fd < 0)
 		return -errno;
 	err = finit_module(fd, suffix && strcmp(suffix, ".ko") ? INIT_COMPRESSED_FILE : 0);
+	/* An unknown symbol must not read like a missing file. */
+	if (err == -ENOENT)
+		err = -ENOEXEC;
 	return err == -EEXIST ? 0 : err;
 }
 
