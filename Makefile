@@ -123,11 +123,18 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	[ ! -d $(DESTDIR)/etc/kpatch-early ] || \
 		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/kpatch-early
 
+deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb
+	@images/deb
+
+sample-patch-deb:	## an example of a package with a live patch; SAMPLE=lp_version SERIES=amd64
+	@images/sample-patch-deb
+
 clean:	## remove what was built, downloads too
 	rm -rf $(BUILD)
 
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help
+.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help \
+	deb sample-patch-deb
 .DELETE_ON_ERROR:
