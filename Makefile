@@ -106,7 +106,7 @@ install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 config/hooks/rebuild $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild
 	install -D -m 755 config/hooks/kernel-postinst $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early
 	install -D -m 755 config/hooks/kernel-install $(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
-	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER) config/systemd/kpatch-early-*
+	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER) config/systemd/kpatch-early-* $(MODULE)/kpatch-early.service
 	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/kpatch-early.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/kpatch-early.manifest.5
@@ -116,7 +116,7 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 		$(DESTDIR)$(PREFIX)/share/man/man5/kpatch-early.manifest.5
 	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
-		$(DESTDIR)$(UNITS_FOLDER)/kpatch-early-*
+		$(DESTDIR)$(UNITS_FOLDER)/kpatch-early*
 	rm -rf $(DESTDIR)$(DRACUT) $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d/kpatch-early.conf
 	! cmp -s config/kpatch-early.conf $(DESTDIR)/etc/kpatch-early/kpatch-early.conf || \
 		rm $(DESTDIR)/etc/kpatch-early/kpatch-early.conf
