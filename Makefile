@@ -12,8 +12,8 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake buildid cmdline digest file klog list livepatch loader main manifest names \
-	patch report result settings show status store text tools
+SOURCES := apply bake baked buildid cmdline digest elf fields file info klog list livepatch loader main \
+	manifest module names objects patch report result settings show signer status store text tools
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -72,7 +72,7 @@ $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := early/manifest.c early/cmdline.c early/text.c
+FUZZED := early/manifest.c early/cmdline.c early/elf.c early/objects.c early/signer.c early/text.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"

@@ -71,8 +71,9 @@ static void copy_field(char *ret, size_t size, const char *value, size_t len, in
 	ret[len] = '\0';
 }
 
-static int take_field(const char *key, const char *value, struct modinfo *info)
+static int take_field(const char *key, const char *value, void *data)
 {
+	struct modinfo *info = data;
 	int err = 0;
 
 	if (!strcmp(key, "name"))
@@ -101,13 +102,12 @@ static bool has_signature(int fd)
 	       !memcmp(end, magic, sizeof(end));
 }
 
-int loader_modinfo(int fd, struct modinfo *ret)
+int loader_each_field(int fd, loader_field_fn visit, void *data)
 {
 	KMOD_CTX *ctx = quiet_ctx(NULL);
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
-	struct modinfo info = { .is_signed = has_signature(fd) };
 	char path[64];
 	int err;
 
@@ -120,13 +120,22 @@ int loader_modinfo(int fd, struct modinfo *ret)
 	if (err < 0)
 		return err == -EINVAL ? -ENOEXEC : err;
 	kmod_list_foreach(field, fields) {
-		err = take_field(kmod_module_info_get_key(field),
-				 kmod_module_info_get_value(field), &info);
+		err = visit(kmod_module_info_get_key(field), kmod_module_info_get_value(field),
+			    data);
 		if (err)
 			return err;
 	}
-	*ret = info;
 	return 0;
+}
+
+int loader_modinfo(int fd, struct modinfo *ret)
+{
+	struct modinfo info = { .is_signed = has_signature(fd) };
+	int err = loader_each_field(fd, take_field, &info);
+
+	if (!err)
+		*ret = info;
+	return err;
 }
 
 static int finit_module(int fd, int flags)

@@ -16,6 +16,7 @@ static const char help[] =
 	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [FILE...]\n"
 	"                                   check patches, write the manifest and its tree\n"
+	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
 	"  list                             loaded and installed patches, as kpatch list\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
@@ -30,6 +31,7 @@ static const struct verb {
 } verbs[] = {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, true },
+	{ "info", info_verb, false },
 	{ "list", list_verb, false },
 	{ "status", status_verb, false },
 };
