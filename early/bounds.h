@@ -22,7 +22,7 @@
 #define SECTIONS_MAX		4096	/* of a module file */
 #define FUNCTIONS_MAX		4096	/* that one patch replaces */
 #define SYMBOL_NAME_MAX		511	/* the kernel's KSYM_NAME_LEN, less the NUL */
-#define TABLE_READS_MAX		(256 * 1024 * 1024) /* section headers, relocations, symbols */
+#define TABLE_READS_MAX		(64 * 1024 * 1024) /* section headers, relocations, symbols */
 #define PARAMETERS_MAX		256	/* of one module */
 #define PARAMETERS_BYTES_MAX	(64 * 1024)
 #define SIGNER_MAX		255	/* bytes of the name in a signature */
