@@ -2,6 +2,7 @@
 #include "objects.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "elf.h"
@@ -69,53 +70,78 @@ static const char *object_at(struct elf *elf, struct elf_place place)
 	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
 }
 
-/*
- * The size of the structs in the array at @first, which depends on the kernel's version and
- * options: how far behind the first the next one begins. 0 if there is one only.
- */
-static uint64_t find_stride(struct elf *elf, struct elf_place first, uint64_t end,
-			    const char *(*element_at)(struct elf *, struct elf_place))
+/* An array of structs that end somewhere behind what element_at knows of them. */
+struct array {
+	struct elf_place first;
+	uint64_t stride, end;
+	const char *(*element_at)(struct elf *elf, struct elf_place place);
+};
+
+/* The name of element @index, or NULL behind the last. */
+static const char *element(struct elf *elf, const struct array *array, uint64_t index)
 {
-	for (uint64_t stride = 2 * SECOND_POINTER;
-	     stride <= STRIDE_MAX && first.offset + stride < end; stride += SECOND_POINTER)
-		if (element_at(elf, at(first, stride)))
-			return stride;
-	return 0;
+	struct elf_place place = at(array->first, index * array->stride);
+
+	return place.offset < array->end && (!index || array->stride) ?
+		       array->element_at(elf, place) : NULL;
 }
 
-static int add_functions(struct elf *elf, struct elf_place place, const char *object,
+/*
+ * Finds the size of the structs, which depends on the kernel's version and options: how far
+ * behind the first the next one begins. It stays 0 if there is one only.
+ */
+static void find_stride(struct elf *elf, struct array *array)
+{
+	for (uint64_t stride = 2 * SECOND_POINTER;
+	     stride <= STRIDE_MAX && array->first.offset + stride < array->end;
+	     stride += SECOND_POINTER)
+		if (array->element_at(elf, at(array->first, stride))) {
+			array->stride = stride;
+			return;
+		}
+}
+
+static bool functions_of(struct elf *elf, const struct array *objs, uint64_t index,
+			 struct elf_place *ret)
+{
+	return elf_pointer(elf, at(objs->first, index * objs->stride + SECOND_POINTER), ret);
+}
+
+/* Functions of object @index. Where symbols are stripped, only other arrays show their end. */
+static int add_functions(struct elf *elf, const struct array *objs, uint64_t index,
 			 struct objects *objects)
 {
-	uint64_t end = elf_end_of_variable(elf, place);
-	uint64_t stride = find_stride(elf, place, end, function_at);
-	const char *function;
+	struct array funcs = { .element_at = function_at };
+	const char *object = element(elf, objs, index), *function;
+	struct elf_place other;
 	int err = 0;
 
-	while (!err && place.offset < end && (function = function_at(elf, place))) {
+	if (!functions_of(elf, objs, index, &funcs.first))
+		return 0;
+	funcs.end = elf_end_of_variable(elf, funcs.first);
+	for (uint64_t i = 0; element(elf, objs, i); i++)
+		if (functions_of(elf, objs, i, &other) && other.section == funcs.first.section &&
+		    other.offset > funcs.first.offset && other.offset < funcs.end)
+			funcs.end = other.offset;
+	find_stride(elf, &funcs);
+	for (uint64_t i = 0; !err && (function = element(elf, &funcs, i)); i++)
 		err = add(objects, object, function);
-		place.offset = stride ? place.offset + stride : end;
-	}
 	return err;
 }
 
 /* @mod is what might be the first member of a struct klp_patch; objs is the second. */
 static int add_patch(struct elf *elf, struct elf_place mod, void *data)
 {
-	struct objects *objects = data;
-	struct elf_place place, funcs;
-	uint64_t end, stride;
-	const char *object;
+	struct array objs = { .element_at = object_at };
 	int err = 0;
 
-	if (!elf_pointer(elf, at(mod, SECOND_POINTER), &place) || !elf_is_variable(elf, place))
+	if (!elf_pointer(elf, at(mod, SECOND_POINTER), &objs.first) ||
+	    !elf_is_variable(elf, objs.first))
 		return 0;
-	end = elf_end_of_variable(elf, place);
-	stride = find_stride(elf, place, end, object_at);
-	while (!err && place.offset < end && (object = object_at(elf, place))) {
-		if (elf_pointer(elf, at(place, SECOND_POINTER), &funcs))
-			err = add_functions(elf, funcs, object, objects);
-		place.offset = stride ? place.offset + stride : end;
-	}
+	objs.end = elf_end_of_variable(elf, objs.first);
+	find_stride(elf, &objs);
+	for (uint64_t i = 0; !err && element(elf, &objs, i); i++)
+		err = add_functions(elf, &objs, i, data);
 	return err;
 }
 
