@@ -161,7 +161,10 @@ static int print_all(const char *argument, const char *release)
 	print_signer();
 	text_to_hex(module.digest, DIGEST_BYTES, hex);
 	fields_print_one("sha256", hex);
-	return fflush(stdout) ? -errno : 0;
+	if (fflush(stdout))
+		return -errno;
+	/* What was lost before is not told again: the stream's buffer is smaller than the text. */
+	return ferror(stdout) ? -EIO : 0;
 }
 
 int info_verb(int argc, char **argv)
