@@ -353,7 +353,9 @@ status_says() { printf 'version=1\nkernel=%s\n%s\nreason=""\n' "$release" "$1" >
 	run bash -c "'$program' info '$ko' 2>&1 >/dev/full"
 	[ "$status" -eq 1 ]
 	output_has "kpatch-early: info: $ko: "
+	# The first write is lost, the last one is not.
 	patch_of "$ko" by-hand "description=$(printf '%09000d')"
-	run bash -c "'$program' info '$ko' 2>&1 >/dev/full"
+	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=write,writev \
+		-e inject=write,writev:error=ENOSPC:when=1 "$program" info "$ko"
 	[ "$status" -eq 1 ]
 }

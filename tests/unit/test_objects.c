@@ -197,6 +197,20 @@ static void what_follows_an_array_is_not_in_it(void **state)
 	variable(OBJS, 256, 168);
 	variable(FUNCS, 1500, 152);
 	assert_string_equal(found(), "vmlinux: cmdline_proc_show");
+	variable(FUNCS, 1500, 2 * 152);
+	assert_string_equal(found(), "vmlinux: cmdline_proc_show, vmlinux: foo.isra.0");
+}
+
+static void a_name_without_code_beside_it_is_no_function(void **state)
+{
+	(void)state;
+	start();
+	point(0, 16, THIS_MODULE, 0);
+	point(0, 24, DATA, 256);
+	put_object(256, NULL, 1500);
+	point_to_text(0, 1500, "ctl_table");
+	point(0, 1508, DATA, 0);
+	assert_string_equal(found(), NOTHING);
 }
 
 static void an_object_without_functions_is_passed_over(void **state)
@@ -416,6 +430,7 @@ int main(void)
 		cmocka_unit_test(they_are_found_without_symbols_for_the_arrays),
 		cmocka_unit_test(without_symbols_one_array_of_functions_ends_where_the_next_begins),
 		cmocka_unit_test(what_follows_an_array_is_not_in_it),
+		cmocka_unit_test(a_name_without_code_beside_it_is_no_function),
 		cmocka_unit_test(an_object_without_functions_is_passed_over),
 		cmocka_unit_test(a_name_is_not_taken_for_an_array_of_functions),
 		cmocka_unit_test(an_owner_in_another_struct_is_no_patch),

@@ -148,6 +148,12 @@ static void a_key_id_is_told_in_hex(void **state)
 	finish(0);
 	assert_int_equal(0, signer(name));
 	assert_string_equal(name, "key id dead01");
+	/* A length of four digits that would have to be read behind the message. */
+	start();
+	begin = message_end();
+	PUT(0x80, 0x84);
+	finish(0);
+	assert_int_equal(-EBADMSG, signer(name));
 	start();
 	PUT(0x80, 0);
 	finish(0);
