@@ -16,7 +16,7 @@ struct search {
 	bool same_name, same_file;
 };
 
-/* One buffer for both files, one after the other: the status file's most, see STATUS_BYTES_MAX. */
+/* For the status file, which is smaller, and then for the manifest. */
 static char text[MANIFEST_BYTES_MAX + 2];
 
 static int compare(const struct manifest_entry *entry, void *data)
@@ -56,9 +56,8 @@ enum baked baked_find(const char *release, const char *name,
 	snprintf(line, sizeof(line), "\npatch=%s ", name);
 	if (strstr(text, line))
 		return find_in_manifest(&search);
-	if (strstr(text, "\nstate=disabled\n"))
-		return BAKED_DISABLED;
-	if (strstr(text, "\nstate=failed\n") && !strstr(text, "\npatch="))
-		return BAKED_INVALID;
-	return BAKED_NO;
+	if (strstr(text, "\npatch=") || strstr(text, "\nstate=nothing\n"))
+		return BAKED_NO;
+	/* Without a patch, a state that fails is the manifest's; all others are switches. */
+	return strstr(text, "\nstate=failed\n") ? BAKED_INVALID : BAKED_DISABLED;
 }

@@ -14,7 +14,7 @@ enum baked {
 	BAKED_NAME,		/* it did, and there is no manifest line to compare with */
 	BAKED_OTHER,		/* it did, and the manifest's file of that name is another */
 	BAKED_NO_STATUS,	/* apply has not run at this boot, or its status can't be read */
-	BAKED_DISABLED,		/* it was disabled, so that it did not look */
+	BAKED_DISABLED,		/* it was switched off, so that it did not look */
 	BAKED_INVALID,		/* its manifest was invalid, or could not be read */
 };
 

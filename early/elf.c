@@ -52,13 +52,16 @@ static bool read_entry(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
 static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *section,
 				   uint64_t offset)
 {
-	const unsigned char *text = elf->bytes + section->sh_offset + offset;
-	uint64_t len = section->sh_size - offset;
+	const unsigned char *text;
+	uint64_t len;
 
-	if (offset >= section->sh_size ||
-	    !memchr(text, '\0', len < SYMBOL_NAME_MAX + 1 ? len : SYMBOL_NAME_MAX + 1))
+	if (offset >= section->sh_size)
 		return NULL;
-	return (const char *)text;
+	text = elf->bytes + section->sh_offset + offset;
+	len = section->sh_size - offset;
+	if (len > SYMBOL_NAME_MAX + 1)
+		len = SYMBOL_NAME_MAX + 1;
+	return memchr(text, '\0', len) ? (const char *)text : NULL;
 }
 
 bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret)
@@ -79,7 +82,7 @@ bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret
 	return false;
 }
 
-/* True if @place lies in a section that is in memory, with @flags of those in @mask. */
+/* True if @place lies in a section that takes memory, with @flags of those in @mask. */
 static bool has_flags(const struct elf *elf, struct elf_place place, uint64_t mask, uint64_t flags)
 {
 	Elf64_Shdr section;

@@ -129,7 +129,7 @@ static const char *baked_text(enum baked baked)
 	case BAKED_OTHER: return "another file of that name";
 	case BAKED_NO_STATUS: return "unknown: apply has not run at this boot";
 	case BAKED_DISABLED: return "unknown: apply was disabled at this boot";
-	case BAKED_INVALID: return "unknown: apply could not read its manifest";
+	case BAKED_INVALID: return "unknown: apply could not use its manifest";
 	}
 	return "";
 }

@@ -256,12 +256,14 @@ status_says() { printf 'version=1\nkernel=%s\n%s\nreason=""\n' "$release" "$1" >
 	patch_of "$store/$release/lp_a.ko" by-hand
 	inside lp_a
 	field baked "unknown: apply has not run at this boot"
-	status_says state=disabled
-	inside lp_a
-	field baked "unknown: apply was disabled at this boot"
+	for state in disabled quarantined; do
+		status_says state=$state
+		inside lp_a
+		field baked "unknown: apply was disabled at this boot"
+	done
 	status_says state=failed
 	inside lp_a
-	field baked "unknown: apply could not read its manifest"
+	field baked "unknown: apply could not use its manifest"
 	status_says state=nothing
 	inside lp_a
 	field baked no
