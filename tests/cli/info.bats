@@ -131,6 +131,23 @@ append() {
 	field loaded no
 }
 
+@test "the sample patches, compiled for both kernels, show what their sources patch" {
+	local source patch count=0
+	for source in $(grep -L '^#define SAMPLE_INIT' "$top"/images/patches/lp*.c); do
+		for patch in "${BUILD:-$top/build}"/kernel/*/patches/"$(basename "$source" .c).ko"; do
+			[ -e "$patch" ] || skip "images/prepare has not compiled $(basename "$source")"
+			info "$patch"
+			[ "$status" -eq 0 ]
+			diff <(modinfo "$patch") <(sed -n '/^filename/,/^patches/p' <<<"$output" | head -n -1)
+			field patches "$(sed -n 's/^SAMPLE_PATCH(NULL, "\(.*\)",.*/vmlinux: \1/p
+				s/^SAMPLE_PATCH("\(.*\)", "\(.*\)",.*/\1: \2/p' "$source")"
+			field "signed by" "not signed"
+			count=$((count + 1))
+		done
+	done
+	[ $count -ge 10 ]
+}
+
 @test "functions of a patch of kpatch-build are grouped by object" {
 	patch_of "$ko" kpatch-build
 	info "$ko"
