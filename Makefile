@@ -12,8 +12,9 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake baked buildid cmdline digest elf fields file info klog list livepatch loader main \
-	manifest module names objects patch report result settings show signer status store text tools
+SOURCES := apply bake baked buildid cmdline digest drift elf fields file info install klog list livepatch \
+	loader main manifest module names objects patch report result service settings show signer status \
+	store text tools tree
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -72,7 +73,7 @@ $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := early/manifest.c early/cmdline.c early/elf.c early/objects.c early/signer.c early/text.c
+FUZZED := early/manifest.c early/cmdline.c early/elf.c early/file.c early/objects.c early/signer.c early/text.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"
@@ -123,11 +124,18 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	[ ! -d $(DESTDIR)/etc/kpatch-early ] || \
 		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/kpatch-early
 
+deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb
+	@images/deb
+
+sample-patch-deb:	## an example of a package with a live patch; SAMPLE=lp_version SERIES=amd64
+	@images/sample-patch-deb
+
 clean:	## remove what was built, downloads too
 	rm -rf $(BUILD)
 
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help
+.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help \
+	deb sample-patch-deb
 .DELETE_ON_ERROR:

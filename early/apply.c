@@ -51,40 +51,26 @@ static void settle(enum boot_state state, const char *format, ...)
 
 static void settings_notice(unsigned int line, const char *reason)
 {
-	report(REPORT_WARNING, CONF_FILE " line %u: %s; the setting keeps its default", line, reason);
+	report(REPORT_WARNING, CONF_FILE " line %u: %s", line, reason);
 }
 
-static void read_settings(void)
+/* False if the administrator said no, or may have. */
+static bool read_settings(void)
 {
-	static char text[SETTINGS_BYTES_MAX + 2];
-	char path[PATH_MAX];
-	ssize_t len;
+	int err = settings_read(boot.root, settings_notice, &boot.settings);
 
-	settings_defaults(&boot.settings);
-	if (file_path(path, boot.root, CONF_FILE))
-		return;
-	len = file_read(path, text, sizeof(text) - 1);
-	if (len >= 0)
-		settings_parse(text, (size_t)len, settings_notice, &boot.settings);
-	else if (len != -ENOENT)
-		report(REPORT_WARNING, CONF_FILE " cannot be read: %s; defaults are used",
-		       result_errno_text((int)len));
+	if (err)
+		settle(BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
+		       result_errno_text(err));
+	else if (!boot.settings.enabled)
+		settle(BOOT_DISABLED, "enabled=no in " CONF_FILE);
+	return boot.settings.enabled;
 }
 
 /* False if the administrator said no, or may have. */
 static bool read_cmdline(void)
 {
-	static char text[CMDLINE_BYTES_MAX + 2];
-	char path[PATH_MAX];
-	ssize_t len;
-
-	len = file_path(path, boot.root, "/proc/cmdline");
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len < 0)
-		cmdline_unreadable(&boot.cmdline);
-	else
-		cmdline_parse(text, (size_t)len, &boot.cmdline);
+	cmdline_read(boot.root, &boot.cmdline);
 	if (boot.cmdline.warning)
 		report(REPORT_WARNING, "kernel command line: %s", boot.cmdline.warning);
 	if (boot.cmdline.disabled_by)
@@ -106,7 +92,7 @@ static int choose(const struct manifest_entry *entry, void *unused)
 /* Nothing is loaded before every line was understood. Returns an exit status. */
 static int read_manifest(void)
 {
-	static char text[MANIFEST_BYTES_MAX + 2];
+	static char text[MANIFEST_BYTES_MAX + 1];
 	struct manifest_error error = { 0 };
 	char path[PATH_MAX];
 	ssize_t len;
@@ -135,6 +121,28 @@ static int read_manifest(void)
 	return err ? EXIT_BAD_INPUT : EXIT_OK;
 }
 
+/* The last patch of the manifest that is in force before anything is loaded, or NULL. */
+static const struct status_patch *last_in_force(void)
+{
+	for (size_t i = boot.count; i-- > 0;)
+		if (livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
+			return &boot.patches[i];
+	return NULL;
+}
+
+/*
+ * Loaded now, a patch would turn off a later one, @last, that is in force and replaced it: a second
+ * run must not. Before 6.11 it cannot be seen that a patch replaces, and counts as if it did.
+ */
+static bool is_overtaken(struct status_patch *patch, const struct status_patch *last)
+{
+	if (!last || patch >= last || livepatch_module_is_loaded(boot.root, patch->name) ||
+	    !livepatch_may_replace(boot.root, last->name))
+		return false;
+	result_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s", last->name);
+	return true;
+}
+
 static void load_patches(void)
 {
 	struct patch_context context = {
@@ -144,20 +152,15 @@ static void load_patches(void)
 		.timeout_s = boot.settings.transition_timeout_s,
 		.dry_run = boot.dry_run,
 	};
-	bool go_on = true;
+	const struct status_patch *last;
 
-	for (size_t i = 0; i < boot.count; i++) {
-		struct status_patch *patch = &boot.patches[i];
-
-		if (go_on) {
-			go_on = patch_apply(&context, &boot.entries[i], patch);
-			continue;
-		}
-		/* The step that the patch before died of. */
-		text_module_name(boot.entries[i].file, patch->name, sizeof(patch->name));
-		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
-			   "not tried: the kernel can load no live patch any more");
-	}
+	for (size_t i = 0; i < boot.count; i++)
+		text_module_name(boot.entries[i].file, boot.patches[i].name,
+				 sizeof(boot.patches[i].name));
+	last = last_in_force();
+	for (size_t i = 0; i < boot.count; i++)
+		if (!is_overtaken(&boot.patches[i], last))
+			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
 }
 
 static bool is_good(const struct result *result)
@@ -182,7 +185,7 @@ static const struct status_patch *first_in_force(void)
  */
 static void find_displaced(void)
 {
-	const struct status_patch *by = boot.dry_run ? NULL : first_in_force();
+	const struct status_patch *by = first_in_force();
 
 	if (!by || !livepatch_may_replace(boot.root, by->name))
 		return;
@@ -241,8 +244,7 @@ static int apply_patches(void)
 {
 	int ret;
 
-	read_settings();
-	if (!read_cmdline())
+	if (!read_cmdline() || !read_settings())
 		return EXIT_OK;
 	ret = read_manifest();
 	if (ret != EXIT_OK || !boot.count)

@@ -16,30 +16,25 @@
 #include "file.h"
 #include "loader.h"
 #include "manifest.h"
-#include "names.h"
 #include "result.h"
+#include "service.h"
+#include "settings.h"
 #include "store.h"
 #include "text.h"
 #include "tools.h"
+#include "tree.h"
 #include "verbs.h"
 
 #define RELEASES_MAX 64
-#define LINES_MAX (MANIFEST_LINES_MAX - 1)	/* one line of the file is the heading */
-
-struct baked {
-	struct manifest_entry entry;
-	char file[FILE_NAME_MAX + 1];
-	char module[MODULE_NAME_MAX + 1];
-};
 
 static struct {
-	const char *root, *output;
+	const char *root;
 	bool strip;
+	bool service_is_off;			/* and is to be followed */
 	char *const *files;
 	const char *releases[RELEASES_MAX];
 	size_t release_count;
-	struct baked lines[LINES_MAX];	/* the manifest to be written */
-	size_t count;
+	struct tree tree;
 	size_t release_start;			/* where the lines of this release begin */
 	bool refused;				/* some patch is not baked */
 	bool broken;				/* the tree cannot be written */
@@ -66,11 +61,22 @@ static bool refuse(const char *name, const char *format, ...)
 	return false;
 }
 
-/* The tree at @path cannot be written: bake ends, the manifest stays as it is. Always false. */
+/* The tree at @path cannot be written: bake ends, and the tree stays as it is. Always false. */
 static bool give_up(const char *path, int err)
 {
 	fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not written\n", path,
 		strerror(abs(err)));
+	bake.broken = true;
+	return false;
+}
+
+/* The same for what the tree tells; @what_now is for a wrong line. */
+static bool give_up_tree(const struct tree_error *error, int err, const char *what_now)
+{
+	if (!error->line.reason)
+		return give_up(error->path, err);
+	fprintf(stderr, "kpatch-early: bake: %s line %u: %s; %s\n", error->path, error->line.line,
+		error->line.reason, what_now);
 	bake.broken = true;
 	return false;
 }
@@ -83,49 +89,8 @@ static bool is_asked_for(const char *release)
 	return false;
 }
 
-static int keep_line(const struct manifest_entry *entry, void *unused)
-{
-	struct baked *line;
-
-	(void)unused;
-	if (is_asked_for(entry->release))
-		return 0;
-	if (bake.count == LINES_MAX)
-		return -E2BIG;
-	line = &bake.lines[bake.count];
-	line->entry = *entry;
-	memcpy(line->file, entry->file, strlen(entry->file) + 1);
-	bake.count++;
-	return 0;
-}
-
-/* Takes over the lines of other kernels from the manifest that is there. */
-static bool keep_other_releases(void)
-{
-	static char text[MANIFEST_BYTES_MAX + 2];
-	struct manifest_error error = { 0 };
-	char path[PATH_MAX];
-	ssize_t len;
-	int err;
-
-	len = file_path(path, bake.output, MANIFEST_FILE);
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len == -ENOENT)
-		return true;
-	if (len < 0)
-		return refuse(path, "%s", result_errno_text((int)len));
-	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, keep_line, NULL, &error);
-	if (err == -E2BIG)
-		return refuse(path, "it has more lines than bake can keep");
-	if (err)
-		return refuse(path, "line %u: %s; remove it to begin anew", error.line,
-			      error.reason);
-	return true;
-}
-
 /* The copy at @fd is for @release, and its name is free. Fills @line->module. */
-static bool check_module(int fd, const struct candidate *candidate, struct baked *line)
+static bool check_module(int fd, const struct candidate *candidate, struct tree_line *line)
 {
 	const char *release = candidate->entry.release;
 	struct modinfo info;
@@ -145,10 +110,13 @@ static bool check_module(int fd, const struct candidate *candidate, struct baked
 	if (text_module_name(info.name[0] ? info.name : line->file, line->module,
 			     sizeof(line->module)))
 		return refuse(candidate->source, "its module name is too long");
-	for (size_t i = bake.release_start; i < bake.count; i++)
-		if (!strcmp(bake.lines[i].module, line->module))
+	for (size_t i = bake.release_start; i < bake.tree.count; i++)
+		if (!strcmp(bake.tree.lines[i].module, line->module) ||
+		    manifest_same_module(bake.tree.lines[i].file, line->file))
 			return refuse(candidate->source, "%s has the same module name, %s",
-				      bake.lines[i].file, line->module);
+				      bake.tree.lines[i].file, bake.tree.lines[i].module);
+	if (bake.tree.count - bake.release_start == PATCHES_MAX)
+		return refuse(candidate->source, "%s has as many patches as the limit allows", release);
 	return true;
 }
 
@@ -201,7 +169,7 @@ static bool strip_module(int *fd, const char *temporary, const struct candidate 
 
 /* Makes @fd, a new file at @temporary, the checked copy of the candidate. */
 static bool fill(int *fd, const char *temporary, const struct candidate *candidate,
-		 struct baked *line)
+		 struct tree_line *line)
 {
 	CLOSE_FD source = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
@@ -216,7 +184,8 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
 	if (err == -ENOENT)
 		return refuse(candidate->source, "the program to unpack it is not installed");
 	if (err == -EBADMSG || err == -EFBIG)
-		return refuse(candidate->source, "it cannot be unpacked: %s", result_errno_text(err));
+		return refuse(candidate->source, "it cannot be read or unpacked: %s",
+			      result_errno_text(err));
 	if (err)
 		return give_up(temporary, err);
 	before = size_of(*fd);
@@ -233,35 +202,55 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
 	return true;
 }
 
+/*
+ * Leaves the patch beside its place: nothing of the tree changes before all of it is ready.
+ * It is filled under a third name, since only its content tells whether its own is free.
+ */
 static bool bake_candidate(const struct candidate *candidate)
 {
-	struct baked *line;
+	struct tree_line *line;
 	const char *reason = manifest_check_file_name(candidate->entry.file);
-	char path[PATH_MAX], temporary[PATH_MAX];
+	char path[PATH_MAX], scratch[PATH_MAX], temporary[PATH_MAX];
 	int err;
 
 	if (reason)
 		return refuse(candidate->source, "%s", reason);
-	if (bake.count == LINES_MAX)
+	if (bake.tree.count == TREE_LINES_MAX)
 		return refuse(candidate->source, "the manifest is full");
-	line = &bake.lines[bake.count];
+	line = &bake.tree.lines[bake.tree.count];
 	line->entry = candidate->entry;
+	line->entry.file = NULL;
 	memcpy(line->file, candidate->entry.file, strlen(candidate->entry.file) + 1);
-	err = file_path(path, bake.output, PATCHES_FOLDER "/%s/%s", line->entry.release, line->file);
+	err = tree_path(&bake.tree, line->entry.release, "scratch", path);
 	if (!err)
 		err = file_make_parents(path);
-	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
+	CLOSE_FD fd = err ? err : file_create_beside(path, scratch);
 	if (fd < 0)
 		return give_up(path, fd);
-	if (!fill(&fd, temporary, candidate, line)) {
-		unlink(temporary);
+	if (!fill(&fd, scratch, candidate, line)) {
+		unlink(scratch);
 		return false;
 	}
-	err = file_commit(fd, temporary, path);
-	if (err)
+	if (tree_path(&bake.tree, line->entry.release, line->file, path) || file_temporary(path, temporary) ||
+	    fsync(fd) || rename(scratch, temporary)) {
+		err = errno;
+		unlink(scratch);
 		return give_up(path, err);
-	bake.count++;
+	}
+	bake.tree.count++;
 	return true;
+}
+
+/* What a drop-in requires was found, but may have been for another kernel than the line's. */
+static void check_required(const struct candidates *candidates)
+{
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct manifest_entry *entry = &candidates->list[i].entry;
+
+		if (entry->required && !bake.refused && !tree_has(&bake.tree, entry->release, entry->file))
+			refuse(entry->file, "required for %s, but not among the files for it",
+			       entry->release);
+	}
 }
 
 /* Returns an exit status. */
@@ -270,123 +259,95 @@ static int bake_release(const char *release)
 	static struct candidates candidates;
 	int err = store_resolve(bake.root, release, bake.files, say, &candidates);
 
+	if (!err && !*bake.files && candidates.count > PATCHES_MAX)
+		err = -E2BIG;
 	if (err) {
 		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not written\n", release,
 			err == -EINVAL ? "wrong drop-in" : err == -E2BIG ?
 			"more patches than the limit" : result_errno_text(err));
 		return EXIT_BAD_INPUT;
 	}
-	bake.release_start = bake.count;
+	bake.release_start = bake.tree.count;
+	if (bake.service_is_off) {
+		printf("no patch for %s: kpatch.service is disabled\n", release);
+		return EXIT_OK;
+	}
 	for (size_t i = 0; i < candidates.count && !bake.broken; i++)
 		bake_candidate(&candidates.list[i]);
 	if (bake.broken)
 		return EXIT_NOT_APPLIED;
-	if (bake.count == bake.release_start)
+	if (bake.tree.count == bake.release_start)
 		printf("no patch for %s\n", release);
 	bake.refused |= candidates.required_missing;
+	check_required(&candidates);
 	return EXIT_OK;
 }
 
-static bool print_line(int fd, const struct baked *line)
+static int bake_releases(void)
 {
-	const struct manifest_entry *entry = &line->entry;
-	char digest[2 * SHA256_BYTES + 1], build_id[2 * BUILD_ID_BYTES_MAX + 1];
-
-	text_to_hex(entry->sha256, SHA256_BYTES, digest);
-	text_to_hex(entry->build_id, entry->build_id_len, build_id);
-	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file, digest,
-		       entry->build_id_len ? " buildid=" : "", build_id,
-		       entry->required ? " required" : "",
-		       entry->disabled ? " disabled" : "") > 0;
-}
-
-/* The first release behind @after in the order of their bytes, or NULL. */
-static const char *next_release(const char *after)
-{
-	const char *next = NULL;
-
-	for (size_t i = 0; i < bake.count; i++) {
-		const char *release = bake.lines[i].entry.release;
-
-		if (strcmp(release, after) > 0 && (!next || strcmp(release, next) < 0))
-			next = release;
-	}
-	return next;
-}
-
-/* Releases sorted, so that the same input gives the same bytes in whichever order it came. */
-static bool print_lines(int fd)
-{
-	bool ok = dprintf(fd, "# Written by kpatch-early bake: kernel release, module, options.\n") > 0;
-
-	for (const char *release = next_release(""); release; release = next_release(release))
-		for (size_t i = 0; i < bake.count; i++)
-			if (ok && !strcmp(bake.lines[i].entry.release, release))
-				ok = print_line(fd, &bake.lines[i]);
-	return ok;
-}
-
-static bool write_manifest(void)
-{
-	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = file_path(path, bake.output, MANIFEST_FILE);
-
-	if (!err)
-		err = file_make_parents(path);
-	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
-	if (fd < 0)
-		return give_up(path, fd);
-	errno = 0;
-	if (!print_lines(fd)) {
-		err = errno;
-		unlink(temporary);
-		return give_up(path, err ? err : EIO);
-	}
-	err = file_commit(fd, temporary, path);
-	return err ? give_up(path, err) : true;
-}
-
-static bool is_in_manifest(const char *release, const char *file)
-{
-	for (size_t i = 0; i < bake.count; i++)
-		if (!strcmp(bake.lines[i].entry.release, release) &&
-		    !strcmp(bake.lines[i].file, file))
-			return true;
-	return false;
-}
-
-/* What an earlier bake wrote for @release and this one did not. */
-static void remove_stale(const char *release)
-{
-	static struct names names;
-	char folder[PATH_MAX], path[PATH_MAX];
-
-	names_clear(&names);
-	if (file_path(folder, bake.output, PATCHES_FOLDER "/%s", release) ||
-	    names_add_folder(&names, folder, ".ko"))
-		return;
-	for (size_t i = 0; i < names.count; i++)
-		if (!is_in_manifest(release, names.name[i]) &&
-		    !file_path(path, folder, "/%s", names.name[i]))
-			unlink(path);
-	rmdir(folder);	/* fails, as it should, unless it is empty */
-}
-
-static int bake_all(void)
-{
-	if (!keep_other_releases())
-		return EXIT_BAD_INPUT;
 	for (size_t i = 0; i < bake.release_count; i++) {
 		int ret = bake_release(bake.releases[i]);
 
 		if (ret != EXIT_OK)
 			return ret;
 	}
-	if (!write_manifest())
-		return EXIT_NOT_APPLIED;
+	return EXIT_OK;
+}
+
+/* With the tree locked. Returns an exit status. */
+static int bake_tree(void)
+{
+	struct tree_error error = { 0 };
+	int ret, err = tree_keep(&bake.tree, bake.releases, bake.release_count, &error);
+
+	if (err) {
+		give_up_tree(&error, err, "remove it to begin anew");
+		return EXIT_BAD_INPUT;
+	}
+	ret = bake_releases();
+	if (ret == EXIT_OK) {
+		err = tree_commit(&bake.tree, &error);
+		if (err)
+			give_up_tree(&error, err, "the manifest is not written");
+	}
 	for (size_t i = 0; i < bake.release_count; i++)
-		remove_stale(bake.releases[i]);
-	return fflush(stdout) || bake.refused ? EXIT_NOT_APPLIED : EXIT_OK;
+		tree_clean(&bake.tree, bake.releases[i], ret == EXIT_OK && !err);
+	if (ret != EXIT_OK)
+		return ret;
+	return bake.broken || bake.refused ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
+static int bake_all(void)
+{
+	struct tree_error error = { 0 };
+	CLOSE_FD lock = tree_lock(&bake.tree, &error);
+	int ret;
+
+	if (lock < 0) {
+		give_up_tree(&error, lock, "");
+		return EXIT_NOT_APPLIED;
+	}
+	ret = bake_tree();
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : ret;
+}
+
+static void settings_notice(unsigned int line, const char *reason)
+{
+	fprintf(stderr, "kpatch-early: bake: " CONF_FILE " line %u: %s\n", line, reason);
+}
+
+/* Files named by hand stand in for the store, which is what the service speaks of. */
+static void ask_service(void)
+{
+	struct settings settings;
+
+	if (settings_read(bake.root, settings_notice, &settings))
+		say(CONF_FILE " cannot be read; its defaults are used");
+	if (*bake.files || !settings.follow_kpatch_service || service_state(bake.root) != SERVICE_OFF)
+		return;
+	bake.service_is_off = true;
+	say("kpatch.service is disabled, so no patch is baked; follow_kpatch_service=no in "
+	    CONF_FILE " bakes them all the same");
 }
 
 /* Takes one -k. False, with a message, if it can't be a release or is there already. */
@@ -394,8 +355,6 @@ static bool add_release(const char *release)
 {
 	const char *reason = manifest_check_release(release);
 
-	if (!reason && strpbrk(release, " \t\n"))
-		reason = "a kernel release has no blank";
 	if (!reason && bake.release_count == RELEASES_MAX)
 		reason = "too many kernel releases";
 	if (reason) {
@@ -425,7 +384,7 @@ int bake_verb(int argc, char **argv)
 		if (option == 'r')
 			bake.root = optarg;
 		if (option == 'o')
-			bake.output = optarg;
+			bake.tree.output = optarg;
 		if (option == 's')
 			bake.strip = true;
 		if (option == '?')
@@ -440,6 +399,8 @@ int bake_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	}
 	bake.files = argv + optind;
-	bake.output = bake.output ? bake.output : bake.root;
+	if (!bake.tree.output)
+		bake.tree.output = bake.root;
+	ask_service();
 	return bake_all();
 }

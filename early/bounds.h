@@ -10,6 +10,7 @@
 #define MANIFEST_LINES_MAX	8192
 #define MANIFEST_LINE_MAX	512	/* bytes in a line, without its newline */
 #define PATCHES_MAX		256	/* patches for one kernel release */
+#define SOURCES_MAX		1024	/* files that one bake looks at, of all releases */
 
 #define CMDLINE_BYTES_MAX	(64 * 1024)
 #define SETTINGS_BYTES_MAX	(64 * 1024)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cmdline.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "bounds.h"
+#include "file.h"
 #include "text.h"
-
-static const char *const yes_words[] = { "1", "y", "yes", "true", "on", NULL };
-static const char *const no_words[] = { "0", "n", "no", "false", "off", NULL };
 
 struct word {
 	char *name;
 	char *value;	/* NULL without a '=' */
 };
 
+/* As the kernel's (lib/ctype.c), for which Latin-1's no-break space is a blank too. */
 static bool is_space(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return c == ' ' || (c >= '\t' && c <= '\r') || (unsigned char)c == 0xa0;
 }
 
 /* Cuts one word off *@cursor, quotes removed. False at the end of the text. */
@@ -69,11 +69,15 @@ static bool is_named(const struct word *word, const char *name)
 /* What @word says: yes, no, or, when that can't be understood, what disables. */
 static bool take_switch(const struct word *word, bool disabling, bool *ret_doubtful)
 {
-	bool yes = !word->value || text_is_one_of(word->value, yes_words);
-	bool no = !yes && text_is_one_of(word->value, no_words);
+	int yes = word->value ? text_yes_or_no(word->value) : 1;
 
-	*ret_doubtful = !yes && !no;
-	return *ret_doubtful ? disabling : yes;
+	*ret_doubtful = yes < 0;
+	return yes < 0 ? disabling : yes;
+}
+
+static void unreadable(struct cmdline *ret)
+{
+	*ret = (struct cmdline){ .disabled_by = "the kernel command line cannot be read" };
 }
 
 void cmdline_parse(char *text, size_t len, struct cmdline *ret)
@@ -83,7 +87,7 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 	struct word word;
 
 	if (memchr(text, '\0', len)) {
-		cmdline_unreadable(ret);
+		unreadable(ret);
 		return;
 	}
 	*ret = (struct cmdline){ 0 };
@@ -111,9 +115,18 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 		ret->disabled_by = "this is a kdump kernel (elfcorehdr= on its command line)";
 }
 
-void cmdline_unreadable(struct cmdline *ret)
+void cmdline_read(const char *root, struct cmdline *ret)
 {
-	*ret = (struct cmdline){ .disabled_by = "the kernel command line cannot be read" };
+	static char text[CMDLINE_BYTES_MAX + 1];
+	char path[PATH_MAX];
+	ssize_t len = file_path(path, root, "/proc/cmdline");
+
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len < 0)
+		unreadable(ret);
+	else
+		cmdline_parse(text, (size_t)len, ret);
 }
 
 bool cmdline_skips(const struct cmdline *cmdline, const char *name)

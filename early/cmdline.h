@@ -23,8 +23,11 @@ struct cmdline {
  */
 void cmdline_parse(char *text, size_t len, struct cmdline *ret);
 
-/* What a command line that cannot be read, or is over the limit, means: disabled. */
-void cmdline_unreadable(struct cmdline *ret);
+/*
+ * The same for proc/cmdline below @root. One that cannot be read, or is over the limit, disables.
+ * What @ret points to is valid until the next call.
+ */
+void cmdline_read(const char *root, struct cmdline *ret);
 
 /* True if kpatch.skip= names the module @name (with '_', without .ko). */
 bool cmdline_skips(const struct cmdline *cmdline, const char *name);

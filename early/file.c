@@ -85,40 +85,7 @@ int file_write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-int file_make_parents(const char *path)
-{
-	char folder[PATH_MAX];
-
-	if (file_path(folder, "", "%s", path))
-		return -ENAMETOOLONG;
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0755) && errno != EEXIST && errno != EISDIR)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
-}
-
-int file_create_beside(const char *path, char *ret_temporary)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-	int fd;
-
-	if (file_path(ret_temporary, "", "%.*s.%s.tmp", (int)(base - path), path, base))
-		return -ENAMETOOLONG;
-	unlink(ret_temporary);
-	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0)
-		return -errno;
-	/* The umask of whoever calls must not decide what the initramfs holds. */
-	fchmod(fd, 0644);
-	return fd;
-}
-
-/* Without it a power cut may lose the new name, and the old one with it. */
-static void sync_folder_of(const char *path)
+void file_sync_folder(const char *path)
 {
 	char folder[PATH_MAX];
 	const char *slash = strrchr(path, '/');
@@ -130,6 +97,39 @@ static void sync_folder_of(const char *path)
 		fsync(fd);
 }
 
+int file_make_parents(const char *path)
+{
+	char folder[PATH_MAX];
+
+	if (file_path(folder, "", "%s", path))
+		return -ENAMETOOLONG;
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (!mkdir(folder, 0755))
+			file_sync_folder(folder);
+		else if (errno != EEXIST && errno != EISDIR)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+int file_temporary(const char *path, char *ret)
+{
+	return file_path(ret, "", "%s.tmp", path);
+}
+
+int file_create_beside(const char *path, char *ret_temporary)
+{
+	int fd, err = file_temporary(path, ret_temporary);
+
+	if (err)
+		return err;
+	unlink(ret_temporary);
+	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd < 0 ? -errno : fd;
+}
+
 int file_commit(int fd, const char *temporary, const char *path)
 {
 	if (fsync(fd) || rename(temporary, path)) {
@@ -138,6 +138,6 @@ int file_commit(int fd, const char *temporary, const char *path)
 		unlink(temporary);
 		return err;
 	}
-	sync_folder_of(path);
+	file_sync_folder(path);
 	return 0;
 }

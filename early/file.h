@@ -32,12 +32,18 @@ ssize_t file_read(const char *path, char *buf, size_t size);
 /* Writes all of @buf. Returns 0 or -errno. */
 int file_write_all(int fd, const void *buf, size_t len);
 
-/* Makes all folders that lead to @path, mode 0755. Returns 0 or -errno. */
+/* Makes all folders that lead to @path, mode 0755, durably. Returns 0 or -errno. */
 int file_make_parents(const char *path);
 
+/* Makes the names in @path's folder durable: without it a power cut may undo a change. */
+void file_sync_folder(const char *path);
+
+/* The name of a file beside @path, @path.tmp, to @ret of PATH_MAX bytes. Returns 0 or -errno. */
+int file_temporary(const char *path, char *ret);
+
 /*
- * Opens a new file beside @path, to be filled and handed to file_commit. Its name,
- * hidden and fixed, goes to @ret_temporary (PATH_MAX bytes). Returns a descriptor or -errno.
+ * Opens a new file, file_temporary of @path, to be filled and handed to file_commit.
+ * Writers of one @path must lock each other out. Returns a descriptor or -errno.
  */
 int file_create_beside(const char *path, char *ret_temporary);
 

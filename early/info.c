@@ -115,6 +115,8 @@ static void print_loaded(enum build build)
 		fields_print_one("loaded", "yes, but another build of that name");
 	else if (!module.info.livepatch)
 		fields_print_one("loaded", "yes, but it is no live patch");
+	else if (state == LIVEPATCH_UNKNOWN)
+		fields_print_one("loaded", "yes, in a state that cannot be read");
 	else
 		printf("%-16syes, %s%s\n", "loaded:", result_livepatch_word(state),
 		       build == BUILD_SAME ? "" : "; whether it is this build cannot be told");

@@ -10,6 +10,7 @@
 
 #include "file.h"
 #include "bounds.h"
+#include "drift.h"
 #include "livepatch.h"
 #include "names.h"
 #include "result.h"
@@ -119,5 +120,8 @@ int list_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	print_loaded();
 	print_installed();
-	return fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+	if (fflush(stdout) || ferror(stdout))
+		return EXIT_NOT_APPLIED;
+	drift_print();
+	return EXIT_OK;
 }

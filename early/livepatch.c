@@ -30,27 +30,32 @@ void livepatch_sleep(unsigned int *interval_ms)
 	*interval_ms = *interval_ms * 2 < POLL_MS_LAST ? *interval_ms * 2 : POLL_MS_LAST;
 }
 
-/* First byte of an attribute of @name, or '\0' if it is not there. */
+/* First byte of an attribute of @name; '\0' if it is not there, '?' if it cannot be read. */
 static char read_attribute(const char *root, const char *name, const char *attribute)
 {
 	char path[PATH_MAX], text[16];
+	ssize_t len;
 
-	if (file_path(path, root, "/sys/kernel/livepatch/%s/%s", name, attribute) ||
-	    file_read(path, text, sizeof(text)) < 1)
+	if (file_path(path, root, "/sys/kernel/livepatch/%s/%s", name, attribute))
+		return '?';
+	len = file_read(path, text, sizeof(text));
+	if (len == -ENOENT || len == -ENODEV)	/* ENODEV: it went while we read */
 		return '\0';
-	return text[0];
+	return len < 1 ? '?' : text[0];
 }
 
 enum livepatch_state livepatch_state(const char *root, const char *name)
 {
 	char enabled = read_attribute(root, name, "enabled");
-	bool transition = read_attribute(root, name, "transition") == '1';
+	char transition = read_attribute(root, name, "transition");
 
 	if (!enabled)
 		return LIVEPATCH_ABSENT;
+	if ((enabled != '0' && enabled != '1') || (transition != '0' && transition != '1'))
+		return LIVEPATCH_UNKNOWN;
 	if (enabled == '1')
-		return transition ? LIVEPATCH_ENABLING : LIVEPATCH_ENABLED;
-	return transition ? LIVEPATCH_DISABLING : LIVEPATCH_DISABLED;
+		return transition == '1' ? LIVEPATCH_ENABLING : LIVEPATCH_ENABLED;
+	return transition == '1' ? LIVEPATCH_DISABLING : LIVEPATCH_DISABLED;
 }
 
 enum livepatch_state livepatch_wait(const char *root, const char *name,
@@ -60,7 +65,7 @@ enum livepatch_state livepatch_wait(const char *root, const char *name,
 	enum livepatch_state state;
 
 	while ((state = livepatch_state(root, name)) == LIVEPATCH_ENABLING ||
-	       state == LIVEPATCH_DISABLING) {
+	       state == LIVEPATCH_DISABLING || state == LIVEPATCH_UNKNOWN) {
 		if (livepatch_now_ms() >= deadline_ms)
 			break;
 		livepatch_sleep(&interval_ms);

@@ -13,6 +13,7 @@ enum livepatch_state {
 	LIVEPATCH_DISABLED,
 	LIVEPATCH_DISABLING,
 	LIVEPATCH_ENABLING,
+	LIVEPATCH_UNKNOWN,	/* there is one, but what sysfs says of it cannot be read */
 	LIVEPATCH_ENABLED,	/* in force in each task: enabled is 1, transition is 0 */
 };
 
@@ -23,7 +24,7 @@ unsigned long long livepatch_now_ms(void);
 enum livepatch_state livepatch_state(const char *root, const char *name);
 
 /*
- * Waits while @name is enabling or disabling, at growing intervals from 1 ms, but not longer
+ * Waits while @name is enabling, disabling or not to be read, at growing intervals from 1 ms, but not longer
  * than @deadline_ms. Returns the state at the end.
  */
 enum livepatch_state livepatch_wait(const char *root, const char *name,

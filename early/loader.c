@@ -13,9 +13,11 @@
 #include "file.h"
 #include "livepatch.h"
 #include "text.h"
+#include "tools.h"
 
 /* From linux/module.h, which musl's headers do not have. Since 5.17. */
 #define INIT_COMPRESSED_FILE 4
+#define LIVEPATCH_BYTES 8
 
 static void unref_ctx(struct kmod_ctx **ctx)
 {
@@ -60,20 +62,31 @@ static struct kmod_ctx *quiet_ctx(const char *folder)
 	return ctx;
 }
 
-/* Copies the first @len bytes of @value, or leaves a limit's error in *@err. */
+/*
+ * Copies the first @len bytes of @value, or leaves an error in *@err: over the limit, or another
+ * value than an earlier field's, of which the kernel takes the first.
+ */
 static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
 {
-	if (len >= size) {
+	if (len >= size)
 		*err = -EOVERFLOW;
+	else if (*ret && (strncmp(ret, value, len) || ret[len]))
+		*err = -EBADMSG;
+	if (*err)
 		return;
-	}
 	memcpy(ret, value, len);
 	ret[len] = '\0';
 }
 
+struct fields {
+	struct modinfo info;
+	char livepatch[LIVEPATCH_BYTES];
+};
+
 static int take_field(const char *key, const char *value, void *data)
 {
-	struct modinfo *info = data;
+	struct fields *fields = data;
+	struct modinfo *info = &fields->info;
 	int err = 0;
 
 	if (!strcmp(key, "name"))
@@ -83,7 +96,8 @@ static int take_field(const char *key, const char *value, void *data)
 	else if (!strcmp(key, "depends"))
 		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
 	else if (!strcmp(key, "livepatch"))
-		info->livepatch = !strcmp(value, "Y");
+		copy_field(fields->livepatch, sizeof(fields->livepatch), value, strlen(value),
+			   &err);
 	return err;
 }
 
@@ -130,12 +144,29 @@ int loader_each_field(int fd, loader_field_fn visit, void *data)
 
 int loader_modinfo(int fd, struct modinfo *ret)
 {
-	struct modinfo info = { .is_signed = has_signature(fd) };
-	int err = loader_each_field(fd, take_field, &info);
+	struct fields fields = { .info.is_signed = has_signature(fd) };
+	int err = loader_each_field(fd, take_field, &fields);
 
-	if (!err)
-		*ret = info;
-	return err;
+	if (err)
+		return err;
+	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
+	*ret = fields.info;
+	return 0;
+}
+
+int loader_module_name(const char *path, char *ret)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char file[PATH_MAX];
+	struct modinfo info;
+
+	if (fd < 0)
+		return -errno;
+	if (!loader_modinfo(fd, &info) && info.name[0])
+		return text_module_name(info.name, ret, FILE_NAME_MAX + 1);
+	if (file_path(file, "", "%.*s", (int)tools_uncompressed_length(path), path))
+		return -ENAMETOOLONG;
+	return text_module_name(file, ret, FILE_NAME_MAX + 1);
 }
 
 static int finit_module(int fd, int flags)
@@ -166,6 +197,9 @@ static int load_dependency(const char *path)
 	if (fd < 0)
 		return -errno;
 	err = finit_module(fd, suffix && strcmp(suffix, ".ko") ? INIT_COMPRESSED_FILE : 0);
+	/* An unknown symbol must not read like a missing file. */
+	if (err == -ENOENT)
+		err = -ENOEXEC;
 	return err == -EEXIST ? 0 : err;
 }
 

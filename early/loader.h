@@ -21,7 +21,7 @@ struct modinfo {
 /*
  * Reads the .modinfo section of the open module file @fd. Needs the real /proc.
  * Returns 0, -ENOEXEC if this is not a whole ELF module, -EOVERFLOW if a field is over its
- * limit, or another -errno.
+ * limit, -EBADMSG if one is there twice with different values, or another -errno.
  */
 int loader_modinfo(int fd, struct modinfo *ret);
 
@@ -37,8 +37,15 @@ typedef int (*loader_field_fn)(const char *key, const char *value, void *data);
 int loader_each_field(int fd, loader_field_fn visit, void *data);
 
 /*
+ * The module name that the file @path loads as, with '_', to @ret of FILE_NAME_MAX + 1 bytes:
+ * what it says of itself, else, and if it is compressed, what its name says.
+ * Returns 0, or -errno if it cannot be opened or its name is too long.
+ */
+int loader_module_name(const char *path, char *ret);
+
+/*
  * Hands @fd to the kernel with finit_module(2), without parameters and without the flags that
- * switch checks off. Returns 0 or -errno, whose meaning depends on the step, see reason.c.
+ * switch checks off. Returns 0 or -errno, whose meaning depends on the step, see result.c.
  * 0 does not say that a patch is in force.
  */
 int loader_load(int fd);
@@ -50,7 +57,7 @@ int loader_unload(const char *name);
  * Makes the modules that @depends names live, each after those that it needs itself,
  * from lib/modules/@release below @root. With @dry_run, only looks for them.
  * Returns 0, or -errno and in @ret_module (MODULE_NAME_MAX + 1 bytes) the one that failed;
- * -ENOENT: neither live nor in modules.dep.
+ * -ENOENT: neither live nor in lib/modules. -ENOEXEC: the kernel does not take it.
  */
 int loader_load_dependencies(const char *root, const char *release, const char *depends,
 			     bool dry_run, char *ret_module);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -17,6 +18,10 @@ static const char help[] =
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [FILE...]\n"
 	"                                   check patches, write the manifest and its tree\n"
 	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
+	"  install [-k RELEASE] [--rebuild] FILE...\n"
+	"                                   check patches, copy them into the store\n"
+	"  uninstall [-k RELEASE] [--rebuild] NAME...\n"
+	"                                   remove them; what is loaded stays until a reboot\n"
 	"  list                             loaded and installed patches, as kpatch list\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
@@ -32,8 +37,10 @@ static const struct verb {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, true },
 	{ "info", info_verb, false },
+	{ "install", install_verb, true },
 	{ "list", list_verb, false },
 	{ "status", status_verb, false },
+	{ "uninstall", uninstall_verb, true },
 };
 
 int verbs_bad_usage(void)
@@ -64,6 +71,8 @@ int main(int argc, char **argv)
 {
 	open_missing_stdio();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	umask(022);	/* the caller's must not decide what an initramfs holds */
 	if (argc < 2) {
 		fputs("kpatch-early: a verb is missing\n", stderr);
 		return verbs_bad_usage();

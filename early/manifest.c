@@ -44,8 +44,9 @@ const char *manifest_check_release(const char *release)
 		return "the kernel release is longer than " STR(RELEASE_MAX) " bytes";
 	if (!text_is_alnum(release[0]))
 		return "a kernel release must begin with a letter or a digit";
-	if (strchr(release, '/'))
-		return "a kernel release has no slash";
+	for (; *release; release++)
+		if (*release == '/' || *release <= ' ' || *release > '~')
+			return "a kernel release is printable ASCII without blanks and slashes";
 	return NULL;
 }
 
@@ -119,8 +120,7 @@ static char fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* Two files whose names differ in - and _ only are one module to the kernel. */
-static bool same_module(const char *a, const char *b)
+bool manifest_same_module(const char *a, const char *b)
 {
 	while (*a && fold(*a) == fold(*b)) {
 		a++;
@@ -143,7 +143,7 @@ static bool remember(struct parser *parser, const struct manifest_entry *entry)
 
 	for (; parser->seen[slot].file; slot = (slot + 1) % SEEN_SLOTS)
 		if (!strcmp(parser->seen[slot].release, entry->release) &&
-		    same_module(parser->seen[slot].file, entry->file))
+		    manifest_same_module(parser->seen[slot].file, entry->file))
 			return false;
 	parser->seen[slot].release = entry->release;
 	parser->seen[slot].file = entry->file;

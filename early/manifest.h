@@ -50,6 +50,9 @@ int manifest_parse(char *text, size_t len, enum manifest_kind kind,
 /* NULL if @file can stand in a manifest, else the reason why not. */
 const char *manifest_check_file_name(const char *file);
 
+/* True if the file names @a and @b differ in '-' and '_' only: they are one module to the kernel. */
+bool manifest_same_module(const char *a, const char *b);
+
 /* NULL if @release can stand in a manifest, else the reason why not. */
 const char *manifest_check_release(const char *release);
 

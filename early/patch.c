@@ -19,13 +19,13 @@
 #include "verbs.h"
 
 struct job {
-	const struct patch_context *context;
+	struct patch_context *context;
 	const struct manifest_entry *entry;
 	char *name;
 	struct result *result;
 	struct modinfo info;
 	int fd;
-	bool kernel_is_dead;
+	unsigned long long stop_ms;	/* when load and transition must be through */
 };
 
 /* Each step below returns true to go on; else the result is set. */
@@ -78,6 +78,8 @@ static bool open_file(struct job *job)
 		return fail(job, STEP_OPEN, "%s is not a regular file", path);
 	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		return fail(job, STEP_OPEN, "%s can be written by others than root", path);
+	if (st.st_size > MODULE_BYTES_MAX)
+		return fail(job, STEP_OPEN, "%s is larger than %d bytes", path, MODULE_BYTES_MAX);
 	return true;
 }
 
@@ -126,7 +128,7 @@ static bool same_build(const struct job *job)
 
 static unsigned long long deadline(const struct job *job)
 {
-	return livepatch_now_ms() + job->context->timeout_s * 1000ULL;
+	return livepatch_now_ms() + (job->context->stuck ? 0 : job->context->timeout_s * 1000ULL);
 }
 
 /* What is live under this name already decides; a file never takes the place of another build. */
@@ -145,6 +147,8 @@ static bool is_new_to_kernel(struct job *job)
 	case LIVEPATCH_ENABLING:
 		return fail(job, STEP_TRANSITION,
 			    "it was loaded before, and its transition does not end");
+	case LIVEPATCH_UNKNOWN:
+		return fail(job, STEP_LIVE, "it was loaded before, but its state cannot be read");
 	case LIVEPATCH_ABSENT:
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_DISABLING:
@@ -157,31 +161,36 @@ static bool is_new_to_kernel(struct job *job)
 static bool load_dependencies(struct job *job)
 {
 	const struct patch_context *context = job->context;
-	char module[MODULE_NAME_MAX + 1];
+	CLOSE_FD log = *job->info.depends ? klog_open(context->root) : -1;
+	char module[MODULE_NAME_MAX + 1], words[REASON_MAX / 2];
 	int err = loader_load_dependencies(context->root, context->release, job->info.depends,
 					   context->dry_run, module);
 
+	if (!err)
+		return true;
 	if (err == -ENOENT)
 		return fail(job, STEP_DEPENDS,
 			    "it needs module %s, which is neither loaded nor in lib/modules", module);
-	if (err)
-		return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s",
-			    module, result_load_text(err));
-	return true;
+	klog_find_reason(log, module, words, sizeof(words));
+	return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s%s%s", module,
+		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
 
 /*
  * The kernel answers EBUSY as long as another patch is in transition, and to some things that
  * never end. Only what can be seen to end is waited for, and asked once more after it ended.
  */
-static int load_when_free(const struct job *job)
+static int load_when_free(struct job *job)
 {
-	unsigned long long stop = deadline(job);
 	unsigned int interval_ms = 1;
 	bool busy = true;
 	int err;
 
-	while ((err = loader_load(job->fd)) == -EBUSY && busy && livepatch_now_ms() < stop) {
+	while ((err = loader_load(job->fd)) == -EBUSY && busy) {
+		if (livepatch_now_ms() >= job->stop_ms) {
+			job->context->stuck = true;
+			break;
+		}
 		busy = livepatch_is_busy(job->context->root, job->name);
 		if (busy)
 			livepatch_sleep(&interval_ms);
@@ -201,17 +210,47 @@ static bool core_is_dead(int err, const char *root, const char *words)
 
 static bool load(struct job *job)
 {
-	CLOSE_FD log = klog_open(job->context->root);
+	struct patch_context *context = job->context;
+	CLOSE_FD log = klog_open(context->root);
 	char words[REASON_MAX / 2];
-	int err = load_when_free(job);
+	const char *meaning;
+	int err;
 
+	job->stop_ms = deadline(job);
+	err = load_when_free(job);
 	if (!err)
 		return true;
 	klog_find_reason(log, job->name, words, sizeof(words));
-	job->kernel_is_dead = core_is_dead(err, job->context->root, words);
+	context->kernel_is_dead = core_is_dead(err, context->root, words);
+	meaning = result_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
 	if (!words[0])
-		return fail(job, STEP_LOAD, "%s (%s)", result_load_text(err), strerror(-err));
-	return fail(job, STEP_LOAD, "%s; the kernel says: %s", result_load_text(err), words);
+		return fail(job, STEP_LOAD, "%s (%s)", meaning, strerror(-err));
+	return fail(job, STEP_LOAD, "%s; the kernel says: %s", meaning, words);
+}
+
+/* Whatever can be told of a patch without loading it was told before this. */
+static bool can_load(struct job *job)
+{
+	char path[PATH_MAX];
+
+	if (job->context->kernel_is_dead)
+		return fail(job, STEP_LOAD, "not tried: the kernel can load no live patch any more");
+	if (file_path(path, job->context->root, "/sys/kernel") || access(path, F_OK))
+		return fail(job, STEP_LOAD,
+			    "not tried: /sys is not mounted, so nothing would tell whether it is in force");
+	return true;
+}
+
+/* The kernel lets go of a disabled patch's module a moment after it says so. */
+static int unload(const struct job *job)
+{
+	unsigned long long stop = deadline(job);
+	unsigned int interval_ms = 1;
+	int err;
+
+	while ((err = loader_unload(job->name)) == -EAGAIN && livepatch_now_ms() < stop)
+		livepatch_sleep(&interval_ms);
+	return err;
 }
 
 /*
@@ -224,11 +263,12 @@ static void reverse(struct job *job)
 	unsigned int timeout_s = job->context->timeout_s;
 	int err = livepatch_reverse(root, job->name, deadline(job));
 
+	job->context->stuck |= err != 0;
 	if (err)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
 		     result_errno_text(err));
-	else if (loader_unload(job->name))
+	else if (unload(job))
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, so it was reversed; its module stays loaded",
 		     timeout_s);
@@ -240,12 +280,15 @@ static void reverse(struct job *job)
 /* A finit_module that returned 0 only says that the module's init did not refuse. */
 static bool wait_until_in_force(struct job *job)
 {
-	switch (livepatch_wait(job->context->root, job->name, deadline(job))) {
+	switch (livepatch_wait(job->context->root, job->name, job->stop_ms)) {
 	case LIVEPATCH_ENABLED:
 		return true;
 	case LIVEPATCH_ENABLING:
 		reverse(job);
 		return false;
+	case LIVEPATCH_UNKNOWN:
+		return fail(job, STEP_ENABLE,
+			    "it is loaded, but its state in /sys/kernel/livepatch cannot be read");
 	case LIVEPATCH_ABSENT:
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_DISABLING:
@@ -257,12 +300,13 @@ static bool wait_until_in_force(struct job *job)
 static bool check_and_load(struct job *job)
 {
 	if (!open_file(job) || !check_digest(job) || !check_modinfo(job) || !is_wanted(job) ||
-	    !is_new_to_kernel(job) || !load_dependencies(job))
+	    !is_new_to_kernel(job) || (!job->context->dry_run && !can_load(job)) ||
+	    !load_dependencies(job))
 		return false;
 	return job->context->dry_run || (load(job) && wait_until_in_force(job));
 }
 
-bool patch_apply(const struct patch_context *context, const struct manifest_entry *entry,
+void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
 		 struct status_patch *ret)
 {
 	struct job job = {
@@ -274,11 +318,10 @@ bool patch_apply(const struct patch_context *context, const struct manifest_entr
 	ret->result = (struct result){ 0 };
 	text_module_name(entry->file, ret->name, sizeof(ret->name));
 	if (!is_wanted(&job) || !is_for_this_build(&job))
-		return true;
+		return;
 	start = livepatch_now_ms();
 	if (check_and_load(&job))
 		result_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
 	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
 	file_close(&job.fd);
-	return !job.kernel_is_dead;
 }

@@ -16,15 +16,15 @@ struct patch_context {
 	const char *root;
 	const char *release;
 	const struct cmdline *cmdline;
-	unsigned int timeout_s;		/* for the load with its retries, and for the transition */
+	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	bool dry_run;			/* every check, but no load */
+	/* What one patch may find out for those behind it. */
+	bool kernel_is_dead;		/* it can load no patch any more: no load is tried */
+	bool stuck;			/* a transition ends neither way: nobody waits once more */
 };
 
-/*
- * Applies @entry. Fills @ret always.
- * Returns false if the kernel can apply no patch any more, so that trying others is in vain.
- */
-bool patch_apply(const struct patch_context *context, const struct manifest_entry *entry,
+/* Applies @entry. Fills @ret always. */
+void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
 		 struct status_patch *ret);
 
 #endif

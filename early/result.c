@@ -56,6 +56,7 @@ const char *result_livepatch_word(enum livepatch_state state)
 	case LIVEPATCH_ENABLING: return "enabling...";
 	case LIVEPATCH_DISABLING: return "disabling...";
 	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_UNKNOWN:
 	case LIVEPATCH_ABSENT: return "disabled";
 	}
 	return "disabled";

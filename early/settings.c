@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "settings.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "bounds.h"
+#include "file.h"
+#include "text.h"
+#include "verbs.h"
 
 void settings_defaults(struct settings *ret)
 {
-	*ret = (struct settings){ .transition_timeout_s = TRANSITION_TIMEOUT_S };
+	*ret = (struct settings){
+		.transition_timeout_s = TRANSITION_TIMEOUT_S,
+		.enabled = true,
+		.follow_kpatch_service = true,
+	};
 }
 
 static char *trim(char *text)
@@ -32,21 +41,53 @@ static unsigned int parse_seconds(const char *value)
 	return *value || seconds > TRANSITION_TIMEOUT_S_MAX ? 0 : seconds;
 }
 
-static const char *parse_setting(char *line, struct settings *settings)
+static const char *parse_timeout(const char *value, struct settings *settings)
 {
-	char *equals = strchr(line, '=');
-	unsigned int seconds;
+	unsigned int seconds = parse_seconds(value);
 
-	if (!equals)
-		return "not of the form key=value";
-	*equals = '\0';
-	if (strcmp(trim(line), "transition_timeout"))
-		return "unknown setting";
-	seconds = parse_seconds(trim(equals + 1));
 	if (!seconds)
-		return "transition_timeout= needs a number of seconds from 1 to 3600";
+		return "transition_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
 	settings->transition_timeout_s = seconds;
 	return NULL;
+}
+
+static const char *parse_enabled(const char *value, struct settings *settings)
+{
+	int yes = text_yes_or_no(value);
+
+	settings->enabled = yes == 1;
+	return yes < 0 ? "enabled= needs yes or no; it counts as no" : NULL;
+}
+
+static const char *parse_follow(const char *value, struct settings *settings)
+{
+	int yes = text_yes_or_no(value);
+
+	settings->follow_kpatch_service = yes != 0;
+	return yes < 0 ? "follow_kpatch_service= needs yes or no; it counts as yes" : NULL;
+}
+
+/* Returns what was not understood, or NULL. */
+static const char *parse_setting(char *line, struct settings *settings)
+{
+	static const struct {
+		const char *key;
+		const char *(*parse)(const char *value, struct settings *settings);
+	} known[] = {
+		{ "transition_timeout", parse_timeout },
+		{ "enabled", parse_enabled },
+		{ "follow_kpatch_service", parse_follow },
+	};
+	char *equals = strchr(line, '=');
+
+	if (!equals)
+		return "not of the form key=value; it is ignored";
+	*equals = '\0';
+	line = trim(line);
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!strcmp(line, known[i].key))
+			return known[i].parse(trim(equals + 1), settings);
+	return "unknown setting; it is ignored";
 }
 
 void settings_parse(char *text, size_t len, settings_notice_fn notice, struct settings *ret)
@@ -66,4 +107,23 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice, struct se
 			notice(number, reason);
 		text = stop + 1;
 	}
+}
+
+int settings_read(const char *root, settings_notice_fn notice, struct settings *ret)
+{
+	static char text[SETTINGS_BYTES_MAX + 1];
+	char path[PATH_MAX];
+	ssize_t len = file_path(path, root, CONF_FILE);
+
+	settings_defaults(ret);
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len == -ENOENT)
+		return 0;
+	if (len < 0) {
+		ret->enabled = false;
+		return (int)len;
+	}
+	settings_parse(text, (size_t)len, notice, ret);
+	return 0;
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kpatch-early.conf: key=value lines. Parses text; opens no files. A wrong line costs that
- * setting, which keeps its default, and never a boot.
+ * kpatch-early.conf: key=value lines. A wrong line costs that setting, and never a boot: a number
+ * keeps its default, and of a switch that is not understood, what loads less is taken.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
+	bool enabled;				/* no: apply loads nothing */
+	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */
 };
 
-/* Called for a line that was not understood. @reason is static text. */
+/* Called for a line that was not understood. @reason is static text that says what counts now. */
 typedef void (*settings_notice_fn)(unsigned int line, const char *reason);
 
 /* Fills @ret with the defaults. */
@@ -20,5 +23,11 @@ void settings_defaults(struct settings *ret);
 
 /* Takes over what @text of @len bytes, with a NUL at [@len], says; writes into it. */
 void settings_parse(char *text, size_t len, settings_notice_fn notice, struct settings *ret);
+
+/*
+ * Fills @ret from kpatch-early.conf below @root; from the defaults if there is none.
+ * Returns 0, or -errno if it cannot be read: then it may say enabled=no, and so does @ret.
+ */
+int settings_read(const char *root, settings_notice_fn notice, struct settings *ret);
 
 #endif

@@ -9,62 +9,15 @@
 #include "cmdline.h"
 #include "file.h"
 #include "bounds.h"
+#include "drift.h"
 #include "result.h"
+#include "settings.h"
+#include "status.h"
 #include "verbs.h"
-
-/* 256 patches with the longest reasons, each byte of them escaped. */
-#define STATUS_BYTES_MAX (PATCHES_MAX * (2 * REASON_MAX + 512))
 
 static char text[STATUS_BYTES_MAX];
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET };
-
-/* One field of a status line. */
-struct field {
-	const char *key;
-	char *value;	/* unescaped */
-};
-
-/* Ends the value at @p, in place, and returns what follows it; NULL if it is damaged. */
-static char *unquote(char *p, struct field *field)
-{
-	char *to = p + 1;
-
-	field->value = to;
-	for (p++; *p && *p != '"'; p++) {
-		if (*p == '\\' && p[1])
-			p++;
-		*to++ = *p;
-	}
-	if (!*p)
-		return NULL;
-	*to = '\0';
-	return p + 1;
-}
-
-/* Cuts the next key=value off *@cursor. False at the line's end, or where it is damaged. */
-static bool next_field(char **cursor, struct field *ret)
-{
-	char *p = *cursor + strspn(*cursor, " ");
-	char *equals = strchr(p, '=');
-
-	if (!equals)
-		return false;
-	*equals = '\0';
-	ret->key = p;
-	p = equals + 1;
-	if (*p == '"') {
-		p = unquote(p, ret);
-		if (!p)
-			return false;
-	} else {
-		ret->value = p;
-		p += strcspn(p, " ");
-	}
-	*cursor = *p ? p + 1 : p;
-	*p = '\0';
-	return true;
-}
 
 static void print_json_string(const char *s)
 {
@@ -80,13 +33,13 @@ static void print_json_string(const char *s)
 	putchar('"');
 }
 
-static bool is_number(const struct field *field)
+static bool is_number(const struct status_field *field)
 {
 	return (!strcmp(field->key, "ms") || !strcmp(field->key, "version")) && *field->value &&
 	       !field->value[strspn(field->value, "0123456789")];
 }
 
-static void print_json_field(const struct field *field)
+static void print_json_field(const struct status_field *field)
 {
 	print_json_string(!strcmp(field->key, "patch") ? "name" : field->key);
 	printf(": ");
@@ -100,17 +53,17 @@ static void print_json_field(const struct field *field)
 static void print_json_line(char *line, size_t *patches)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
-	struct field field;
+	struct status_field field;
 
 	if (is_patch) {
 		printf((*patches)++ ? ",\n    " : "  \"patches\": [\n    ");
 		putchar('{');
-		for (bool first = true; next_field(&line, &field); first = false) {
+		for (bool first = true; status_next_field(&line, &field); first = false) {
 			printf(first ? "" : ", ");
 			print_json_field(&field);
 		}
 		putchar('}');
-	} else if (!*patches && next_field(&line, &field)) {
+	} else if (!*patches && status_next_field(&line, &field)) {
 		printf("  ");
 		print_json_field(&field);
 		printf(",\n");
@@ -120,9 +73,9 @@ static void print_json_line(char *line, size_t *patches)
 static void print_text_line(char *line)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
-	struct field field;
+	struct status_field field;
 
-	while (next_field(&line, &field)) {
+	while (status_next_field(&line, &field)) {
 		if (!strcmp(field.key, "version") || (!*field.value && !is_patch))
 			continue;
 		if (!is_patch)
@@ -159,7 +112,7 @@ static int show(enum format format)
 	}
 	if (format == FORMAT_JSON)
 		printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
-	return fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 /* True if the state in the status file keeps patches from being loaded at this boot. */
@@ -168,17 +121,19 @@ static bool is_switched_off(void)
 	return strstr(text, "\nstate=disabled\n") || strstr(text, "\nstate=quarantined\n");
 }
 
+static void settings_notice(unsigned int line, const char *reason)
+{
+	(void)line, (void)reason;	/* apply and bake report it */
+}
+
 static int answer_quietly(bool have_status)
 {
-	static char words[CMDLINE_BYTES_MAX + 2];
 	struct cmdline cmdline;
-	ssize_t len = file_read("/proc/cmdline", words, sizeof(words));
+	struct settings settings;
 
-	if (len < 0)
-		cmdline_unreadable(&cmdline);
-	else
-		cmdline_parse(words, (size_t)len, &cmdline);
-	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip))
+	cmdline_read("", &cmdline);
+	settings_read("", settings_notice, &settings);
+	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return EXIT_NOT_APPLIED;
 	return have_status && is_switched_off() ? EXIT_NOT_APPLIED : EXIT_OK;
 }
@@ -208,5 +163,9 @@ int status_verb(int argc, char **argv)
 			"or could not write it\n", result_errno_text((int)len));
 		return EXIT_NOT_APPLIED;
 	}
-	return show((enum format)format);
+	if (show((enum format)format) != EXIT_OK)
+		return EXIT_NOT_APPLIED;
+	if (format == FORMAT_TEXT)
+		drift_print();
+	return EXIT_OK;
 }

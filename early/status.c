@@ -66,3 +66,43 @@ int status_write(const char *root, const struct status *status)
 	}
 	return file_commit(fd, temporary, path);
 }
+
+/* Ends the value at @p, in place, and returns what follows it; NULL if it is damaged. */
+static char *unquote(char *p, struct status_field *field)
+{
+	char *to = p + 1;
+
+	field->value = to;
+	for (p++; *p && *p != '"'; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		*to++ = *p;
+	}
+	if (!*p)
+		return NULL;
+	*to = '\0';
+	return p + 1;
+}
+
+bool status_next_field(char **cursor, struct status_field *ret)
+{
+	char *p = *cursor + strspn(*cursor, " ");
+	char *equals = strchr(p, '=');
+
+	if (!equals)
+		return false;
+	*equals = '\0';
+	ret->key = p;
+	p = equals + 1;
+	if (*p == '"') {
+		p = unquote(p, ret);
+		if (!p)
+			return false;
+	} else {
+		ret->value = p;
+		p += strcspn(p, " ");
+	}
+	*cursor = *p ? p + 1 : p;
+	*p = '\0';
+	return true;
+}

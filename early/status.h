@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /run/kpatch-early/status: writing it at the end of apply, and showing it. Decides nothing.
+ * /run/kpatch-early/status: writing it at the end of apply, and reading its lines. Decides nothing.
  */
 #ifndef STATUS_H
 #define STATUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "result.h"
@@ -24,6 +25,21 @@ struct status {
 
 /* Prints the status file's text to @fd. Returns 0 or -errno. */
 int status_print(int fd, const struct status *status);
+
+/* The longest status file: 256 patches with the longest reasons, each byte of them escaped. */
+#define STATUS_BYTES_MAX (PATCHES_MAX * (2 * REASON_MAX + 512))
+
+/* One key=value of a line. */
+struct status_field {
+	const char *key;
+	char *value;	/* unescaped */
+};
+
+/*
+ * Cuts the next field off *@cursor, in place.
+ * False at the line's end, or where it is damaged.
+ */
+bool status_next_field(char **cursor, struct status_field *ret);
 
 /* Writes run/kpatch-early/status below @root, whole or not at all. Returns 0 or -errno. */
 int status_write(const char *root, const struct status *status);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "file.h"
 #include "names.h"
@@ -29,7 +29,7 @@ static struct {
 	const char *root, *release;
 	void (*notice)(const char *sentence);
 	struct candidates *candidates;
-	struct source sources[PATCHES_MAX];
+	struct source sources[SOURCES_MAX];
 	size_t count;
 	char paths[PATCHES_MAX * 512];
 	size_t paths_used;
@@ -54,7 +54,7 @@ static int add_source(const char *path)
 	const char *base = slash ? slash + 1 : path;
 	struct source *source = &store.sources[store.count];
 
-	if (store.count == PATCHES_MAX)
+	if (store.count == SOURCES_MAX)
 		return -E2BIG;
 	store.count++;
 	source->path = path;
@@ -67,13 +67,6 @@ static int add_source(const char *path)
 static int compare_sources(const void *a, const void *b)
 {
 	return strcmp(((const struct source *)a)->file, ((const struct source *)b)->file);
-}
-
-static bool is_module(const char *name)
-{
-	size_t length = tools_uncompressed_length(name);
-
-	return length > 3 && !strncmp(name + length - 3, ".ko", 3);
 }
 
 static int find_in_store(void)
@@ -89,7 +82,7 @@ static int find_in_store(void)
 	for (size_t i = 0; i < names.count && !err; i++) {
 		char *kept = store.paths + store.paths_used;
 
-		if (!is_module(names.name[i]))
+		if (!tools_is_module(names.name[i]))
 			continue;
 		err = file_path(path, folder, "/%s", names.name[i]);
 		if (!err && strlen(path) >= sizeof(store.paths) - store.paths_used)
@@ -115,49 +108,56 @@ static int find_sources(char *const *files)
 	return err;
 }
 
-static int add_candidate(const struct manifest_entry *entry, const char *path)
+/* What @entry points to is the text of a drop-in, which may be read again meanwhile. */
+static int add_candidate(const struct manifest_entry *entry, const struct source *source)
 {
 	struct candidates *candidates = store.candidates;
+	struct candidate *candidate = &candidates->list[candidates->count];
 
-	if (candidates->count == PATCHES_MAX)
+	if (candidates->count == SOURCES_MAX)
 		return -E2BIG;
-	candidates->list[candidates->count].entry = *entry;
-	candidates->list[candidates->count].source = path;
+	candidate->entry = *entry;
+	candidate->entry.release = store.release;
+	candidate->entry.file = source->file;
+	candidate->source = source->path;
 	candidates->count++;
 	return 0;
 }
 
-static struct source *source_named(const char *file)
+static int take_source(const struct manifest_entry *entry, struct source *source,
+		       const char *drop_in)
 {
-	for (size_t i = 0; i < store.count; i++)
-		if (!strcmp(store.sources[i].file, file))
-			return &store.sources[i];
-	return NULL;
+	if (source->taken) {
+		notice("%s line %u: %s is named in another drop-in already", drop_in, entry->line,
+		       entry->file);
+		return -EEXIST;
+	}
+	source->taken = true;
+	if (!entry->disabled)
+		return add_candidate(entry, source);
+	notice("%s is left out: %s says disabled", source->path, drop_in);
+	return 0;
 }
 
+/* Of FILEs for several kernels, more than one may have the name; the module tells whose it is. */
 static int take_line(const struct manifest_entry *entry, void *drop_in)
 {
-	struct source *source;
+	bool found = false;
+	int err = 0;
 
 	if (strcmp(entry->release, store.release))
 		return 0;
-	source = source_named(entry->file);
-	if (source && source->taken) {
-		notice("%s line %u: %s is named in another drop-in already", (const char *)drop_in,
-		       entry->line, entry->file);
-		return -EEXIST;
+	for (size_t i = 0; i < store.count && !err; i++) {
+		if (!manifest_same_module(store.sources[i].file, entry->file))
+			continue;
+		found = true;
+		err = take_source(entry, &store.sources[i], drop_in);
 	}
-	if (source)
-		source->taken = true;
-	if (entry->disabled) {
-		notice("%s is left out: %s says disabled", entry->file, (const char *)drop_in);
-		return 0;
-	}
-	if (source)
-		return add_candidate(entry, source->path);
+	if (found || err)
+		return err;
 	notice("%s, %s in %s, is not there", entry->file,
 	       entry->required ? "required" : "named", (const char *)drop_in);
-	store.candidates->required_missing |= entry->required;
+	store.candidates->required_missing |= entry->required && !entry->disabled;
 	return 0;
 }
 
@@ -166,10 +166,12 @@ static int take_drop_in(const char *name, char **text, size_t *left)
 {
 	struct manifest_error error;
 	char path[PATH_MAX];
+	struct stat st;
 	ssize_t len;
 	int err = file_path(path, store.root, DROP_INS_ETC "/%s", name);
 
-	if (!err && access(path, F_OK))
+	/* A link that leads nowhere is an error, and does not let the other one through. */
+	if (!err && lstat(path, &st) && errno == ENOENT)
 		err = file_path(path, store.root, DROP_INS_USR "/%s", name);
 	len = err ? err : file_read(path, *text, *left);
 	if (len < 0) {
@@ -189,7 +191,7 @@ static int take_drop_in(const char *name, char **text, size_t *left)
 static int take_drop_ins(void)
 {
 	static struct names names;
-	static char bytes[MANIFEST_BYTES_MAX];
+	static char bytes[MANIFEST_BYTES_MAX + 1];
 	char folder[PATH_MAX], *text = bytes;
 	size_t left = sizeof(bytes);
 	int err;
@@ -213,11 +215,10 @@ static int take_the_rest(void)
 	int err = 0;
 
 	for (size_t i = 0; i < store.count && !err; i++) {
-		struct manifest_entry entry = { .release = store.release,
-						.file = store.sources[i].file };
+		struct manifest_entry entry = { 0 };
 
 		if (!store.sources[i].taken)
-			err = add_candidate(&entry, store.sources[i].path);
+			err = add_candidate(&entry, &store.sources[i]);
 	}
 	return err;
 }

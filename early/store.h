@@ -18,7 +18,7 @@ struct candidate {
 
 struct candidates {
 	size_t count;
-	struct candidate list[PATCHES_MAX];
+	struct candidate list[SOURCES_MAX];
 	bool required_missing;		/* a required patch of a drop-in is not there */
 };
 

@@ -17,6 +17,16 @@ bool text_is_one_of(const char *value, const char *const *words)
 	return false;
 }
 
+int text_yes_or_no(const char *value)
+{
+	static const char *const yes[] = { "1", "y", "yes", "true", "on", NULL };
+	static const char *const no[] = { "0", "n", "no", "false", "off", NULL };
+
+	if (text_is_one_of(value, yes))
+		return 1;
+	return text_is_one_of(value, no) ? 0 : -1;
+}
+
 bool text_ends_with(const char *s, const char *suffix)
 {
 	size_t len = strlen(s), end = strlen(suffix);

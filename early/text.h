@@ -13,6 +13,9 @@ bool text_is_alnum(char c);
 /* True if @value is one of the NULL-terminated @words. */
 bool text_is_one_of(const char *value, const char *const *words);
 
+/* 1 if @value is 1, y, yes, true or on; 0 if it is 0, n, no, false or off; else -1. */
+int text_yes_or_no(const char *value);
+
 bool text_ends_with(const char *s, const char *suffix);
 
 /*

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +41,13 @@ size_t tools_uncompressed_length(const char *file)
 	return length;
 }
 
+bool tools_is_module(const char *file)
+{
+	size_t length = tools_uncompressed_length(file);
+
+	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
+}
+
 /* In the child. Never returns. @from and @to become its standard streams. */
 static void become(char *const *command, int from, int to)
 {
@@ -72,7 +80,7 @@ static int copy(int from, int to)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
+			return -EBADMSG;
 		total += (size_t)n;
 		err = total > MODULE_BYTES_MAX ? -EFBIG : file_write_all(to, chunk, (size_t)n);
 		if (err)
@@ -117,19 +125,62 @@ int tools_decompress(int from, const char *file, int to)
 	return copy_through(command, from, to);
 }
 
-int tools_strip(const char *path)
+int tools_run(char *const *command)
 {
-	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
-	char *const command[] = { program, debug, end, target, NULL };
-	pid_t child;
+	pid_t child = fork();
 
-	if (strlen(path) >= sizeof(target))
-		return -ENAMETOOLONG;
-	memcpy(target, path, strlen(path) + 1);
-	child = fork();
 	if (!child) {
 		execvp(command[0], command);
 		_exit(STATUS_NOT_FOUND);
 	}
 	return child < 0 ? -errno : wait_for(child);
+}
+
+/* Keeps what fits, and reads on: a program must not fail for its last line. */
+static void drain(int from, char *ret, size_t size)
+{
+	char rest[256] = "";
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		bool full = used == size - 1;
+
+		n = read(from, full ? rest : ret + used, full ? sizeof(rest) : size - 1 - used);
+		if (n > 0 && !full)
+			used += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	ret[used] = '\0';
+}
+
+int tools_output(char *const *command, char *ret, size_t size)
+{
+	CLOSE_FD nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fds[2];
+	pid_t child;
+
+	*ret = '\0';
+	if (nothing < 0 || pipe2(fds, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (!child) {
+		dup2(nothing, STDERR_FILENO);
+		become(command, nothing, fds[1]);
+	}
+	close(fds[1]);
+	if (child > 0)
+		drain(fds[0], ret, size);
+	close(fds[0]);
+	return child < 0 ? -errno : wait_for(child);
+}
+
+int tools_strip(const char *path)
+{
+	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
+	char *const command[] = { program, debug, end, target, NULL };
+
+	if (strlen(path) >= sizeof(target))
+		return -ENAMETOOLONG;
+	memcpy(target, path, strlen(path) + 1);
+	return tools_run(command);
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The host's own programs that bake runs: decompressors and strip. Never run at boot. */
+/*
+ * The host's own programs: decompressors, strip, and what a caller names. Never run by apply.
+ */
 #ifndef TOOLS_H
 #define TOOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* True if @file is named like a module, compressed or not. */
+bool tools_is_module(const char *file);
 
 /*
  * Length of @file without a compression suffix (.xz, .zst, .gz), e.g. of "a.ko" in "a.ko.xz".
@@ -13,9 +19,23 @@ size_t tools_uncompressed_length(const char *file);
 /*
  * Writes what @from, a file named @file, holds to @to: as it is, or through xz, zstd or gzip
  * by the suffix of its name. At most MODULE_BYTES_MAX bytes.
- * Returns 0, -EBADMSG if the program refuses, -ENOENT if it is not installed, or -errno.
+ * Returns 0; -EBADMSG if @from cannot be read or the program refuses, -EFBIG over the limit,
+ * -ENOENT if the program is not installed; or -errno, which is about @to.
  */
 int tools_decompress(int from, const char *file, int to);
+
+/*
+ * Runs @command, found in PATH, with our own standard streams.
+ * Returns 0, -EBADMSG if it ends with another exit status than 0, -ENOENT if it is not
+ * installed, or -errno.
+ */
+int tools_run(char *const *command);
+
+/*
+ * Runs @command without input and error messages, and takes the first @size - 1 bytes that it
+ * prints, with a NUL behind them. Errors as above; @ret is filled even when it ends in one.
+ */
+int tools_output(char *const *command, char *ret, size_t size);
 
 /* Removes debug sections from the file @path in place. Errors as above. */
 int tools_strip(const char *path);

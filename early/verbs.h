@@ -16,8 +16,10 @@
 int apply_verb(int argc, char **argv);
 int bake_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);
+int install_verb(int argc, char **argv);
 int list_verb(int argc, char **argv);
 int status_verb(int argc, char **argv);
+int uninstall_verb(int argc, char **argv);
 
 /* Says on standard error that "kpatch-early --help" helps; returns EXIT_BAD_INPUT. */
 int verbs_bad_usage(void);

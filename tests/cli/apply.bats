@@ -263,7 +263,7 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	line lp_a.ko
 	line lp_b.ko
 	injected finit_module:error=ENODEV:when=1
-	file_has 'patch=lp_a outcome=failed'
+	file_has "patch=lp_a outcome=failed .*patch's own init refused"
 	! grep -q 'not tried' "$file"
 }
 
@@ -365,6 +365,132 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	! grep -q '.\{900\}' "$root/dev/kmsg"
 	grep -q 'and 93 more' "$root/dev/kmsg"
 	[ "$(grep -c ^patch= "$file")" -eq 100 ]
+}
+
+@test "enabled=no, or what may mean it, disables" {
+	line lp_a.ko
+	for value in no 0 off; do
+		echo "enabled=$value" >"$root/etc/kpatch-early/kpatch-early.conf"
+		apply
+		[ "$status" -eq 0 ]
+		file_has 'state=disabled'
+		file_has 'reason="enabled=no in /etc/kpatch-early/kpatch-early.conf"'
+	done
+	echo "enabled=nope" >"$root/etc/kpatch-early/kpatch-early.conf"
+	apply
+	file_has 'state=disabled'
+	grep -q 'line 1: enabled= needs yes or no; it counts as no' "$root/dev/kmsg"
+	rm "$root/etc/kpatch-early/kpatch-early.conf"
+	mkdir "$root/etc/kpatch-early/kpatch-early.conf"
+	apply
+	file_has 'state=disabled'
+	file_has 'reason=".*cannot be read, and may say enabled=no'
+}
+
+@test "a transition that ends neither way keeps no later patch waiting" {
+	echo "transition_timeout=1" >"$root/etc/kpatch-early/kpatch-early.conf"
+	for name in a b c d e f; do line lp_$name.ko; done
+	enabled other 1 1
+	start=$SECONDS
+	injected finit_module:error=EBUSY
+	[ $((SECONDS - start)) -le 4 ]
+	[ "$(grep -c 'another transition does not end' "$file")" -eq 6 ]
+}
+
+@test "what sysfs does not tell is not taken for in force" {
+	line lp_a.ko
+	echo "transition_timeout=1" >"$root/etc/kpatch-early/kpatch-early.conf"
+	enabled lp_a
+	rm "$root/sys/kernel/livepatch/lp_a/transition"
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'outcome=failed .* step=enable reason=".*cannot be read'
+	rm -r "$root/sys"
+	injected finit_module:retval=0
+	file_has 'outcome=failed .* step=load reason="not tried: /sys is not mounted'
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 0 ]
+}
+
+@test "a second run does not load a patch that a later one replaced" {
+	line lp_a.ko
+	line lp_b.ko
+	loaded lp_b "$baked/$release/lp_b.ko"
+	enabled lp_b
+	echo 1 >"$root/sys/kernel/livepatch/lp_b/replace"
+	for option in "" --dry-run; do
+		injected finit_module:retval=0
+		[ "$status" -eq 0 ]
+		file_has 'patch=lp_a outcome=skipped .* reason="replaced by lp_b"'
+		file_has 'patch=lp_b outcome=already'
+		[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 0 ]
+	done
+	apply --dry-run
+	[ "$status" -eq 0 ]
+	output_has 'patch=lp_a outcome=skipped'
+	echo 0 >"$root/sys/kernel/livepatch/lp_b/replace"
+	injected finit_module:retval=0
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 1 ]
+}
+
+@test "a dry run tells of a displaced patch what a run tells" {
+	line lp_a.ko
+	line lp_b.ko
+	for name in lp_a lp_b; do loaded $name "$baked/$release/$name.ko"; done
+	enabled lp_a 0
+	enabled lp_b
+	echo 1 >"$root/sys/kernel/livepatch/lp_b/replace"
+	apply --dry-run
+	[ "$status" -eq 0 ]
+	output_has 'patch=lp_a outcome=skipped'
+	output_has 'state=applied'
+}
+
+@test "a dead core fails what would be loaded, and nothing else" {
+	line lp_a.ko
+	line lp_b.ko disabled required
+	line lp_c.ko
+	echo kpatch.skip=lp_c >"$root/proc/cmdline"
+	line lp_d.ko
+	injected finit_module:error=ENODEV
+	file_has 'patch=lp_b outcome=skipped'
+	file_has 'patch=lp_c outcome=skipped'
+	file_has 'patch=lp_d outcome=failed .*not tried'
+}
+
+@test "a patch over the size limit is not even read" {
+	line lp_a.ko
+	truncate -s 65M "$baked/$release/lp_a.ko"
+	apply
+	file_has 'outcome=failed .* step=open reason=".*is larger than 67108864 bytes'
+}
+
+@test "a module that says two things of itself is not loaded" {
+	for fields in "vermagic=6.0-other vermagic=$release" "name=lp_a name=lp_b vermagic=$release" \
+		"livepatch=N vermagic=$release"; do
+		rm -f "$manifest"
+		module "$baked/$release/lp_a.ko" $fields livepatch=Y
+		echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"
+		injected finit_module:retval=0
+		file_has 'outcome=failed .* step=modinfo'
+	done
+	# As two source files of one patch may.
+	module "$baked/$release/lp_a.ko" livepatch=Y "vermagic=$release" livepatch=Y "vermagic=$release"
+	echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"
+	enabled lp_a
+	injected finit_module:retval=0
+	file_has 'outcome=applied'
+}
+
+@test "limits hold to the byte" {
+	head -c 1048576 /dev/zero | tr '\0' '#' | fold -w 500 >"$manifest"
+	truncate -s 1048576 "$manifest"
+	sed -i 's/\x0/#/g' "$manifest"
+	apply
+	[ "$status" -eq 0 ]
+	echo >>"$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	file_has 'larger than the limit'
 }
 
 @test "a wrong setting keeps its default and is told" {

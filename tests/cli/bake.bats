@@ -18,6 +18,15 @@ usr_drop_in() { mkdir -p "$root/usr/lib/kpatch-early/manifest.d" && cat >"$root/
 # What the manifest lists, without digests.
 listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifest" | tr '\n' ','; }
 
+# Each line's file is there and has the line's digest.
+digests_are_true() {
+	local release file digest
+	while read -r release file digest _; do
+		[[ $release == "#" ]] ||
+			[ "sha256=$(sum "$out/usr/lib/kpatch-early/patches/$release/$file")" = "$digest" ] || return 1
+	done <"$out/etc/kpatch-early/manifest"
+}
+
 @test "the store is baked in name order, with true digests and mode 0644" {
 	umask 077
 	patch "$store/$k/b.ko" "$k"
@@ -69,7 +78,7 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	bake
 	[ "$status" -eq 2 ]
 	output_has "10.conf line 2: unknown option"
-	[ ! -e "$out" ]
+	[ -z "$(find "$out" -type f)" ]
 }
 
 @test "a patch named in two drop-ins: exit status 2" {
@@ -159,8 +168,8 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	head -c 80000000 /dev/zero | gzip >"$store/$k/b.ko.gz"
 	bake
 	[ "$status" -eq 1 ]
-	output_has "a.ko.xz: it cannot be unpacked: it is damaged"
-	output_has "b.ko.gz: it cannot be unpacked"
+	output_has "a.ko.xz: it cannot be read or unpacked: it is damaged"
+	output_has "b.ko.gz: it cannot be read or unpacked"
 	[ "$(listed)" = "" ]
 }
 
@@ -259,6 +268,7 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 				-e "inject=$call:error=ENOSPC:when=$when+" \
 				"$program" bake -k "$k" --root "$root" --output "$out"
 			[ "$status" -le 2 ]
+			digests_are_true
 			[ "$(listed)" = "$old" ] || [ "$(listed)" = "$k a.ko,$k b.ko," ]
 			[ "$status" -eq 0 ] || failures=$((failures + 1))
 			[ "$call" = rename ] || [ -z "$(find "$out" -name '*.tmp')" ]
@@ -267,11 +277,148 @@ listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "$out/etc/kpatch-early/manifes
 	[ "$failures" -gt 10 ]
 }
 
+@test "a wrong drop-in for one of two kernels leaves the whole tree as it was" {
+	patch "$store/$k/a.ko" "$k"
+	bake
+	module "$store/$k/a.ko" name=a livepatch=Y "vermagic=$k SMP " other=content
+	echo "6.2 a.ko optional" | drop_in 10.conf
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out"
+	[ "$status" -eq 2 ]
+	digests_are_true
+	rm "$root/etc/kpatch-early/manifest.d/10.conf"
+	patch "$store/6.2/b.ko" 6.2
+	for i in 1 2; do echo "6.2 b.ko" | drop_in $i.conf; done
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out"
+	[ "$status" -eq 2 ]
+	output_has "2.conf line 1: b.ko is named in another drop-in already"
+	digests_are_true
+	[ -z "$(find "$out" -name '*.tmp')" ]
+}
+
+@test "a disabled or pinned patch stays so, whatever else has its name" {
+	patch "$store/$k/lp-a.ko" "$k"
+	xz -k "$store/$k/lp-a.ko"
+	echo "$k lp_a.ko disabled" | drop_in 10.conf
+	bake
+	output_has "lp-a.ko is left out"
+	[ "$(listed)" = "" ]
+	echo "$k lp-a.ko required sha256=$(printf '%064d' 0)" | drop_in 10.conf
+	bake
+	[ "$status" -eq 1 ]
+	[ "$(listed)" = "" ]
+}
+
+@test "two files whose names are one module's: the second is refused, the others are baked" {
+	module "$store/$k/lp-a.ko" name=one livepatch=Y "vermagic=$k SMP "
+	module "$store/$k/lp_a.ko" name=two livepatch=Y "vermagic=$k SMP "
+	patch "$store/$k/lp-b.ko" "$k"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "lp-a.ko has the same module name"
+	[ "$(listed)" = "$k lp-a.ko,$k lp-b.ko," ]
+	digests_are_true
+}
+
+@test "FILEs of one name for two kernels: each gets its own kernel's options" {
+	patch "$BATS_TEST_TMPDIR/one/lp.ko" "$k"
+	patch "$BATS_TEST_TMPDIR/two/lp.ko" 6.2
+	echo "6.2 lp.ko disabled" | drop_in 10.conf
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out" "$BATS_TEST_TMPDIR"/{one,two}/lp.ko
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp.ko," ]
+	echo "6.2 lp.ko required" | drop_in 10.conf
+	run "$program" bake -k "$k" -k 6.2 --root "$root" --output "$out" "$BATS_TEST_TMPDIR/one/lp.ko"
+	[ "$status" -eq 1 ]
+	output_has "lp.ko: required for 6.2, but not among the files for it"
+}
+
+@test "a patch that cannot be read is left out, and the others are baked" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/$k/b.ko" "$k"
+	strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$store/$k/a.ko" -e trace=read \
+		-e inject=read:error=EIO "$program" bake -k "$k" --root "$root" --output "$out" || [ $? -eq 1 ]
+	[ "$(listed)" = "$k b.ko," ]
+}
+
+@test "two bakes into one tree at once: no line is lost" {
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/6.2/b.ko" 6.2
+	for i in {1..20}; do
+		rm -rf "$out"
+		"$program" bake -k "$k" --root "$root" --output "$out" >/dev/null &
+		"$program" bake -k 6.2 --root "$root" --output "$out" >/dev/null
+		wait
+		[ "$(listed)" = "$k a.ko,6.2 b.ko," ]
+	done
+}
+
+@test "what the umask says does not get into the tree" {
+	patch "$store/$k/a.ko" "$k"
+	(umask 077 && "$program" bake -k "$k" --root "$root" --output "$out")
+	[ "$(find "$out" -type d -printf '%m ' | tr ' ' '\n' | sort -u)" = 755 ]
+	[ "$(find "$out" -type f -printf '%m ' | tr ' ' '\n' | sort -u)" = 644 ]
+}
+
+@test "a drop-in in /etc that leads nowhere is an error, not the one of /usr/lib" {
+	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$root/usr/lib/kpatch-early/manifest.d"
+	echo "$k a.ko" >"$root/usr/lib/kpatch-early/manifest.d/10.conf"
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	ln -s /nowhere/at/all "$root/etc/kpatch-early/manifest.d/10.conf"
+	bake
+	[ "$status" -eq 2 ]
+	output_has "/etc/kpatch-early/manifest.d/10.conf cannot be read"
+}
+
+# service WORD: what systemctl says of kpatch.service
+service() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho "$*" >>%s/systemctl\necho %s\n[ %s = enabled ]\n' "$BATS_TEST_TMPDIR" "$1" "$1" \
+		>"$BATS_TEST_TMPDIR/bin/systemctl"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/systemctl"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+@test "kpatch.service disabled or masked: nothing is baked, and that is said" {
+	patch "$store/$k/a.ko" "$k"
+	bake
+	for word in disabled masked masked-runtime; do
+		service "$word"
+		echo "$k a.ko required" | drop_in 10.conf
+		bake
+		[ "$status" -eq 0 ]
+		output_has "kpatch.service is disabled, so no patch is baked"
+		[ "$(listed)" = "" ]
+		[ ! -e "$out/usr/lib/kpatch-early/patches/$k" ]
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/systemctl")" = "--root=$root is-enabled kpatch.service" ]
+	done
+	echo follow_kpatch_service=no >"$root/etc/kpatch-early/kpatch-early.conf"
+	bake
+	[ "$(listed)" = "$k a.ko required," ]
+	rm "$root/etc/kpatch-early/kpatch-early.conf"
+	for word in enabled static "" not-found; do
+		service "$word"
+		bake
+		[ "$(listed)" = "$k a.ko required," ]
+	done
+	service disabled
+	run "$program" bake -k "$k" --root "$root" --output "$out" "$store/$k/a.ko"
+	[ "$(listed)" = "$k a.ko required," ]
+}
+
 @test "each file is durable before it gets its name, and its folder afterwards" {
 	patch "$store/$k/a.ko" "$k"
-	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=fsync,rename \
+	bake
+	strace -qq -y -o "$BATS_TEST_TMPDIR/strace" -e signal=none -e trace=fsync,rename \
 		"$program" bake -k "$k" --root "$root" --output "$out"
-	[ "$(sed 's/(.*//' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "fsync rename fsync fsync rename fsync " ]
+	run sed -E "s|$out[^ ]*/||g; s|[0-9]+<||; s| = 0||" "$BATS_TEST_TMPDIR/strace"
+	[ "$output" = 'fsync(scratch.tmp>)
+rename("scratch.tmp", "a.ko.tmp")
+rename("a.ko.tmp", "a.ko")
+fsync('"$k"'>)
+fsync(manifest.tmp>)
+rename("manifest.tmp", "manifest")
+fsync(kpatch-early>)' ]
 }
 
 @test "a manifest that is there and full: refused, and left as it is" {

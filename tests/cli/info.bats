@@ -248,6 +248,9 @@ patches:        vmlinux: a_show, b_show" ]
 		inside lp_a
 		field loaded "yes, $word"
 	done
+	enabled lp_a what
+	inside lp_a
+	field loaded "yes, in a state that cannot be read"
 	enabled lp_a
 	patch_of "$store/$release/lp_a.ko" by-hand version=2
 	inside lp_a

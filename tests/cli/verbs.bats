@@ -72,6 +72,8 @@ Installed patch modules:" ]
 
 @test "status is for people" {
 	two_patches
+	mkdir -p "$store/$release"
+	touch "$store/$release/"{lp-a,lp_b}.ko
 	inside status
 	[ "$status" -eq 0 ]
 	[ "$output" = "kernel  6.1.0-test
@@ -112,6 +114,48 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	output_has "apply has not run at this boot"
 }
 
+@test "list and status tell where the booted initramfs and the store disagree" {
+	two_patches
+	module "$store/$release/lp_a.ko" name=lp_a livepatch=Y "vermagic=$release SMP "
+	module "$store/$release/lp_c.ko" name=lp_c livepatch=Y "vermagic=$release SMP "
+	for verb in list status; do
+		inside $verb
+		[ "$status" -eq 0 ]
+		output_has "kpatch-early: lp_b is in the initramfs but no longer installed: rebuild it"
+		output_has "kpatch-early: lp_c is installed but was not in the initramfs: rebuild it"
+		[[ $output != *"kpatch-early: lp_a"* ]]
+	done
+	module "$BATS_TEST_TMPDIR/other.ko" name=lp_a livepatch=Y other=build
+	loaded lp_a "$BATS_TEST_TMPDIR/other.ko"
+	inside list
+	output_has "lp_a is installed in another build than the one in the initramfs"
+	# What is for machines stays as it is.
+	run bash -c "chroot '$root' /usr/sbin/kpatch-early list 2>/dev/null"
+	[[ $output != *rebuild* ]]
+	inside status --json
+	[[ $output != *rebuild* ]]
+	# A drop-in that leaves it out counts as not installed.
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	echo "$release lp_a.ko disabled" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside list
+	output_has "lp_a is in the initramfs but no longer installed"
+}
+
+@test "no disagreement is told where nothing is known" {
+	patch "$store/$release/lp_a.ko"
+	for state in disabled failed quarantined; do
+		printf 'version=1\nkernel=6.1\nstate=%s\nreason=""\n' $state >"$file"
+		inside list
+		[[ $output != *rebuild* ]]
+	done
+	printf 'version=1\nkernel=6.1\nstate=nothing\nreason=""\n' >"$file"
+	inside list
+	output_has "lp_a is installed but was not in the initramfs"
+	rm "$file"
+	inside list
+	output_has "lp_a is installed but was not in the initramfs"
+}
+
 @test "status --quiet answers whether patches may be loaded now" {
 	inside status --quiet
 	[ "$status" -eq 0 ] && [ -z "$output" ]
@@ -131,6 +175,15 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 		inside status --quiet
 		[ "$status" -eq 1 ]
 	done
+	two_patches
+	for value in no maybe; do
+		echo "enabled=$value" >"$root/etc/kpatch-early/kpatch-early.conf"
+		inside status --quiet
+		[ "$status" -eq 1 ]
+	done
+	echo "enabled=yes" >"$root/etc/kpatch-early/kpatch-early.conf"
+	inside status --quiet
+	[ "$status" -eq 0 ]
 	rm "$root/proc/cmdline"
 	inside status --quiet
 	[ "$status" -eq 1 ]
@@ -139,7 +192,7 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 @test "--help and --version answer on standard output" {
 	run bash -c "'$program' --help 2>/dev/null"
 	[ "$status" -eq 0 ]
-	for verb in apply bake info list status; do output_has "$verb"; done
+	for verb in apply bake info install list status uninstall; do output_has "$verb"; done
 	run bash -c "'$program' --version 2>/dev/null"
 	[ "$output" = "kpatch-early $(sed -n 's/^VERSION := //p' "$top/Makefile")" ]
 }
@@ -161,7 +214,7 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 
 @test "who is not root may look, and nothing more" {
 	chmod 755 "$BATS_TEST_TMPDIR" "$root"
-	for verb in "apply" "bake -k 6.1"; do
+	for verb in "apply" "bake -k 6.1" "install x.ko" "uninstall x"; do
 		run setpriv --reuid 65534 --clear-groups "$program" $verb
 		[ "$status" -eq 2 ]
 		output_has "must be run as root"

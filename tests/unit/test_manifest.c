@@ -90,7 +90,7 @@ static void each_wrong_line_is_refused_with_its_reason(void **state)
 		{ "6.1", "file name is missing" },
 		{ "6.1 # a.ko", "file name is missing" },
 		{ "/6.1 a.ko " SUM, "begin with a letter or a digit" },
-		{ "6/1 a.ko " SUM, "no slash" },
+		{ "6/1 a.ko " SUM, "without blanks and slashes" },
 		{ ".. a.ko " SUM, "begin with a letter or a digit" },
 		{ "6.1 a " SUM, "end in .ko" },
 		{ "6.1 .ko " SUM, "begin with a letter or a digit" },

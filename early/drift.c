@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "drift.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "buildid.h"
+#include "file.h"
+#include "loader.h"
+#include "service.h"
+#include "settings.h"
+#include "status.h"
+#include "store.h"
+#include "verbs.h"
+
+#define WHAT_NOW "rebuild it, or reboot if that is done"
+
+/* A patch that the next rebuild would put into the initramfs. */
+struct wanted {
+	const char *path;
+	char name[FILE_NAME_MAX + 1];
+	bool booted;		/* it was in the one that booted */
+};
+
+static struct {
+	struct wanted wanted[SOURCES_MAX];
+	size_t count;
+	const char *why_none;	/* why nothing is wanted, or NULL */
+} drift;
+
+static void no_notice(const char *sentence)
+{
+	(void)sentence;		/* bake says it */
+}
+
+static void no_settings_notice(unsigned int line, const char *reason)
+{
+	(void)line, (void)reason;
+}
+
+/* False if the next bake would fail: then there is nothing to compare with. */
+static bool find_wanted(void)
+{
+	static struct candidates candidates;
+	char *const no_files[] = { NULL };
+	struct settings settings;
+	struct utsname kernel;
+
+	uname(&kernel);
+	if (store_resolve("", kernel.release, no_files, no_notice, &candidates))
+		return false;
+	settings_read("", no_settings_notice, &settings);
+	if (settings.follow_kpatch_service && service_state("") == SERVICE_OFF)
+		drift.why_none = "kpatch.service is disabled";
+	drift.count = 0;
+	for (size_t i = 0; i < candidates.count && !drift.why_none; i++) {
+		struct wanted *wanted = &drift.wanted[drift.count];
+
+		wanted->path = candidates.list[i].source;
+		wanted->booted = false;
+		if (!loader_module_name(wanted->path, wanted->name))
+			drift.count++;
+	}
+	return true;
+}
+
+static bool is_other_build(const struct wanted *wanted)
+{
+	CLOSE_FD fd = open(wanted->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct build_id file, live;
+
+	return fd >= 0 && !build_id_of_file(fd, &file) &&
+	       !build_id_of_module("", wanted->name, &live) &&
+	       (file.len != live.len || memcmp(file.bytes, live.bytes, file.len));
+}
+
+static void compare_booted(const char *name)
+{
+	for (size_t i = 0; i < drift.count; i++) {
+		struct wanted *wanted = &drift.wanted[i];
+
+		if (strcmp(wanted->name, name))
+			continue;
+		wanted->booted = true;
+		if (is_other_build(wanted))
+			fprintf(stderr, "kpatch-early: %s is installed in another build than the one in "
+				"the initramfs: " WHAT_NOW "\n", name);
+		return;
+	}
+	fprintf(stderr, "kpatch-early: %s is in the initramfs but %s: " WHAT_NOW "\n", name,
+		drift.why_none ? drift.why_none : "no longer installed");
+}
+
+/* Goes through the status file at @text. False if it does not tell what the initramfs holds. */
+static bool compare_status(char *text)
+{
+	bool any = false, unknown = false;
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		struct status_field field;
+
+		if (!status_next_field(&line, &field))
+			continue;
+		if (!strcmp(field.key, "state") && strcmp(field.value, "applied") &&
+		    strcmp(field.value, "partial") && strcmp(field.value, "nothing"))
+			unknown = true;
+		if (strcmp(field.key, "patch"))
+			continue;
+		any = true;
+		compare_booted(field.value);
+	}
+	return any || !unknown;
+}
+
+void drift_print(void)
+{
+	static char text[STATUS_BYTES_MAX];
+	ssize_t len = file_read(STATUS_FILE, text, sizeof(text));
+
+	if ((len < 0 && len != -ENOENT) || !find_wanted())
+		return;
+	if (len >= 0 && !compare_status(text))
+		return;
+	for (size_t i = 0; i < drift.count; i++)
+		if (!drift.wanted[i].booted)
+			fprintf(stderr, "kpatch-early: %s is installed but was not in the initramfs: "
+				WHAT_NOW "\n", drift.wanted[i].name);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether the initramfs that booted this machine and the patch store still agree. Changes nothing.
+ */
+#ifndef DRIFT_H
+#define DRIFT_H
+
+/*
+ * Prints a line on standard error for each patch of the running kernel that is in the one and not,
+ * or in another build, in the other. Silent where nothing is known: after a boot that was
+ * switched off, or whose manifest was invalid.
+ */
+void drift_print(void);
+
+#endif

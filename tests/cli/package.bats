@@ -1,0 +1,296 @@
+#!/usr/bin/env -S bats --tap
+# The Debian package, and what it does in a root of few things: the real dpkg, maintainer scripts,
+# rebuild and program, with stand-ins for dracut, lsinitrd and systemctl, which keep a log.
+
+load helpers
+
+setup_file() {
+	cd "$(realpath "$BATS_TEST_DIRNAME/../..")"
+	make -s sample-patch-deb >"$BATS_FILE_TMPDIR/sample" 2>/dev/null
+	make -s deb >"$BATS_FILE_TMPDIR/deb"
+	base_root "$BATS_FILE_TMPDIR/base"
+}
+
+setup() {
+	cd "$top"
+	deb=$(tail -n 1 "$BATS_FILE_TMPDIR/deb")
+	sample=$(tail -n 1 "$BATS_FILE_TMPDIR/sample")
+	t=$BATS_TEST_TMPDIR
+	root=$t/root
+}
+
+# base_root FOLDER: what the scripts run on. A plain file does for /dev/null.
+base_root() {
+	mkdir -p "$1"/{usr/{bin,sbin,lib,lib64},boot,dev,proc,run/systemd/system,tmp,var/lib/dpkg/{info,updates}}
+	ln -s -t "$1" usr/{bin,sbin,lib,lib64}
+	: >"$1/var/lib/dpkg/status"
+	dpkg -L dash coreutils sed grep tar mawk util-linux perl-base init-system-helpers libc6 libcrypt1 \
+		libacl1 libattr1 libselinux1 libpcre2-8-0 libgmp10 |
+		grep -vE '/share/(doc|man|locale|i18n|bash-completion|lintian)' | sort -u |
+		tar -c -C / --no-recursion -T - --ignore-failed-read 2>/dev/null |
+		tar -x -C "$1" --keep-directory-symlink
+	ln -sf mawk "$1/usr/bin/awk"
+	stand_ins "$1/usr/sbin"
+}
+
+# An image is an archive of what dracut's module puts into it. deb-systemd-helper makes its links
+# itself where it finds no /usr/bin/systemctl.
+stand_ins() {
+	cat >"$1/dracut" <<-'END'
+		#!/bin/sh
+		echo "dracut $*" >>/log
+		module=/usr/lib/dracut/modules.d/50kpatch-early tree=$(mktemp -d)
+		while [ $# -gt 2 ]; do
+			[ "$1" != --omit ] || module=/none
+			shift
+		done
+		[ ! -e /dracut-fails ] || { echo half >"$1"; exit 1; }
+		mkdir -p "$tree/usr/lib/dracut"
+		: >"$tree/usr/lib/dracut/build-parameter.txt"
+		[ ! -d $module ] || {
+			kpatch-early bake -k "$2" --output "$tree" >/dev/null
+			cp /etc/kpatch-early/kpatch-early.conf "$tree/etc/kpatch-early/"
+		}
+		tar -cf "$1" -C "$tree" .
+	END
+	cat >"$1/lsinitrd" <<-'END'
+		#!/bin/sh
+		image=$2
+		shift 2
+		for file in "$@"; do tar -xf "$image" "./$file"; done
+	END
+	cat >"$1/systemctl" <<-'END'
+		#!/bin/sh
+		echo "systemctl $*" >>/log
+		case $* in
+		*is-enabled*-rebuild.service) echo static ;;
+		*is-enabled*) echo enabled ;;
+		esac
+	END
+	chmod 755 "$1"/{dracut,lsinitrd,systemctl}
+}
+
+# machine: $root, with the sample's kernel and an image that dracut made before
+machine() {
+	unshare -m true 2>/dev/null || skip "mount namespaces are not allowed here"
+	release=$(basename "${sample%_*_amd64.deb}")
+	release=${release#kpatch-patch-}
+	image=$root/boot/initrd.img-$release
+	cp -a "$BATS_FILE_TMPDIR/base" "$root"
+	mkdir -p "$root/lib/modules/$release"
+	chroot "$root" dracut "/boot/initrd.img-$release" "$release"
+	: >"$root/log"
+}
+
+# on_it ACTION [ARGUMENT...]: dpkg in the machine; its words are in $output, what it ran in $log
+on_it() {
+	: >"$root/log"
+	# bake reads through /proc; the mount is gone with the process.
+	run unshare -m sh -c 'mount --bind /proc "$0/proc" && exec dpkg --root="$0" --log=/dev/null "$@"' \
+		"$root" "$@"
+	log=$(<"$root/log")
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+# in_image NUMBER: the image holds so many patches. (A negated command would fail no test.)
+in_image() { [ "$(tar -tf "$image" | grep -c '/usr/lib/kpatch-early/patches/.*\.ko$')" -eq "$1" ]; }
+
+log_has() {
+	[[ $log == *"$1"* ]] || {
+		echo "log: $log"
+		return 1
+	}
+}
+
+log_lacks() {
+	[[ $log != *"$1"* ]] || {
+		echo "log: $log"
+		return 1
+	}
+}
+
+control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
+
+@test "make deb and make sample-patch-deb end with the path of what they built" {
+	[ "$(basename "$deb")" = "kpatch-early_$(sed -n 's/^VERSION := //p' Makefile)_amd64.deb" ]
+	[ "$(dpkg-deb -f "$deb" Package)" = kpatch-early ]
+	[ "$(dpkg-deb -f "$sample" Package)" = "kpatch-patch-$(<build/kernel/amd64/release)" ]
+}
+
+@test "lintian is content with package, source and sample" {
+	run lintian --allow-root --fail-on error,warning,pedantic "${deb%.deb}.changes" "$sample"
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+}
+
+@test "the versions of changelog, Makefile and package agree" {
+	version=$(sed -n 's/^VERSION := //p' Makefile)
+	[ "$(dpkg-parsechangelog -S Version)" = "$version" ]
+	[ "$(dpkg-deb -f "$deb" Version)" = "$version" ]
+}
+
+@test "in the package is what make install installs, and two folders for drop-ins" {
+	units=$(pkg-config --variable=systemdsystemunitdir systemd)
+	make -s install DESTDIR="$t/want" UNITS_FOLDER="$units"
+	mkdir -p "$t"/want/{etc,usr/lib}/kpatch-early/manifest.d
+	dpkg-deb -x "$deb" "$t/got"
+	rm -r "$t"/got/usr/share/{doc,lintian}
+	gunzip "$t"/got/usr/share/man/man[58]/*.gz
+	diff -r "$t/want" "$t/got"
+	diff <(cd "$t/want" && find . -type f -printf '%M %p\n' | sort) \
+		<(cd "$t/got" && find . -type f -printf '%M %p\n' | sort)
+	diff <(cd "$t/want" && find . | sort) <(cd "$t/got" && find . | sort)
+}
+
+@test "the documents are those that should be in it" {
+	dpkg-deb -x "$deb" "$t/got"
+	cd "$t/got/usr/share/doc/kpatch-early"
+	# Long ones are compressed.
+	diff <(find . -type f | sed 's/\.gz$//' | sort) - <<-END
+		./NEWS.md
+		./README.md
+		./SECURITY.md
+		./changelog
+		./copyright
+		./examples/manifest.example.conf
+	END
+}
+
+@test "a patch, or a drop-in, that comes or goes triggers" {
+	diff <(control_file triggers | grep -v '^#' | sort) - <<-END
+		interest-noawait /etc/kpatch-early/manifest.d
+		interest-noawait /usr/lib/kpatch-early/manifest.d
+		interest-noawait /var/lib/kpatch
+	END
+}
+
+@test "what is in /etc is a conffile" {
+	diff <(control_file conffiles | sort) - <<-END
+		/etc/kernel/postinst.d/zz-kpatch-early
+		/etc/kpatch-early/kpatch-early.conf
+	END
+}
+
+@test "nothing is needed, and apt has no reason to exchange the initramfs generator" {
+	[ -z "$(dpkg-deb -f "$deb" Depends Pre-Depends Conflicts Breaks)" ]
+	[ "$(dpkg-deb -f "$deb" Recommends)" = dracut-core ]
+}
+
+@test "without git, the same package is built, and BUILD may be elsewhere" {
+	mkdir -p "$t/copy" "$t/elsewhere"
+	git ls-files -zco --exclude-standard | tar -c --null -T - --ignore-failed-read | tar -x -C "$t/copy"
+	mkdir "$t/copy/build"
+	echo leftover >"$t/copy/build/leftover"
+	ln -s "$(realpath build/sources)" "$t/elsewhere/sources"
+	cp -r build/lib "$t/elsewhere/"
+	run make -s -C "$t/copy" deb BUILD="$t/elsewhere"
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+	cmp "$deb" "${lines[-1]}"
+	cmp "${deb%_amd64.deb}.tar.xz" "$t/elsewhere/deb/$(basename "${deb%_amd64.deb}").tar.xz"
+}
+
+@test "a package with a patch has it built into the initramfs, and out again" {
+	machine
+	on_it -i "$deb"
+	log_lacks dracut
+	on_it -i "$sample"
+	log_has "dracut --quiet --force /boot/.initrd.img-$release.kpatch-early $release"
+	in_image 1
+	on_it -r "kpatch-patch-$release"
+	log_has "dracut --quiet --force"
+	in_image 0
+}
+
+@test "a drop-in of a package's is heeded" {
+	machine
+	on_it -i "$deb" "$sample"
+	in_image 1
+	mkdir -p "$t/drop-in/usr/lib/kpatch-early/manifest.d" "$t/drop-in/DEBIAN"
+	echo "$release lp_version.ko disabled" >"$t/drop-in/usr/lib/kpatch-early/manifest.d/10.conf"
+	printf '%s\n' 'Package: drop-in' 'Version: 1' 'Architecture: all' 'Maintainer: x <x@x.invalid>' \
+		'Description: x' >"$t/drop-in/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$t/drop-in" "$t" >/dev/null
+	on_it -i "$t/drop-in_1_all.deb"
+	in_image 0
+	on_it -r drop-in
+	in_image 1
+}
+
+@test "an upgrade builds images with patches anew, for the new program, and those alone" {
+	machine
+	mkdir -p "$root/lib/modules/6.1.0-other"
+	cp "$image" "$root/boot/initrd.img-6.1.0-other"
+	on_it -i "$sample" "$deb"
+	on_it -i "$deb"
+	[ "$(grep -c ^dracut <<<"$log")" -eq 1 ]
+	log_has "/boot/.initrd.img-$release.kpatch-early $release"
+}
+
+@test "the units are enabled and started, left alone by an upgrade, stopped by a removal" {
+	machine
+	on_it -i "$sample" "$deb"
+	[ -L "$root/etc/systemd/system/paths.target.wants/kpatch-early-rebuild.path" ]
+	[ -L "$root/etc/systemd/system/multi-user.target.wants/kpatch-early-shutdown.service" ]
+	log_has " start kpatch-early-rebuild.path kpatch-early-shutdown.service"
+	log_lacks "start kpatch-early-rebuild.service"
+	on_it -i "$deb"
+	log_lacks " stop "
+	log_lacks " restart "
+	on_it -r kpatch-early
+	# Before dracut: else they would build the patches in again.
+	[[ $log == *" stop kpatch-early-rebuild.path kpatch-early-shutdown.service"*" stop kpatch-early-rebuild.service"*dracut* ]] ||
+		log_has "stop, and then dracut"
+	on_it -P kpatch-early
+	[ -z "$(find "$root/etc/systemd" "$root/var/lib/systemd" -name '*kpatch*')" ]
+}
+
+@test "a removal builds images without patches first, and a purge leaves what is not ours" {
+	machine
+	on_it -i "$sample" "$deb"
+	in_image 1
+	on_it -r kpatch-early
+	log_has "dracut --quiet --force --omit kpatch-early /boot/.initrd.img-$release.kpatch-early $release"
+	in_image 0
+	[ ! -e "$root/usr/lib/kpatch-early" ]
+	[ -e "$root/etc/kpatch-early/kpatch-early.conf" ]
+	# as of "kpatch-early bake -k RELEASE", and of the administrator
+	mkdir -p "$root/etc/kpatch-early/keys" "$root/usr/lib/kpatch-early/patches/$release"
+	touch "$root"/etc/kpatch-early/{manifest,keys/mine} "$root/usr/lib/kpatch-early/patches/$release/lp_version.ko"
+	on_it -P kpatch-early
+	[ "$(cd "$root" && find etc usr -path '*kpatch-early*' ! -type d)" = etc/kpatch-early/keys/mine ]
+	[ -s "$root/var/lib/kpatch/$release/lp_version.ko" ]
+}
+
+@test "a purge leaves no folder of ours" {
+	machine
+	on_it -i "$deb"
+	on_it -P kpatch-early
+	[ -z "$(find "$root/etc" "$root/usr" -name '*kpatch*')" ]
+}
+
+@test "a rebuild that fails is said, fails no installation and no removal, and the old image stays" {
+	machine
+	on_it -i "$sample"
+	touch "$root/dracut-fails"
+	cp "$image" "$t/before"
+	on_it -i "$deb"
+	output_has "could not be rebuilt"
+	output_has "not every initramfs is as it should be"
+	cmp "$image" "$t/before"
+	rm "$root/dracut-fails"
+	on_it -i "$deb"
+	in_image 1
+	touch "$root/dracut-fails"
+	cp "$image" "$t/before"
+	on_it -r kpatch-early
+	output_has "an initramfs may still have live patches in it"
+	cmp "$image" "$t/before"
+	[ "$(ls -A "$root/boot")" = "initrd.img-$release" ]
+}
+
+@test "where there is no dracut, nothing is said" {
+	machine
+	rm "$root"/usr/sbin/{dracut,lsinitrd}
+	on_it -i "$deb" "$sample"
+	on_it -r kpatch-early
+	! grep -i dracut <<<"$output"
+}
