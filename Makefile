@@ -12,8 +12,9 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake buildid cmdline digest drift file install klog list livepatch loader main manifest names \
-	patch report result service settings show status store text tools tree
+SOURCES := apply bake baked buildid cmdline digest drift elf fields file info install klog list livepatch \
+	loader main manifest module names objects patch report result service settings show signer status \
+	store text tools tree
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -72,7 +73,7 @@ $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := early/manifest.c early/cmdline.c early/file.c early/text.c
+FUZZED := early/manifest.c early/cmdline.c early/elf.c early/file.c early/objects.c early/signer.c early/text.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"

@@ -20,6 +20,13 @@
 #define FILE_NAME_MAX		127	/* a patch module's file name */
 #define MODULE_NAME_MAX		55	/* the kernel's MODULE_NAME_LEN on 64 bit, less the NUL */
 #define BUILD_ID_BYTES_MAX	32
+#define SECTIONS_MAX		4096	/* of a module file */
+#define FUNCTIONS_MAX		4096	/* that one patch replaces */
+#define SYMBOL_NAME_MAX		511	/* the kernel's KSYM_NAME_LEN, less the NUL */
+#define TABLE_READS_MAX		(64 * 1024 * 1024) /* section headers, relocations, symbols */
+#define PARAMETERS_MAX		256	/* of one module */
+#define PARAMETERS_BYTES_MAX	(64 * 1024)
+#define SIGNER_MAX		255	/* bytes of the name in a signature */
 #define REASON_MAX		400	/* bytes of one reason, in status file and kernel log */
 
 #define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */

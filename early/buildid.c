@@ -11,7 +11,6 @@
 #include "file.h"
 
 #define NOTES_BYTES_MAX 4096
-#define SECTIONS_MAX 4096
 
 static size_t align4(size_t n)
 {

@@ -13,21 +13,9 @@
 #include "drift.h"
 #include "livepatch.h"
 #include "names.h"
+#include "result.h"
 #include "text.h"
 #include "verbs.h"
-
-static const char *state_word(enum livepatch_state state)
-{
-	switch (state) {
-	case LIVEPATCH_ENABLED: return "enabled";
-	case LIVEPATCH_ENABLING: return "enabling...";
-	case LIVEPATCH_DISABLING: return "disabling...";
-	case LIVEPATCH_DISABLED:
-	case LIVEPATCH_UNKNOWN:
-	case LIVEPATCH_ABSENT: return "disabled";
-	}
-	return "disabled";
-}
 
 /* Reads a line of /proc into @ret, without newlines at its end; empty if it is not there. */
 static void read_proc(char *ret, size_t size, const char *pid, const char *tid, const char *file)
@@ -88,7 +76,7 @@ static void print_loaded(void)
 	for (size_t i = 0; i < patches.count; i++) {
 		enum livepatch_state state = livepatch_state("", patches.name[i]);
 
-		printf("%s [%s]\n", patches.name[i], state_word(state));
+		printf("%s [%s]\n", patches.name[i], result_livepatch_word(state));
 		if (!target && state == LIVEPATCH_ENABLING)
 			target = "1";
 		if (!target && state == LIVEPATCH_DISABLING)

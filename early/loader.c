@@ -78,8 +78,15 @@ static void copy_field(char *ret, size_t size, const char *value, size_t len, in
 	ret[len] = '\0';
 }
 
-static int take_field(const char *key, const char *value, struct modinfo *info, char *livepatch)
+struct fields {
+	struct modinfo info;
+	char livepatch[LIVEPATCH_BYTES];
+};
+
+static int take_field(const char *key, const char *value, void *data)
 {
+	struct fields *fields = data;
+	struct modinfo *info = &fields->info;
 	int err = 0;
 
 	if (!strcmp(key, "name"))
@@ -89,7 +96,8 @@ static int take_field(const char *key, const char *value, struct modinfo *info, 
 	else if (!strcmp(key, "depends"))
 		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
 	else if (!strcmp(key, "livepatch"))
-		copy_field(livepatch, LIVEPATCH_BYTES, value, strlen(value), &err);
+		copy_field(fields->livepatch, sizeof(fields->livepatch), value, strlen(value),
+			   &err);
 	return err;
 }
 
@@ -108,14 +116,13 @@ static bool has_signature(int fd)
 	       !memcmp(end, magic, sizeof(end));
 }
 
-int loader_modinfo(int fd, struct modinfo *ret)
+int loader_each_field(int fd, loader_field_fn visit, void *data)
 {
 	KMOD_CTX *ctx = quiet_ctx(NULL);
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
-	struct modinfo info = { .is_signed = has_signature(fd) };
-	char path[64], livepatch[LIVEPATCH_BYTES] = "";
+	char path[64];
 	int err;
 
 	if (!ctx)
@@ -127,13 +134,23 @@ int loader_modinfo(int fd, struct modinfo *ret)
 	if (err < 0)
 		return err == -EINVAL ? -ENOEXEC : err;
 	kmod_list_foreach(field, fields) {
-		err = take_field(kmod_module_info_get_key(field),
-				 kmod_module_info_get_value(field), &info, livepatch);
+		err = visit(kmod_module_info_get_key(field), kmod_module_info_get_value(field),
+			    data);
 		if (err)
 			return err;
 	}
-	info.livepatch = !strcmp(livepatch, "Y");
-	*ret = info;
+	return 0;
+}
+
+int loader_modinfo(int fd, struct modinfo *ret)
+{
+	struct fields fields = { .info.is_signed = has_signature(fd) };
+	int err = loader_each_field(fd, take_field, &fields);
+
+	if (err)
+		return err;
+	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
+	*ret = fields.info;
 	return 0;
 }
 

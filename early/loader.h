@@ -25,6 +25,17 @@ struct modinfo {
  */
 int loader_modinfo(int fd, struct modinfo *ret);
 
+/* Called once for each field. What it returns, if not 0, ends the walk. */
+typedef int (*loader_field_fn)(const char *key, const char *value, void *data);
+
+/*
+ * Visits the fields that modinfo(8) prints of the open module file @fd, in the same order:
+ * .modinfo, then what libkmod tells of a signature. @key and @value are valid during the call
+ * only, and may hold any bytes. Needs the real /proc. Returns 0, -ENOEXEC if this is not a whole
+ * ELF module, what @visit returned, or another -errno.
+ */
+int loader_each_field(int fd, loader_field_fn visit, void *data);
+
 /*
  * The module name that the file @path loads as, with '_', to @ret of FILE_NAME_MAX + 1 bytes:
  * what it says of itself, else, and if it is compressed, what its name says.

@@ -17,6 +17,7 @@ static const char help[] =
 	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [FILE...]\n"
 	"                                   check patches, write the manifest and its tree\n"
+	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
 	"  install [-k RELEASE] [--rebuild] FILE...\n"
 	"                                   check patches, copy them into the store\n"
 	"  uninstall [-k RELEASE] [--rebuild] NAME...\n"
@@ -35,6 +36,7 @@ static const struct verb {
 } verbs[] = {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, true },
+	{ "info", info_verb, false },
 	{ "install", install_verb, true },
 	{ "list", list_verb, false },
 	{ "status", status_verb, false },

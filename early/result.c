@@ -49,6 +49,19 @@ const char *result_state_word(enum boot_state state)
 	return "failed";
 }
 
+const char *result_livepatch_word(enum livepatch_state state)
+{
+	switch (state) {
+	case LIVEPATCH_ENABLED: return "enabled";
+	case LIVEPATCH_ENABLING: return "enabling...";
+	case LIVEPATCH_DISABLING: return "disabling...";
+	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_UNKNOWN:
+	case LIVEPATCH_ABSENT: return "disabled";
+	}
+	return "disabled";
+}
+
 bool result_set(struct result *ret, enum outcome outcome, enum step step, const char *format, ...)
 {
 	va_list args;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "bounds.h"
+#include "livepatch.h"
 
 enum outcome {
 	OUTCOME_APPLIED,
@@ -51,6 +52,9 @@ struct result {
 const char *result_outcome_word(enum outcome outcome);
 const char *result_step_word(enum step step);
 const char *result_state_word(enum boot_state state);
+
+/* As kpatch says it; one that sysfs does not show, like a displaced one, is disabled. */
+const char *result_livepatch_word(enum livepatch_state state);
 
 /* Fills @ret but for ms. Returns false, with which a step says that the patch's way ends here. */
 bool result_set(struct result *ret, enum outcome outcome, enum step step, const char *format, ...)

@@ -15,6 +15,7 @@
 
 int apply_verb(int argc, char **argv);
 int bake_verb(int argc, char **argv);
+int info_verb(int argc, char **argv);
 int install_verb(int argc, char **argv);
 int list_verb(int argc, char **argv);
 int status_verb(int argc, char **argv);

@@ -76,7 +76,7 @@ setup() {
 
 @test "the manual names every verb, outcome, state, step and command line word" {
 	mandoc -T ascii man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
-	for word in apply bake list status --root --dry-run --output --strip --json --quiet \
+	for word in apply bake info list status --root --dry-run --output --strip --json --quiet \
 		applied already skipped failed partial nothing disabled \
 		kpatch.disable kpatch.enable kpatch.skip transition_timeout \
 		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
@@ -88,7 +88,8 @@ setup() {
 	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
-		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX; do
+		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX \
+		FUNCTIONS_MAX SECTIONS_MAX PARAMETERS_MAX SIGNER_MAX; do
 		[ -n "$(number $name)" ]
 		grep -qw "$(number $name)" "$BATS_TEST_TMPDIR/man" || { echo "$name"; false; }
 	done

@@ -192,7 +192,7 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 @test "--help and --version answer on standard output" {
 	run bash -c "'$program' --help 2>/dev/null"
 	[ "$status" -eq 0 ]
-	for verb in apply bake install list status uninstall; do output_has "$verb"; done
+	for verb in apply bake info install list status uninstall; do output_has "$verb"; done
 	run bash -c "'$program' --version 2>/dev/null"
 	[ "$output" = "kpatch-early $(sed -n 's/^VERSION := //p' "$top/Makefile")" ]
 }
@@ -205,7 +205,7 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 }
 
 @test "no verb, a wrong verb, a wrong option: exit status 2 and a word about help" {
-	for words in "" "load" "list word" "status word" "status --wrong" "status --json --quiet"; do
+	for words in "" "load" "info" "list word" "status word" "status --wrong" "status --json --quiet"; do
 		run "$program" $words
 		[ "$status" -eq 2 ]
 		output_has "nothing was done"
