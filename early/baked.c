@@ -17,7 +17,7 @@ struct search {
 };
 
 /* For the status file, which is smaller, and then for the manifest. */
-static char text[MANIFEST_BYTES_MAX + 2];
+static char text[MANIFEST_BYTES_MAX + 1];
 
 static int compare(const struct manifest_entry *entry, void *data)
 {

@@ -108,3 +108,40 @@ boot() {
 		exit 1
 	fi
 }
+
+# disk IMAGE: a disk of the test's own with a full Debian, plain.img or patched.img
+disk() {
+	disk=$work/disk boots=0 count=0
+	cp --sparse=always "$(images/debian "$kernel" tests/boot/debian tests/boot/guest)/$1" "$disk"
+}
+
+# boot_disk NAME [WORD...]: boots the kernel and the initramfs that are on the disk now, and runs NAME
+boot_disk() {
+	local name=$1 log file
+	shift
+	boots=$((boots + 1))
+	log=$BUILD/log/$(basename "$0" .t)-$boots.console
+	mkdir -p "$BUILD/log"
+	for file in vmlinuz initrd.img; do
+		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
+	done
+	BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=900 \
+		images/boot "$work" "$work/initrd.img" "$name" "$log" "$@" >"$work/tap" || {
+		cat "$work/tap"
+		echo "Bail out! boot $boots, $name: the guest did not end"
+		exit 1
+	}
+	if ! grep -q '^1\.\.' "$work/tap"; then
+		cat "$work/tap"
+		echo "Bail out! boot $boots, $name: the guest's script did not end"
+		exit 1
+	fi
+	# One report of several boots.
+	awk -v n=$count -v boot="boot $boots" '/^1\.\./ { next }
+		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
+	count=$((count + $(grep -cE '^(not )?ok ' "$work/tap")))
+	! grep -q '^not ok' "$work/tap" || tail -n 60 "$log" >&2
+}
+
+# done_booting: the plan
+done_booting() { echo "1..$count"; }

@@ -6,15 +6,20 @@ load helpers
 
 setup_file() {
 	cd "$(realpath "$BATS_TEST_DIRNAME/../..")"
+	# Boot tests build them too; this one has its own copy.
+	exec 8>"${BUILD:-build}/deb.lock"
+	flock 8
 	make -s sample-patch-deb >"$BATS_FILE_TMPDIR/sample" 2>/dev/null
 	make -s deb >"$BATS_FILE_TMPDIR/deb"
+	cp "${BUILD:-build}"/deb/kpatch-* "$BATS_FILE_TMPDIR/"
+	flock -u 8
 	base_root "$BATS_FILE_TMPDIR/base"
 }
 
 setup() {
 	cd "$top"
-	deb=$(tail -n 1 "$BATS_FILE_TMPDIR/deb")
-	sample=$(tail -n 1 "$BATS_FILE_TMPDIR/sample")
+	deb=$BATS_FILE_TMPDIR/$(basename "$(tail -n 1 "$BATS_FILE_TMPDIR/deb")")
+	sample=$BATS_FILE_TMPDIR/$(basename "$(tail -n 1 "$BATS_FILE_TMPDIR/sample")")
 	t=$BATS_TEST_TMPDIR
 	root=$t/root
 }
@@ -72,7 +77,6 @@ stand_ins() {
 
 # machine: $root, with the sample's kernel and an image that dracut made before
 machine() {
-	unshare -m true 2>/dev/null || skip "mount namespaces are not allowed here"
 	release=$(basename "${sample%_*_amd64.deb}")
 	release=${release#kpatch-patch-}
 	image=$root/boot/initrd.img-$release
@@ -114,7 +118,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 @test "make deb and make sample-patch-deb end with the path of what they built" {
 	[ "$(basename "$deb")" = "kpatch-early_$(sed -n 's/^VERSION := //p' Makefile)_amd64.deb" ]
 	[ "$(dpkg-deb -f "$deb" Package)" = kpatch-early ]
-	[ "$(dpkg-deb -f "$sample" Package)" = "kpatch-patch-$(<build/kernel/amd64/release)" ]
+	[ "$(dpkg-deb -f "$sample" Package)" = "kpatch-patch-$(<"${BUILD:-build}/kernel/amd64/release")" ]
 }
 
 @test "lintian is content with package, source and sample" {

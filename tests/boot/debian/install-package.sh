@@ -1,0 +1,10 @@
+# Two packages are installed on a machine that had neither.
+. /test/common.sh
+is_unpatched
+dpkg -i /packages/kpatch-early_*.deb /packages/kpatch-patch-*.deb >/tmp/dpkg 2>&1
+ok $? "dpkg installs both"
+has /tmp/dpkg "kpatch-early: rebuild: building /boot/initrd.img-$release" "the trigger rebuilds the initramfs"
+is_unpatched "lp_version ($release)"
+has /tmp/notices "lp_version is installed but was not in the initramfs: rebuild it" "the list tells what is missing"
+sane
+done_testing
