@@ -137,7 +137,7 @@ boot_disk() {
 		exit 1
 	fi
 	# One report of several boots.
-	awk -v n=$count -v boot="boot $boots" '/^1\.\./ { next }
+	awk -v n="$count" -v boot="boot $boots" '/^1\.\./ { next }
 		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
 	count=$((count + $(grep -cE '^(not )?ok ' "$work/tap")))
 	! grep -q '^not ok' "$work/tap" || tail -n 60 "$log" >&2

@@ -1,6 +1,10 @@
 # Two packages are installed on a machine that had neither.
 . /test/common.sh
-is_unpatched
+original_version
+kpatch list >/tmp/list
+is "$(cat /tmp/list)" "Loaded patch modules:
+
+Installed patch modules:" "kpatch list: nothing"
 dpkg -i /packages/kpatch-early_*.deb /packages/kpatch-patch-*.deb >/tmp/dpkg 2>&1
 ok $? "dpkg installs both"
 has /tmp/dpkg "kpatch-early: rebuild: building /boot/initrd.img-$release" "the trigger rebuilds the initramfs"
