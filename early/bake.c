@@ -17,8 +17,6 @@
 #include "loader.h"
 #include "manifest.h"
 #include "result.h"
-#include "service.h"
-#include "settings.h"
 #include "store.h"
 #include "text.h"
 #include "tools.h"
@@ -30,7 +28,7 @@
 static struct {
 	const char *root;
 	bool strip;
-	bool service_is_off;			/* and is to be followed */
+	const char *off;			/* why nothing of the store is baked, or NULL */
 	char *const *files;
 	const char *releases[RELEASES_MAX];
 	size_t release_count;
@@ -257,8 +255,14 @@ static void check_required(const struct candidates *candidates)
 static int bake_release(const char *release)
 {
 	static struct candidates candidates;
-	int err = store_resolve(bake.root, release, bake.files, say, &candidates);
+	int err;
 
+	bake.release_start = bake.tree.count;
+	if (bake.off) {
+		printf("no patch for %s: %s\n", release, bake.off);
+		return EXIT_OK;
+	}
+	err = store_resolve(bake.root, release, bake.files, say, &candidates);
 	if (!err && !*bake.files && candidates.count > PATCHES_MAX)
 		err = -E2BIG;
 	if (err) {
@@ -266,11 +270,6 @@ static int bake_release(const char *release)
 			err == -EINVAL ? "wrong drop-in" : err == -E2BIG ?
 			"more patches than the limit" : result_errno_text(err));
 		return EXIT_BAD_INPUT;
-	}
-	bake.release_start = bake.tree.count;
-	if (bake.service_is_off) {
-		printf("no patch for %s: kpatch.service is disabled\n", release);
-		return EXIT_OK;
 	}
 	for (size_t i = 0; i < candidates.count && !bake.broken; i++)
 		bake_candidate(&candidates.list[i]);
@@ -336,20 +335,6 @@ static void settings_notice(unsigned int line, const char *reason)
 	fprintf(stderr, "kpatch-early: bake: " CONF_FILE " line %u: %s\n", line, reason);
 }
 
-/* Files named by hand stand in for the store, which is what the service speaks of. */
-static void ask_service(void)
-{
-	struct settings settings;
-
-	if (settings_read(bake.root, settings_notice, &settings))
-		say(CONF_FILE " cannot be read; its defaults are used");
-	if (*bake.files || !settings.follow_kpatch_service || service_state(bake.root) != SERVICE_OFF)
-		return;
-	bake.service_is_off = true;
-	say("kpatch.service is disabled, so no patch is baked; follow_kpatch_service=no in "
-	    CONF_FILE " bakes them all the same");
-}
-
 /* Takes one -k. False, with a message, if it can't be a release or is there already. */
 static bool add_release(const char *release)
 {
@@ -401,6 +386,10 @@ int bake_verb(int argc, char **argv)
 	bake.files = argv + optind;
 	if (!bake.tree.output)
 		bake.tree.output = bake.root;
-	ask_service();
+	/* Files named by hand stand in for the store, which is what the administrator's no is about. */
+	if (!*bake.files)
+		bake.off = store_is_off(bake.root, settings_notice);
+	if (bake.off)
+		fprintf(stderr, "kpatch-early: bake: %s, so no patch is baked\n", bake.off);
 	return bake_all();
 }

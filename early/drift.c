@@ -12,13 +12,11 @@
 #include "buildid.h"
 #include "file.h"
 #include "loader.h"
-#include "service.h"
-#include "settings.h"
 #include "status.h"
 #include "store.h"
 #include "verbs.h"
 
-#define WHAT_NOW "rebuild it, or reboot if that is done"
+#define WHAT_NOW "rebuild it (/usr/lib/kpatch-early/rebuild, quiet if that is done) and reboot"
 
 /* A patch that the next rebuild would put into the initramfs. */
 struct wanted {
@@ -33,14 +31,14 @@ static struct {
 	const char *why_none;	/* why nothing is wanted, or NULL */
 } drift;
 
-static void no_notice(const char *sentence)
+static void notice(const char *sentence)
 {
-	(void)sentence;		/* bake says it */
+	fprintf(stderr, "kpatch-early: %s\n", sentence);
 }
 
-static void no_settings_notice(unsigned int line, const char *reason)
+static void settings_notice(unsigned int line, const char *reason)
 {
-	(void)line, (void)reason;
+	fprintf(stderr, "kpatch-early: " CONF_FILE " line %u: %s\n", line, reason);
 }
 
 /* False if the next bake would fail: then there is nothing to compare with. */
@@ -48,17 +46,19 @@ static bool find_wanted(void)
 {
 	static struct candidates candidates;
 	char *const no_files[] = { NULL };
-	struct settings settings;
 	struct utsname kernel;
 
 	uname(&kernel);
-	if (store_resolve("", kernel.release, no_files, no_notice, &candidates))
-		return false;
-	settings_read("", no_settings_notice, &settings);
-	if (settings.follow_kpatch_service && service_state("") == SERVICE_OFF)
-		drift.why_none = "kpatch.service is disabled";
 	drift.count = 0;
-	for (size_t i = 0; i < candidates.count && !drift.why_none; i++) {
+	drift.why_none = store_is_off("", settings_notice);
+	if (drift.why_none)
+		return true;
+	if (store_resolve("", kernel.release, no_files, notice, &candidates)) {
+		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and the next boot "
+		      "loads what this one did\n", stderr);
+		return false;
+	}
+	for (size_t i = 0; i < candidates.count; i++) {
 		struct wanted *wanted = &drift.wanted[drift.count];
 
 		wanted->path = candidates.list[i].source;

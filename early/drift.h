@@ -7,8 +7,9 @@
 
 /*
  * Prints a line on standard error for each patch of the running kernel that is in the one and not,
- * or in another build, in the other. Silent where nothing is known: after a boot that was
- * switched off, or whose manifest was invalid.
+ * or in another build, in the other; and for what is wrong in the settings and drop-ins that the next
+ * rebuild will read. Compares nothing where nothing is known: after a boot that was switched off, or
+ * whose manifest was invalid.
  */
 void drift_print(void);
 

@@ -85,6 +85,10 @@ static void print_patches(enum build build)
 {
 	static struct objects objects;
 
+	if (!module.info.livepatch) {
+		fields_print_one("patches", "nothing: it is no live patch (no livepatch=Y)");
+		return;
+	}
 	if (!objects_of_module(module.bytes, module.len, &objects)) {
 		for (size_t i = 0; i < objects.count; i++)
 			print_object(&objects, i);
@@ -179,7 +183,8 @@ int info_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	uname(&kernel);
 	if (!module_find(argv[optind], kernel.release, &module)) {
-		fprintf(stderr, "kpatch-early: info: can't find %s\n", argv[optind]);
+		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed for another "
+			"kernel than %s is found by its file's path\n", argv[optind], kernel.release);
 		return EXIT_NOT_APPLIED;
 	}
 	err = module_read(&module);

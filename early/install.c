@@ -23,6 +23,7 @@
 #include "names.h"
 #include "result.h"
 #include "service.h"
+#include "store.h"
 #include "text.h"
 #include "tools.h"
 #include "verbs.h"
@@ -42,28 +43,35 @@ static struct {
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* One write a sentence: several runs may share a terminal or a log. */
 static void say(const char *format, ...)
 {
+	char sentence[2 * PATH_MAX + 256], line[sizeof(sentence) + 64];
 	va_list args;
 
-	fflush(stdout);
-	fprintf(stderr, "kpatch-early: %s: ", job.verb);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	snprintf(line, sizeof(line), "kpatch-early: %s: %s\n", job.verb, sentence);
+	fflush(stdout);
+	fputs(line, stderr);
 }
 
 /* Always false. */
 #define refuse(...) (say(__VA_ARGS__), job.refused = true, false)
 
-/* Returns a descriptor that holds the lock, or -errno. */
-static int lock_store(void)
+/* Returns a descriptor that holds the lock, or -errno. Makes the store if @make says so. */
+static int lock_store(bool make)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		CLOSE_FD fd = open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int err = make ? file_make_parents(PATCH_STORE "/") : 0;
+		CLOSE_FD fd = err ? err : open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		struct stat locked, there;
 
+		if (err)
+			return err;
+		if (fd < 0 && errno == ENOENT && make)
+			continue;
 		if (fd < 0 || flock(fd, LOCK_EX) || fstat(fd, &locked))
 			return -errno;
 		if (!stat(PATCH_STORE, &there) && there.st_ino == locked.st_ino &&
@@ -171,7 +179,6 @@ static bool install(const char *file)
 	CLOSE_FD source = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 	bool ok;
-	int err;
 
 	if (source < 0 && errno == ENOENT)
 		return refuse("%s doesn't exist", file);
@@ -181,8 +188,7 @@ static bool install(const char *file)
 		return refuse("%s isn't a .ko file", file);
 	if (reason)
 		return refuse("%s: %s; it is not installed", file, reason);
-	err = file_make_parents(PATCH_STORE "/");
-	CLOSE_FD lock = err ? err : lock_store();
+	CLOSE_FD lock = lock_store(true);
 	if (lock < 0)
 		return refuse("%s: " PATCH_STORE ": %s; it is not installed", file,
 			      result_errno_text(lock));
@@ -193,12 +199,15 @@ static bool install(const char *file)
 	return ok;
 }
 
-/* Finds @name, with '-' or '_' and with or without .ko, as a file of the store. */
+/* Finds @name as a file of the store: its exact name first, then with '-' or '_', with or without .ko. */
 static bool find_installed(const char *name, char *ret_path)
 {
 	static struct names names;
 	char wanted[NAME_MAX + 1], found[NAME_MAX + 1];
 
+	if (tools_is_module(name) && !file_path(ret_path, job.folder, "/%s", name) &&
+	    !access(ret_path, F_OK))
+		return true;
 	names_clear(&names);
 	if (text_module_name(name, wanted, sizeof(wanted)) ||
 	    names_add_folder(&names, job.folder, ""))
@@ -220,7 +229,7 @@ static bool uninstall(const char *name)
 
 	if (strchr(name, '/'))
 		return refuse("please supply patch module name without path: %s", name);
-	CLOSE_FD lock = lock_store();
+	CLOSE_FD lock = lock_store(false);
 	if (lock < 0 && lock != -ENOENT)
 		return refuse("%s: " PATCH_STORE ": %s; it stays installed", name, result_errno_text(lock));
 	if (lock < 0 || !find_installed(name, path))
@@ -239,11 +248,22 @@ static bool uninstall(const char *name)
 	return true;
 }
 
+static void settings_notice(unsigned int line, const char *reason)
+{
+	say(CONF_FILE " line %u: %s", line, reason);
+}
+
 /* kpatch's install does it too. Where it is off, bake would leave the new patch out. */
 static void enable_service(void)
 {
-	if (service_state("") == SERVICE_OFF && service_enable())
-		say("kpatch.service cannot be enabled: as long as it is off, no patch gets into an initramfs");
+	const char *off;
+
+	if (service_state("") == SERVICE_DISABLED && !service_enable())
+		say("kpatch.service was disabled and is enabled now: the next boot loads each installed "
+		    "patch, not this one alone");
+	off = store_is_off("", settings_notice);
+	if (off)
+		say("%s: as long as that is so, no patch gets into an initramfs", off);
 }
 
 /* Returns an exit status. */

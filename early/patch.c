@@ -218,6 +218,10 @@ static bool load(struct job *job)
 
 	job->stop_ms = deadline(job);
 	err = load_when_free(job);
+	if (!err && context->stuck) {	/* it is not any more, or there had been no load */
+		context->stuck = false;
+		job->stop_ms = deadline(job);
+	}
 	if (!err)
 		return true;
 	klog_find_reason(log, job->name, words, sizeof(words));

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "file.h"
-#include "text.h"
 #include "tools.h"
 
 #define UNIT "kpatch.service"
@@ -14,7 +13,6 @@
 /* systemctl(1) lists the words. It exits with 1 for "disabled", so the word alone counts. */
 enum service_state service_state(const char *root)
 {
-	static const char *const off[] = { "disabled", "masked", "masked-runtime", NULL };
 	char program[] = "systemctl", verb[] = "is-enabled", unit[] = UNIT;
 	char option[PATH_MAX], word[64];
 	char *const command[] = { program, option, verb, unit, NULL };
@@ -25,7 +23,9 @@ enum service_state service_state(const char *root)
 	word[strcspn(word, "\n")] = '\0';
 	if (!*word || !strcmp(word, "not-found"))
 		return SERVICE_NO_OPINION;
-	return text_is_one_of(word, off) ? SERVICE_OFF : SERVICE_ON;
+	if (!strcmp(word, "masked") || !strcmp(word, "masked-runtime"))
+		return SERVICE_MASKED;
+	return strcmp(word, "disabled") ? SERVICE_ON : SERVICE_DISABLED;
 }
 
 int service_enable(void)

@@ -9,7 +9,8 @@
 enum service_state {
 	SERVICE_NO_OPINION,	/* there is no such unit, or no systemctl to ask */
 	SERVICE_ON,		/* enabled, or in another state than the next */
-	SERVICE_OFF,		/* disabled or masked */
+	SERVICE_DISABLED,
+	SERVICE_MASKED,		/* for good or until the reboot */
 };
 
 /* State of the unit in the system at @root, from its files: nothing needs to run there. */

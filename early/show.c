@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The status verb: what the last apply did, for a person, a program or a unit. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "cmdline.h"
+#include "digest.h"
 #include "file.h"
 #include "bounds.h"
 #include "drift.h"
 #include "result.h"
 #include "settings.h"
 #include "status.h"
+#include "store.h"
+#include "tools.h"
 #include "verbs.h"
 
 static char text[STATUS_BYTES_MAX];
@@ -126,6 +132,36 @@ static void settings_notice(unsigned int line, const char *reason)
 	(void)line, (void)reason;	/* apply and bake report it */
 }
 
+static void no_notice(const char *sentence)
+{
+	(void)sentence;			/* so do list and status */
+}
+
+static bool is_pin_wrong(const struct candidate *candidate)
+{
+	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	unsigned char digest[DIGEST_BYTES];
+
+	return candidate->entry.pinned && tools_uncompressed_length(candidate->source) == strlen(candidate->source) &&
+	       (fd < 0 || digest_file(fd, digest) || memcmp(digest, candidate->entry.sha256, DIGEST_BYTES));
+}
+
+/* kpatch.service loads all of the store or nothing, so one patch that is not wanted keeps it out. */
+static bool do_drop_ins_leave_out(void)
+{
+	static struct candidates candidates;
+	char *const no_files[] = { NULL };
+	struct utsname kernel;
+
+	uname(&kernel);
+	if (store_resolve("", kernel.release, no_files, no_notice, &candidates) || candidates.left_out)
+		return true;
+	for (size_t i = 0; i < candidates.count; i++)
+		if (is_pin_wrong(&candidates.list[i]))
+			return true;
+	return false;
+}
+
 static int answer_quietly(bool have_status)
 {
 	struct cmdline cmdline;
@@ -135,7 +171,7 @@ static int answer_quietly(bool have_status)
 	settings_read("", settings_notice, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return EXIT_NOT_APPLIED;
-	return have_status && is_switched_off() ? EXIT_NOT_APPLIED : EXIT_OK;
+	return (have_status && is_switched_off()) || do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 int status_verb(int argc, char **argv)

@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "names.h"
+#include "service.h"
 #include "text.h"
 #include "tools.h"
 #include "verbs.h"
@@ -136,6 +137,7 @@ static int take_source(const struct manifest_entry *entry, struct source *source
 	if (!entry->disabled)
 		return add_candidate(entry, source);
 	notice("%s is left out: %s says disabled", source->path, drop_in);
+	store.candidates->left_out++;
 	return 0;
 }
 
@@ -234,8 +236,33 @@ int store_resolve(const char *root, const char *release, char *const *files,
 	store.candidates = ret;
 	ret->count = 0;
 	ret->required_missing = false;
+	ret->left_out = 0;
 	err = find_sources(files);
 	if (!err)
 		err = take_drop_ins();
+	/* A wrong line must not keep a patch in an initramfs that is not in the store any more. */
+	if (err == -EINVAL && !store.count) {
+		ret->count = 0;
+		ret->required_missing = true;
+		return 0;
+	}
 	return err ? err : take_the_rest();
+}
+
+const char *store_is_off(const char *root, settings_notice_fn notice_fn)
+{
+	struct settings settings;
+
+	if (settings_read(root, notice_fn, &settings))
+		return CONF_FILE " cannot be read, and may say enabled=no";
+	if (!settings.enabled)
+		return "enabled=no in " CONF_FILE;
+	switch (settings.follow_kpatch_service ? service_state(root) : SERVICE_NO_OPINION) {
+	case SERVICE_DISABLED: return "kpatch.service is disabled";
+	case SERVICE_MASKED: return "kpatch.service is masked";
+	case SERVICE_NO_OPINION:
+	case SERVICE_ON:
+		break;
+	}
+	return NULL;
 }

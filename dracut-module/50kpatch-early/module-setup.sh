@@ -41,6 +41,11 @@ install() {
     "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" |&
         while read -r line; do dinfo "$line"; done
     [[ ${PIPESTATUS[0]} -eq 0 ]] || derror "kpatch-early: not every patch for $kernel is in this initramfs, see above"
+    # For whoever asks what is in here: dracut's own notes stay readable in a squash image too.
+    mkdir -p "$initdir/usr/lib/dracut/kpatch-early"
+    cat "$initdir/etc/kpatch-early/manifest" > "$initdir/usr/lib/dracut/kpatch-early/manifest"
+    [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
+        cat "$root/etc/kpatch-early/kpatch-early.conf" > "$initdir/usr/lib/dracut/kpatch-early/kpatch-early.conf"
     if dracut_module_included systemd; then
         inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
         $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service

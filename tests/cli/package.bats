@@ -55,6 +55,7 @@ stand_ins() {
 		[ ! -d $module ] || {
 			kpatch-early bake -k "$2" --output "$tree" >/dev/null
 			cp /etc/kpatch-early/kpatch-early.conf "$tree/etc/kpatch-early/"
+			cp -r "$tree/etc/kpatch-early" "$tree/usr/lib/dracut/"
 		}
 		tar -cf "$1" -C "$tree" .
 	END
@@ -62,7 +63,9 @@ stand_ins() {
 		#!/bin/sh
 		image=$2
 		shift 2
-		for file in "$@"; do tar -xf "$image" "./$file"; done
+		tar -tf "$image" >/dev/null || exit 1
+		for file in "$@"; do tar -xf "$image" "./$file" 2>/dev/null; done
+		:
 	END
 	cat >"$1/systemctl" <<-'END'
 		#!/bin/sh
@@ -93,6 +96,11 @@ on_it() {
 	run unshare -m sh -c 'mount --bind /proc "$0/proc" && exec dpkg --root="$0" --log=/dev/null "$@"' \
 		"$root" "$@"
 	log=$(<"$root/log")
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+run_hook() {
+	run unshare -m sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" "$@"' "$root" "$@"
 	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
 }
 
@@ -269,6 +277,193 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 	on_it -i "$deb"
 	on_it -P kpatch-early
 	[ -z "$(find "$root/etc" "$root/usr" -name '*kpatch*')" ]
+}
+
+@test "the hooks for a new kernel put patches into an initramfs that has none, and fail no kernel" {
+	machine
+	on_it -i "$deb" "$sample"
+	for hook in "/etc/kernel/postinst.d/zz-kpatch-early $release" \
+		"/usr/lib/kernel/install.d/95-kpatch-early.install add $release"; do
+		chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
+		in_image 0
+		run_hook $hook
+		in_image 1
+		: >"$root/log"
+		run_hook $hook
+		[ "$(grep -c ^dracut "$root/log")" -eq 0 ]
+	done
+	chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
+	run_hook /usr/lib/kernel/install.d/95-kpatch-early.install remove "$release"
+	in_image 0
+	touch "$root/dracut-fails"
+	run_hook /etc/kernel/postinst.d/zz-kpatch-early "$release"
+	output_has "could not be rebuilt"
+	in_image 0
+}
+
+rebuild() {
+	: >"$root/log"
+	run unshare -m sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" /usr/lib/kpatch-early/rebuild "$@"' "$root" "$@"
+	log=$(<"$root/log")
+}
+
+@test "rebuild is quiet and builds nothing when nothing is due" {
+	machine
+	on_it -i "$deb" "$sample"
+	rebuild
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	log_lacks dracut
+	rm -rf "$root"/var/lib/kpatch
+	rebuild "$release"
+	in_image 0
+	rebuild
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	log_lacks dracut
+}
+
+@test "rebuild follows the settings, and a disabled kpatch.service even past a wrong drop-in" {
+	machine
+	on_it -i "$deb" "$sample"
+	echo transition_timeout=9 >>"$root/etc/kpatch-early/kpatch-early.conf"
+	rebuild
+	log_has dracut
+	echo "$release lp_version.ko optional" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	rebuild
+	[ "$status" -eq 1 ]
+	output_has "10.conf line 1: unknown option"
+	output_has "stays as it is"
+	log_lacks dracut
+	in_image 1
+	for off in 's/echo enabled/echo disabled/' 's/echo disabled/echo masked/'; do
+		sed -i "$off" "$root/usr/sbin/systemctl"
+		rebuild
+		[ "$status" -eq 0 ]
+		in_image 0
+		mv "$root/etc/kpatch-early/manifest.d/10.conf" "$root/10.conf"
+		sed -i 's/echo \(disabled\|masked\)/echo enabled/' "$root/usr/sbin/systemctl"
+		rebuild
+		in_image 1
+		mv "$root/10.conf" "$root/etc/kpatch-early/manifest.d/10.conf"
+		sed -i 's/echo enabled/echo disabled/' "$root/usr/sbin/systemctl"
+	done
+	sed -i 's/echo disabled/echo enabled/' "$root/usr/sbin/systemctl"
+	echo enabled=no >>"$root/etc/kpatch-early/kpatch-early.conf"
+	rebuild
+	in_image 0
+	# What is not in the store any more goes too.
+	sed -i '/^enabled/d' "$root/etc/kpatch-early/kpatch-early.conf"
+	mv "$root/etc/kpatch-early/manifest.d/10.conf" "$root/10.conf"
+	rebuild
+	in_image 1
+	mv "$root/10.conf" "$root/etc/kpatch-early/manifest.d/10.conf"
+	rm "$root/var/lib/kpatch/$release/lp_version.ko"
+	rebuild
+	in_image 0
+}
+
+@test "rebuild says what it could not put in, and that in its exit status" {
+	machine
+	on_it -i "$deb" "$sample"
+	echo "$release lp_version.ko required sha256=$(printf '%064d' 0)" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	for _ in 1 2; do
+		rebuild
+		[ "$status" -eq 1 ]
+		output_has "not the one pinned in a drop-in; it is not baked"
+		in_image 0
+	done
+	log_lacks dracut
+	rebuild 9.9-typo
+	[ "$status" -eq 1 ]
+	output_has "there is no initramfs for 9.9-typo"
+	rebuild --wihtout
+	[ "$status" -eq 2 ]
+	output_has "usage: rebuild"
+	mv "$root/usr/sbin/kpatch-early" "$root/kpatch-early"
+	cp "$image" "$t/before"
+	rebuild
+	[ "$status" -eq 1 ]
+	output_has "stays as it is"
+	cmp "$image" "$t/before"
+}
+
+@test "rebuild leaves what it must: another's image, a link, a newer image, half a file of a killed run" {
+	machine
+	on_it -i "$deb"
+	mkdir "$t/foreign" && tar -cf "$image" -C "$t/foreign" .
+	rebuild
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	mkdir -p "$root/var/lib/kpatch/$release"
+	dpkg-deb -x "$sample" "$t/sample"
+	cp "$t/sample/var/lib/kpatch/$release/lp_version.ko" "$root/var/lib/kpatch/$release/"
+	rebuild
+	[ "$status" -eq 1 ]
+	output_has "was not made by dracut; it is left alone"
+	echo garbage >"$image"
+	rebuild
+	[ "$status" -eq 1 ]
+	output_has "cannot be read; it stays as it is"
+	[ "$(<"$image")" = garbage ]
+	# A link stays one.
+	chroot "$root" dracut --omit kpatch-early "/boot/real.img" "$release"
+	ln -sf real.img "$image"
+	touch "$root/boot/.real.img.kpatch-early"
+	rebuild
+	[ "$status" -eq 0 ]
+	[ -L "$image" ]
+	in_image 1
+	[ ! -e "$root/boot/.real.img.kpatch-early" ]
+}
+
+@test "rebuild gives way to somebody who renews the image meanwhile" {
+	machine
+	on_it -i "$deb" "$sample"
+	chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
+	# While the first build runs, another dracut finishes.
+	mv "$root/usr/sbin/dracut" "$root/usr/sbin/dracut.real"
+	cat >"$root/usr/sbin/dracut" <<-'END'
+		#!/bin/sh
+		for last in "$@"; do release=$last; done
+		[ -e /renewed ] || { echo renewed >/renewed; dracut.real "/boot/initrd.img-$release" "$release"; echo >>"/boot/initrd.img-$release"; }
+		exec dracut.real "$@"
+	END
+	chmod 755 "$root/usr/sbin/dracut"
+	rebuild
+	[ "$status" -eq 0 ]
+	output_has "was renewed by another meanwhile"
+	[ "$(tail -c 1 "$image" | od -An -c | tr -d ' ')" = '\n' ]
+	in_image 1
+}
+
+@test "rebuild does not build again and again what building does not mend" {
+	machine
+	on_it -i "$deb" "$sample"
+	chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
+	sed -i 's|^module=.*|module=/none tree=$(mktemp -d)|; s|module=/usr/lib/dracut[^ ]*|module=/none|' "$root/usr/sbin/dracut"
+	rebuild
+	[ "$status" -eq 1 ]
+	output_has "building it again does not help"
+	[ "$(grep -c ^dracut <<<"$log")" -eq 1 ]
+	rebuild
+	[ "$status" -eq 1 ]
+	log_lacks dracut
+}
+
+@test "a rebuild that is killed leaves no half image" {
+	machine
+	on_it -i "$deb" "$sample"
+	chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
+	cp "$image" "$t/before"
+	printf '#!/bin/sh\nfor a in "$@"; do case $a in /boot/*) echo half >$a ;; esac; done\ntouch /building\nsleep 30\n' >"$root/usr/sbin/dracut"
+	setsid unshare -m sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" /usr/lib/kpatch-early/rebuild' "$root" 3>&- 2>/dev/null &
+	until [ -e "$root/building" ]; do sleep 0.1; done
+	kill -TERM -- "-$(pgrep -f -n 'kpatch-early/rebuild')" || kill -TERM -- -$!
+	for _ in {1..50}; do
+		[ -e "$(find "$root/tmp" -maxdepth 1 -name 'kpatch-early.*')" ] || break
+		sleep 0.1
+	done
+	[ -z "$(find "$root/tmp" -maxdepth 1 -name 'kpatch-early.*')" ]
+	cmp "$image" "$t/before"
+	[ "$(ls -A "$root/boot")" = "initrd.img-$release" ]
 }
 
 @test "a rebuild that fails is said, fails no installation and no removal, and the old image stays" {

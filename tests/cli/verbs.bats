@@ -141,6 +141,21 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	output_has "lp_a is in the initramfs but no longer installed"
 }
 
+@test "list and status tell what keeps the next rebuild from its work, or from having any" {
+	two_patches
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	patch "$store/$release/lp_a.ko"
+	echo "$release lp_a.ko optional" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside list
+	[ "$status" -eq 0 ]
+	output_has "10.conf line 1: unknown option"
+	output_has "the next boot loads what this one did"
+	printf 'enabled=no\nenabeld=no\n' >"$root/etc/kpatch-early/kpatch-early.conf"
+	inside status
+	output_has "lp_a is in the initramfs but enabled=no in /etc/kpatch-early/kpatch-early.conf: rebuild it"
+	output_has "kpatch-early.conf line 2: unknown setting; it is ignored"
+}
+
 @test "no disagreement is told where nothing is known" {
 	patch "$store/$release/lp_a.ko"
 	for state in disabled failed quarantined; do
@@ -176,6 +191,16 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 		[ "$status" -eq 1 ]
 	done
 	two_patches
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	patch "$store/$release/lp_a.ko"
+	for line in "lp_a.ko disabled" "lp_a.ko sha256=$(printf '%064d' 0)" "lp_a.ko what"; do
+		echo "$release $line" >"$root/etc/kpatch-early/manifest.d/10.conf"
+		inside status --quiet
+		[ "$status" -eq 1 ] && [ -z "$output" ]
+	done
+	echo "$release lp_a.ko required sha256=$(sum "$store/$release/lp_a.ko")" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside status --quiet
+	[ "$status" -eq 0 ]
 	for value in no maybe; do
 		echo "enabled=$value" >"$root/etc/kpatch-early/kpatch-early.conf"
 		inside status --quiet
