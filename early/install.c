@@ -195,7 +195,6 @@ static bool install(const char *file)
 	ok = copy_into_store(source, file, base);
 	if (!ok)
 		remove_empty_folders();
-	job.changed |= ok;
 	return ok;
 }
 
@@ -241,7 +240,6 @@ static bool uninstall(const char *name)
 		return refuse("%s: %s; it stays installed", path, strerror(errno));
 	file_sync_folder(path);
 	remove_empty_folders();
-	job.changed = true;
 	if (!strcmp(job.release, job.kernel.release) && *module &&
 	    livepatch_state("", module) != LIVEPATCH_ABSENT)
 		say("the running kernel stays patched by %s until the next boot", module);
@@ -315,28 +313,27 @@ static bool parse(int argc, char **argv)
 	return optind < argc || refuse("no patch module specified");
 }
 
-int install_verb(int argc, char **argv)
+/* Does @act to each name on the command line. Returns an exit status. */
+static int change_store(int argc, char **argv, bool (*act)(const char *name))
 {
 	int ret;
 
 	if (!parse(argc, argv))
 		return verbs_bad_usage();
 	for (int i = optind; i < argc; i++)
-		install(argv[i]);
-	if (job.changed)
+		job.changed |= act(argv[i]);
+	if (job.changed && act == install)
 		enable_service();
 	ret = follow_up();
-	return fflush(stdout) || job.refused ? EXIT_NOT_APPLIED : ret;
+	return fflush(stdout) || ferror(stdout) || job.refused ? EXIT_NOT_APPLIED : ret;
+}
+
+int install_verb(int argc, char **argv)
+{
+	return change_store(argc, argv, install);
 }
 
 int uninstall_verb(int argc, char **argv)
 {
-	int ret;
-
-	if (!parse(argc, argv))
-		return verbs_bad_usage();
-	for (int i = optind; i < argc; i++)
-		uninstall(argv[i]);
-	ret = follow_up();
-	return fflush(stdout) || job.refused ? EXIT_NOT_APPLIED : ret;
+	return change_store(argc, argv, uninstall);
 }
