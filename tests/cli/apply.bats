@@ -405,6 +405,9 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	injected finit_module:retval=0
 	[ "$status" -eq 1 ]
 	file_has 'outcome=failed .* step=enable reason=".*cannot be read'
+	enabled lp_a "more than an attribute of this kind ever has"
+	injected finit_module:retval=0
+	file_has 'outcome=failed .* step=enable reason=".*cannot be read'
 	rm -r "$root/sys"
 	injected finit_module:retval=0
 	file_has 'outcome=failed .* step=load reason="not tried: /sys is not mounted'

@@ -438,6 +438,24 @@ fsync(kpatch-early>)' ]
 	[ "$(wc -l <"$out/etc/kpatch-early/manifest")" -eq 8192 ]
 }
 
+@test "a manifest that would get larger than apply reads: refused, and the old one stays" {
+	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$out/etc/kpatch-early"
+	# Ten bytes less than the limit, in lines that bake keeps.
+	perl -e 'sub line { my ($size, $n) = @_; return sprintf("6.0 m%0*d.ko sha256=%064d\n", $size - 81, $n, 0) }
+		my $s = ""; my $n = 0; my $size = 1048566;
+		$s .= line(181, $n++) while length($s) + 362 <= $size;
+		my $left = $size - length($s);
+		print $s, line(int($left / 2), $n++), line($left - int($left / 2), $n)' >"$out/etc/kpatch-early/manifest"
+	[ "$(stat -c %s "$out/etc/kpatch-early/manifest")" -eq 1048566 ]
+	before=$(sum "$out/etc/kpatch-early/manifest")
+	bake
+	[ "$status" -eq 1 ]
+	output_has "manifest.tmp: File too large; the manifest is not written"
+	[ "$(sum "$out/etc/kpatch-early/manifest")" = "$before" ]
+	[ -z "$(find "$out" -name '*.ko')" ]
+}
+
 @test "a --root that is not there is bad usage, and is not made" {
 	run "$program" bake -k "$k" --root "$root/typo"
 	[ "$status" -eq 2 ]

@@ -49,7 +49,8 @@ setup() {
 @test "KMOD_SRC= and SODIUM_SRC= take a folder or a tarball" {
 	KMOD_SRC=build/sources/kmod SODIUM_SRC=$(echo build/sources/libsodium_*.orig.tar.gz) \
 		early/libs "$BATS_TEST_TMPDIR/build"
-	[ -s "$BATS_TEST_TMPDIR/build/lib/libkmod.a" ] && [ -s "$BATS_TEST_TMPDIR/build/lib/libsodium.a" ]
+	[ -s "$BATS_TEST_TMPDIR/build/lib/libkmod.a" ]
+	[ -s "$BATS_TEST_TMPDIR/build/lib/libsodium.a" ]
 }
 
 @test "uninstall leaves nothing, but a changed configuration" {

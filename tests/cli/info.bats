@@ -215,7 +215,8 @@ patches:        vmlinux: a_show, b_show" ]
 	for text in "" "no module" "$(printf '\177ELF\002\001\001')"; do
 		printf '%s' "$text" >"$ko"
 		run bash -c "'$program' info '$ko' 2>/dev/null"
-		[ "$status" -eq 1 ] && [ -z "$output" ]
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
 		info "$ko"
 		[ "$output" = "kpatch-early: info: $ko: it is not a whole ELF module" ]
 	done

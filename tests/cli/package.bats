@@ -311,13 +311,15 @@ rebuild() {
 	machine
 	on_it -i "$deb" "$sample"
 	rebuild
-	[ "$status" -eq 0 ] && [ -z "$output" ]
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 	log_lacks dracut
 	rm -rf "$root"/var/lib/kpatch
 	rebuild "$release"
 	in_image 0
 	rebuild
-	[ "$status" -eq 0 ] && [ -z "$output" ]
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 	log_lacks dracut
 }
 
@@ -391,7 +393,8 @@ rebuild() {
 	on_it -i "$deb"
 	mkdir "$t/foreign" && tar -cf "$image" -C "$t/foreign" .
 	rebuild
-	[ "$status" -eq 0 ] && [ -z "$output" ]
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 	mkdir -p "$root/var/lib/kpatch/$release"
 	dpkg-deb -x "$sample" "$t/sample"
 	cp "$t/sample/var/lib/kpatch/$release/lp_version.ko" "$root/var/lib/kpatch/$release/"

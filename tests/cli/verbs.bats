@@ -173,7 +173,8 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 
 @test "status --quiet answers whether patches may be loaded now" {
 	inside status --quiet
-	[ "$status" -eq 0 ] && [ -z "$output" ]
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 	two_patches
 	inside status --quiet
 	[ "$status" -eq 0 ]
@@ -196,7 +197,8 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	for line in "lp_a.ko disabled" "lp_a.ko sha256=$(printf '%064d' 0)" "lp_a.ko what"; do
 		echo "$release $line" >"$root/etc/kpatch-early/manifest.d/10.conf"
 		inside status --quiet
-		[ "$status" -eq 1 ] && [ -z "$output" ]
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
 	done
 	echo "$release lp_a.ko required sha256=$(sum "$store/$release/lp_a.ko")" >"$root/etc/kpatch-early/manifest.d/10.conf"
 	inside status --quiet
