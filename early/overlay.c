@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -37,7 +38,7 @@ static struct {
 	int bake_count;
 	const char *output, *compress;
 	bool add;			/* join the base's manifest, instead of replacing it */
-	char scratch[64];		/* where bake leaves its tree */
+	char scratch[PATH_MAX];		/* where bake leaves its tree */
 	char last[PATH_MAX];		/* the path added last */
 	struct cpio cpio;
 } overlay;
@@ -167,7 +168,11 @@ static bool write_compressed(int to)
 	err = tools_compress(overlay.compress, plain, to);
 	if (!err)
 		err = pad(to);
-	return !err || fail(overlay.compress, err == -ENOENT ? ENOPKG : err);
+	if (err != -ENOENT)
+		return !err || fail(overlay.compress, err);
+	fprintf(stderr, "kpatch-early: overlay: %s is not installed; no overlay is written\n",
+		overlay.compress);
+	return false;
 }
 
 static bool write_to(int fd)
@@ -195,20 +200,28 @@ static bool write_output(void)
 	return !err || fail(overlay.output, err);
 }
 
-/* Memory, if there is such a folder: nothing of what lies there for a moment need reach a disk. */
+/* Memory, unless told otherwise: nothing of what lies there for a moment need reach a disk. */
 static bool make_scratch(void)
 {
-	snprintf(overlay.scratch, sizeof(overlay.scratch), "%s/kpatch-early.XXXXXX",
-		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	const char *folder = getenv("TMPDIR");
+
+	if (!folder)
+		folder = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
+	if (file_path(overlay.scratch, folder, "/kpatch-early.XXXXXX"))
+		return fail(folder, ENAMETOOLONG);
 	return mkdtemp(overlay.scratch) || fail(overlay.scratch, errno);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	remove(path);
+	return 0;
 }
 
 static void remove_scratch(void)
 {
-	char program[] = "rm", options[] = "-rf", end[] = "--";
-	char *const command[] = { program, options, end, overlay.scratch, NULL };
-
-	tools_run(command);
+	nftw(overlay.scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static int make_overlay(void)
