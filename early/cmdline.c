@@ -100,6 +100,8 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 			enable = take_switch(&word, false, &enable_doubtful);
 		else if (is_named(&word, "kpatch.skip"))
 			ret->skip = word.value;
+		else if (is_named(&word, "kpatch.init"))
+			ret->init = word.value && *word.value ? word.value : NULL;
 		else if (is_named(&word, "elfcorehdr") && word.value)
 			kdump = true;
 	}

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "init.h"
 #include "text.h"
 #include "verbs.h"
 
@@ -60,6 +61,25 @@ static void open_missing_stdio(void)
 			return;
 }
 
+/* What the caller left must not disturb a verb. */
+static void settle(void)
+{
+	open_missing_stdio();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	umask(022);	/* the caller's must not decide what an initramfs holds */
+}
+
+/* What PID 1 runs, in a child. The summary is in the kernel log; the console needs no second one. */
+static int apply_before_init(void)
+{
+	char name[] = "apply", *words[] = { name, NULL };
+
+	close(STDOUT_FILENO);
+	settle();
+	return apply_verb(1, words);
+}
+
 static int run(const struct verb *verb, int argc, char **argv)
 {
 	if (verb->needs_root && geteuid() != 0) {
@@ -72,10 +92,9 @@ static int run(const struct verb *verb, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	open_missing_stdio();
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGCHLD, SIG_DFL);
-	umask(022);	/* the caller's must not decide what an initramfs holds */
+	if (getpid() == 1)
+		return init_run(argv, apply_before_init);
+	settle();
 	if (argc < 2) {
 		fputs("kpatch-early: a verb is missing\n", stderr);
 		return verbs_bad_usage();

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 enum report_level {
+	REPORT_EMERG = 0,	/* shown on every console, whatever loglevel= and quiet say */
 	REPORT_ERR = 3,
 	REPORT_WARNING = 4,
 	REPORT_INFO = 6,

@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cmdline_parse(text, size, &cmdline);
 	if (cmdline.skip && (cmdline.skip < text || cmdline.skip > text + size))
 		abort();
+	if (cmdline.init && (cmdline.init < text || cmdline.init >= text + size))
+		abort();
 	cmdline_skips(&cmdline, "lp_a");
 
 	/* With the switch as the first word nothing that follows but its own kind takes it back. */

@@ -138,6 +138,35 @@ static void patches_are_skipped_by_any_spelling_of_their_name(void **state)
 	}
 }
 
+static void the_last_init_counts_and_an_empty_one_takes_it_back(void **state)
+{
+	static const struct {
+		const char *text, *init;
+	} cases[] = {
+		{ "init=/sbin/init rdinit=/init", NULL },
+		{ "kpatch.init=/lib/systemd/systemd quiet", "/lib/systemd/systemd" },
+		{ "kpatch.init=\"/my init\"", "/my init" },
+		{ "kpatch.init=/a kpatch.init=/b", "/b" },
+		{ "kpatch.init=/a kpatch.init=", NULL },
+		{ "kpatch.init=/a kpatch.init", NULL },
+		{ "kpatch.init=/a kpatch.init=\"\"", NULL },
+		{ "kpatch.init=a=b", "a=b" },
+		{ "kpatch.init=/a -- kpatch.init=/b", "/a" },
+		{ "xkpatch.init=/a kpatch.inits=/a kpatch_init=/a", NULL },
+		{ "kpatch.disable=1 kpatch.init=/a", "/a" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cmdline cmdline;
+
+		parse(cases[i].text, &cmdline);
+		if (!cmdline.init != !cases[i].init ||
+		    (cmdline.init && strcmp(cmdline.init, cases[i].init)))
+			fail_msg("%s: %s", cases[i].text, cmdline.init ? cmdline.init : "none");
+	}
+}
+
 static void sixty_four_kib_of_words_are_read(void **state)
 {
 	char *text = malloc(CMDLINE_BYTES_MAX + 1);
@@ -169,6 +198,7 @@ int main(void)
 		cmocka_unit_test(the_switch_is_read_as_the_table_says),
 		cmocka_unit_test(reasons_tell_the_switches_apart),
 		cmocka_unit_test(patches_are_skipped_by_any_spelling_of_their_name),
+		cmocka_unit_test(the_last_init_counts_and_an_empty_one_takes_it_back),
 		cmocka_unit_test(sixty_four_kib_of_words_are_read),
 		cmocka_unit_test(a_nul_byte_disables),
 	};
