@@ -15,7 +15,6 @@ export KMOD_SRC SODIUM_SRC BUILD
 SOURCES := apply bake baked buildid cmdline cpio digest drift elf fields file info init install klog list \
 	livepatch loader main manifest module mount names objects overlay patch report result service settings \
 	show signer status store text tools tree
-	store text tools tree
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
