@@ -4,13 +4,13 @@
 use amd64
 mkdir -p "$work/hand"/{bin,lib/modules,proc,sys,dev,mnt}
 cp /bin/busybox "$work/hand/bin/"
-for name in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk crc16 crc32c_generic libcrc32c mbcache jbd2 ext4; do
+for name in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk crc16 crc32c_generic libcrc32c mbcache jbd2 ext4; do
 	find "$kernel/lib/modules/$release/kernel" -name "$name.ko" -exec cp {} "$work/hand/lib/modules/" \;
 done
 cat >"$work/hand/init" <<'END'
 #!/bin/busybox sh
 /bin/busybox mount -t devtmpfs devtmpfs /dev
-for name in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk crc16 crc32c_generic libcrc32c mbcache jbd2 ext4; do
+for name in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk crc16 crc32c_generic libcrc32c mbcache jbd2 ext4; do
 	! [ -e /lib/modules/$name.ko ] || /bin/busybox insmod /lib/modules/$name.ko
 done
 until [ -b /dev/vda ]; do /bin/busybox sleep 0.1; done
