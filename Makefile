@@ -12,9 +12,9 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake baked buildid cmdline digest drift elf fields file info init install klog list livepatch \
-	loader main manifest module mount names objects patch report result service settings show signer status \
-	store text tools tree
+SOURCES := apply bake baked buildid cmdline cpio digest drift elf fields file info init install klog list \
+	livepatch loader main manifest module mount names objects overlay patch report result service settings \
+	show signer status store text tools tree
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -42,6 +42,7 @@ $(BUILD)/early/%.o: early/%.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
+$(BUILD)/%/overlay.o: $(MODULE)/kpatch-early.sh
 
 $(BUILD)/lib/done: early/libs
 	early/libs $(BUILD)

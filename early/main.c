@@ -24,6 +24,8 @@ static const char help[] =
 	"  uninstall [-k RELEASE] [--rebuild] NAME...\n"
 	"                                   remove them; what is loaded stays until a reboot\n"
 	"  list                             loaded and installed patches, as kpatch list\n"
+	"  overlay -k RELEASE... -o FILE [--add] [--compress=WORD] [--root DIR] [--strip]\n"
+	"          [FILE...]                the same as an archive to be given after an initramfs\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
 	"\n"
@@ -40,6 +42,7 @@ static const struct verb {
 	{ "info", info_verb, false },
 	{ "install", install_verb, true },
 	{ "list", list_verb, false },
+	{ "overlay", overlay_verb, true },
 	{ "status", status_verb, false },
 	{ "uninstall", uninstall_verb, true },
 };

@@ -125,6 +125,23 @@ int tools_decompress(int from, const char *file, int to)
 	return copy_through(command, from, to);
 }
 
+int tools_compress(const char *program, int from, int to)
+{
+	char gzip[] = "gzip", gzip_options[] = "-9nc";
+	char xz[] = "xz", xz_options[] = "-6cT1", xz_check[] = "--check=crc32";
+	char zstd[] = "zstd", zstd_options[] = "-19qc";
+	char *const commands[][4] = {
+		{ gzip, gzip_options, NULL },
+		{ xz, xz_options, xz_check, NULL },
+		{ zstd, zstd_options, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i][0], program))
+			return copy_through(commands[i], from, to);
+	return -ENOENT;
+}
+
 int tools_run(char *const *command)
 {
 	pid_t child = fork();

@@ -25,6 +25,12 @@ size_t tools_uncompressed_length(const char *file);
 int tools_decompress(int from, const char *file, int to);
 
 /*
+ * Writes what @from, open for reading, holds to @to through @program, which is gzip, xz or zstd, in a way
+ * that the kernel unpacks as an initramfs (lib/decompress_unxz.c wants CRC32). Errors as above.
+ */
+int tools_compress(const char *program, int from, int to);
+
+/*
  * Runs @command, found in PATH, with our own standard streams.
  * Returns 0, -EBADMSG if it ends with another exit status than 0, -ENOENT if it is not
  * installed, or -errno.

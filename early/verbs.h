@@ -10,6 +10,7 @@
 #define PATCH_STORE	"/var/lib/kpatch"
 #define CONF_FILE	"/etc/kpatch-early/kpatch-early.conf"
 #define MANIFEST_FILE	"/etc/kpatch-early/manifest"
+#define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
 #define PATCHES_FOLDER	"/usr/lib/kpatch-early/patches"
 #define STATUS_FILE	"/run/kpatch-early/status"
 
@@ -18,6 +19,7 @@ int bake_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);
 int install_verb(int argc, char **argv);
 int list_verb(int argc, char **argv);
+int overlay_verb(int argc, char **argv);
 int status_verb(int argc, char **argv);
 int uninstall_verb(int argc, char **argv);
 

@@ -110,6 +110,24 @@ root_as_pid_1() {
 	alone
 }
 
+# overlay [OPTION...] NAME...: an overlay with these samples, $overlay
+overlay() {
+	local options=()
+	while [[ $1 == --* ]]; do
+		options+=("$1")
+		shift
+	done
+	overlay=$work/overlay.cpio
+	mapfile -t files < <(paths "$@")
+	"$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${options[@]}" "${files[@]}" >&2
+}
+
+# join FILE...: $initramfs is these archives in a row, without any padding, as cat leaves them
+join() {
+	cat "$@" >"$work/initramfs"
+	initramfs=$work/initramfs
+}
+
 # Keeps what apply read in the initramfs, so that the guest can run it again after the pivot.
 keep_tree() {
 	hook pre-pivot <<-'END'
@@ -142,32 +160,40 @@ boot() {
 
 # disk IMAGE: a disk of the test's own with a full Debian, plain.img or patched.img
 disk() {
-	disk=$work/disk boots=0 count=0
+	disk=$work/disk
 	cp --sparse=always "$(images/debian "$kernel" tests/boot/debian tests/boot/guest)/$1" "$disk"
 }
 
 # boot_disk NAME [WORD...]: boots the kernel and the initramfs that are on the disk now, and runs NAME
 boot_disk() {
-	local name=$1 log file
+	local file
+	for file in vmlinuz initrd.img; do
+		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
+	done
+	initramfs=$work/initrd.img kernel=$work BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=900 \
+		boot_again "$@"
+}
+
+boots=0 count=0
+
+# boot_again NAME [WORD...]: one of several boots of $kernel and $initramfs; done_booting ends the report
+boot_again() {
+	local name=$1 log
 	shift
 	boots=$((boots + 1))
 	log=$BUILD/log/$(basename "$0" .t)-$boots.console
 	mkdir -p "$BUILD/log"
-	for file in vmlinuz initrd.img; do
-		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
-	done
-	BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=900 \
-		images/boot "$work" "$work/initrd.img" "$name" "$log" "$@" >"$work/tap" || {
+	images/boot "$kernel" "$initramfs" "$name" "$log" "$@" >"$work/tap" || {
 		cat "$work/tap"
 		echo "Bail out! boot $boots, $name: the guest did not end"
 		exit 1
 	}
 	if ! grep -q '^1\.\.' "$work/tap"; then
 		cat "$work/tap"
+		tail -n 60 "$log" >&2
 		echo "Bail out! boot $boots, $name: the guest's script did not end"
 		exit 1
 	fi
-	# One report of several boots.
 	awk -v n="$count" -v boot="boot $boots" '/^1\.\./ { next }
 		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
 	count=$((count + $(grep -cE '^(not )?ok ' "$work/tap")))

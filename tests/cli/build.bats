@@ -31,7 +31,7 @@ setup() {
 @test "two builds, in two folders, give the same bytes" {
 	for copy in one two; do
 		mkdir "$BATS_TEST_TMPDIR/$copy"
-		cp -r early images Makefile "$BATS_TEST_TMPDIR/$copy/"
+		cp -r early images dracut-module Makefile "$BATS_TEST_TMPDIR/$copy/"
 		mkdir -p "$BATS_TEST_TMPDIR/$copy/build"
 		ln -s "$(realpath build/sources)" "$BATS_TEST_TMPDIR/$copy/build/sources"
 		make -s -C "$BATS_TEST_TMPDIR/$copy" BUILD=build >&2

@@ -6,7 +6,7 @@ state applied
 
 # Then with less and less memory for the program, down to what it takes to start at all: an
 # answer each time, never a signal.
-kib=16384
+kib=32768
 runs=0
 crashes=0
 while (ulimit -v $kib && exec kpatch-early --version >/dev/null 2>&1); do

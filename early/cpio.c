@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cpio.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#define ALIGNMENT 4
+#define TRAILER "TRAILER!!!"
+
+/* CRC-32 of gzip (RFC 1952, section 8), half a byte at a time. */
+static uint32_t crc_of(uint32_t crc, const unsigned char *bytes, size_t len)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+
+	for (crc = ~crc; len > 0; len--) {
+		crc ^= *bytes++;
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+static void little_endian(unsigned char *ret, uint32_t value, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		ret[i] = (unsigned char)(value >> 8 * i);
+}
+
+static void write_out(struct cpio *cpio, const void *bytes, size_t len)
+{
+	if (!cpio->err)
+		cpio->err = file_write_all(cpio->fd, bytes, len);
+}
+
+/* A stored block (RFC 1951, section 3.2.4): last or not, its length, and that inverted. */
+static void flush(struct cpio *cpio, bool last)
+{
+	unsigned char header[5] = { last };
+
+	if (cpio->gzip) {
+		little_endian(header + 1, (uint32_t)cpio->used, 2);
+		little_endian(header + 3, ~(uint32_t)cpio->used, 2);
+		write_out(cpio, header, sizeof(header));
+		cpio->crc = crc_of(cpio->crc, cpio->block, cpio->used);
+	}
+	write_out(cpio, cpio->block, cpio->used);
+	cpio->used = 0;
+}
+
+static void put(struct cpio *cpio, const void *bytes, size_t len)
+{
+	const unsigned char *p = bytes;
+
+	cpio->size += len;
+	while (len > 0) {
+		size_t some = sizeof(cpio->block) - cpio->used;
+
+		some = len < some ? len : some;
+		memcpy(cpio->block + cpio->used, p, some);
+		cpio->used += some;
+		p += some;
+		len -= some;
+		if (cpio->used == sizeof(cpio->block))
+			flush(cpio, false);
+	}
+}
+
+static void pad(struct cpio *cpio)
+{
+	static const char zeros[ALIGNMENT];
+
+	put(cpio, zeros, (size_t)-cpio->size % ALIGNMENT);
+}
+
+static void put_header(struct cpio *cpio, const char *name, unsigned int mode, uint64_t size)
+{
+	char header[6 + 13 * 8 + 1];
+
+	if (size > UINT32_MAX && !cpio->err)
+		cpio->err = -EFBIG;
+	snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+		 cpio->inode++, mode, 0, 0, S_ISDIR(mode) ? 2 : 1, 0, (uint32_t)size, 0, 0, 0, 0,
+		 (unsigned int)strlen(name) + 1, 0);
+	put(cpio, header, sizeof(header) - 1);
+	put(cpio, name, strlen(name) + 1);
+	pad(cpio);
+}
+
+void cpio_open(struct cpio *cpio, int fd, bool gzip)
+{
+	/* No name, no time, "unknown" system: nothing that differs from run to run. */
+	static const unsigned char member[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
+
+	cpio->fd = fd;
+	cpio->gzip = gzip;
+	cpio->err = 0;
+	cpio->inode = 1;
+	cpio->crc = 0;
+	cpio->size = cpio->used = 0;
+	if (gzip)
+		write_out(cpio, member, sizeof(member));
+}
+
+void cpio_add_folders(struct cpio *cpio, const char *path, const char *before)
+{
+	char folder[PATH_MAX];
+
+	if (strlen(path) >= sizeof(folder)) {
+		cpio->err = -ENAMETOOLONG;
+		return;
+	}
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		size_t len = (size_t)(slash - path) + 1;
+
+		if (!strncmp(path, before, len))
+			continue;
+		memcpy(folder, path, len);
+		folder[len] = '\0';
+		put_header(cpio, folder, S_IFDIR | 0755, 0);
+	}
+}
+
+void cpio_add_bytes(struct cpio *cpio, const char *path, unsigned int mode, const void *bytes,
+		    size_t len)
+{
+	put_header(cpio, path, S_IFREG | mode, len);
+	put(cpio, bytes, len);
+	pad(cpio);
+}
+
+void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd)
+{
+	static char chunk[64 * 1024];
+	struct stat st;
+	off_t offset = 0;
+
+	if (fstat(fd, &st)) {
+		cpio->err = -errno;
+		return;
+	}
+	put_header(cpio, path, S_IFREG | mode, (uint64_t)st.st_size);
+	while (offset < st.st_size && !cpio->err) {
+		ssize_t n = pread(fd, chunk, sizeof(chunk), offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || n > st.st_size - offset) {
+			cpio->err = n < 0 ? -errno : -ESTALE;
+			return;
+		}
+		put(cpio, chunk, (size_t)n);
+		offset += n;
+	}
+	pad(cpio);
+}
+
+int cpio_close(struct cpio *cpio)
+{
+	unsigned char end[8];
+
+	put_header(cpio, TRAILER, 0, 0);
+	flush(cpio, true);
+	if (!cpio->gzip)
+		return cpio->err;
+	little_endian(end, cpio->crc, 4);
+	little_endian(end + 4, (uint32_t)cpio->size, 4);
+	write_out(cpio, end, sizeof(end));
+	return cpio->err;
+}

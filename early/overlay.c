@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The overlay verb: what makes an initramfs that is there already apply patches, as one archive to be
+ * given after it. The program is first in it: whatever is lost of a cut archive, it is the last.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bounds.h"
+#include "cpio.h"
+#include "file.h"
+#include "manifest.h"
+#include "result.h"
+#include "text.h"
+#include "tools.h"
+#include "verbs.h"
+
+#define ARGUMENTS_MAX (SOURCES_MAX + 256)
+#define HOOK "dracut/hooks/pre-udev/00-kpatch-early.sh"
+
+/* dracut's hook, from the file that the dracut module installs. */
+__asm__(".pushsection .rodata\n"
+	"overlay_hook: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
+	"overlay_hook_end:\n"
+	".popsection");
+extern const char overlay_hook[], overlay_hook_end[];
+
+static struct {
+	char *bake[ARGUMENTS_MAX];	/* the words for bake: what overlay takes, bake does */
+	int bake_count;
+	const char *output, *compress;
+	bool add;			/* join the base's manifest, instead of replacing it */
+	char scratch[PATH_MAX];		/* where bake leaves its tree */
+	char last[PATH_MAX];		/* the path added last */
+	struct cpio cpio;
+} overlay;
+
+/* Always false. */
+static bool fail(const char *what, int err)
+{
+	fprintf(stderr, "kpatch-early: overlay: %s: %s; no overlay is written\n", what,
+		result_errno_text(err));
+	return false;
+}
+
+static void for_bake(char *word)
+{
+	if (overlay.bake_count < ARGUMENTS_MAX - 1)
+		overlay.bake[overlay.bake_count++] = word;
+}
+
+static void add_folders(const char *path)
+{
+	cpio_add_folders(&overlay.cpio, path, overlay.last);
+	snprintf(overlay.last, sizeof(overlay.last), "%s", path);
+}
+
+/* Adds the file @from as @path, without the slash in front. */
+static bool add_file(const char *from, const char *path, unsigned int mode)
+{
+	CLOSE_FD fd = open(from, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail(from, errno);
+	add_folders(path);
+	cpio_add_file(&overlay.cpio, path, mode, fd);
+	return true;
+}
+
+static bool add_from_scratch(const char *path, const char *as)
+{
+	char from[PATH_MAX];
+
+	if (file_path(from, overlay.scratch, "%s", path))
+		return fail(path, ENAMETOOLONG);
+	return add_file(from, as + 1, 0644);
+}
+
+static int add_patch(const struct manifest_entry *entry, void *unused)
+{
+	char path[PATH_MAX];
+
+	(void)unused;
+	if (file_path(path, PATCHES_FOLDER, "/%s/%s", entry->release, entry->file))
+		return -ENAMETOOLONG;
+	return add_from_scratch(path, path) ? 0 : -ECANCELED;
+}
+
+/* The patches that the manifest names, in its order. */
+static bool add_patches(void)
+{
+	static char text[MANIFEST_BYTES_MAX + 1];
+	struct manifest_error error;
+	char path[PATH_MAX];
+	ssize_t len = file_path(path, overlay.scratch, MANIFEST_FILE);
+	int err;
+
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len < 0)
+		return fail(path, (int)len);
+	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, add_patch, NULL, &error);
+	return !err || (err != -ECANCELED && fail(path, err));
+}
+
+static void add_hook(const char *path)
+{
+	add_folders(path);
+	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, (size_t)(overlay_hook_end - overlay_hook));
+}
+
+/* Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link. */
+static bool add_all(void)
+{
+	if (!add_file("/proc/self/exe", "usr/sbin/kpatch-early", 0755) ||
+	    !add_from_scratch(MANIFEST_FILE, overlay.add ? ADDED_MANIFEST_FILE : MANIFEST_FILE) ||
+	    !add_patches())
+		return false;
+	add_hook("usr/lib/" HOOK);
+	add_hook("var/lib/" HOOK);
+	return true;
+}
+
+/* So that a plain archive may follow, which begins at a multiple of 4. The kernel skips zeros. */
+static int pad(int fd)
+{
+	static const char zeros[4];
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	return size < 0 ? -errno : file_write_all(fd, zeros, (size_t)-size % sizeof(zeros));
+}
+
+static bool write_archive(int fd, bool gzip)
+{
+	int err;
+
+	cpio_open(&overlay.cpio, fd, gzip);
+	if (!add_all())
+		return false;
+	err = cpio_close(&overlay.cpio);
+	if (!err)
+		err = pad(fd);
+	return !err || fail(overlay.output, err);
+}
+
+/* The whole archive first, since a compressor that fails must not leave half of one. */
+static bool write_compressed(int to)
+{
+	char path[PATH_MAX];
+	int err;
+
+	if (file_path(path, overlay.scratch, "/archive"))
+		return fail(overlay.scratch, ENAMETOOLONG);
+	CLOSE_FD plain = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (plain < 0)
+		return fail(path, errno);
+	if (!write_archive(plain, false))
+		return false;
+	lseek(plain, 0, SEEK_SET);
+	err = tools_compress(overlay.compress, plain, to);
+	if (!err)
+		err = pad(to);
+	if (err != -ENOENT)
+		return !err || fail(overlay.compress, err);
+	fprintf(stderr, "kpatch-early: overlay: %s is not installed; no overlay is written\n",
+		overlay.compress);
+	return false;
+}
+
+static bool write_to(int fd)
+{
+	if (!strcmp(overlay.compress, "stored"))
+		return write_archive(fd, true);
+	if (!strcmp(overlay.compress, "none"))
+		return write_archive(fd, false);
+	return write_compressed(fd);
+}
+
+static bool write_output(void)
+{
+	char temporary[PATH_MAX];
+	CLOSE_FD fd = file_create_beside(overlay.output, temporary);
+	int err;
+
+	if (fd < 0)
+		return fail(overlay.output, fd);
+	if (!write_to(fd)) {
+		unlink(temporary);
+		return false;
+	}
+	err = file_commit(fd, temporary, overlay.output);
+	return !err || fail(overlay.output, err);
+}
+
+/* Memory, unless told otherwise: nothing of what lies there for a moment need reach a disk. */
+static bool make_scratch(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (!folder)
+		folder = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
+	if (file_path(overlay.scratch, folder, "/kpatch-early.XXXXXX"))
+		return fail(folder, ENAMETOOLONG);
+	return mkdtemp(overlay.scratch) || fail(overlay.scratch, errno);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	remove(path);
+	return 0;
+}
+
+static void remove_scratch(void)
+{
+	nftw(overlay.scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int make_overlay(void)
+{
+	char output[] = "--output";
+	int ret;
+
+	if (!make_scratch())
+		return EXIT_NOT_APPLIED;
+	overlay.bake[1] = output;
+	overlay.bake[2] = overlay.scratch;
+	optind = 0;	/* musl's getopt begins anew */
+	ret = bake_verb(overlay.bake_count, overlay.bake);
+	if (ret != EXIT_BAD_INPUT && !write_output())
+		ret = EXIT_NOT_APPLIED;
+	remove_scratch();
+	return ret;
+}
+
+static bool parse(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "strip", no_argument, NULL, 's' },
+		{ "compress", required_argument, NULL, 'c' },
+		{ "add", no_argument, NULL, 'a' },
+		{ "replace", no_argument, NULL, 'R' },
+		{ 0 },
+	};
+	static char bake[] = "bake", kernel[] = "-k", root[] = "--root", strip[] = "--strip", end[] = "--";
+	int option;
+
+	overlay.bake[0] = bake;
+	overlay.bake_count = 3;		/* two words for the output, which is known later */
+	while ((option = getopt_long(argc, argv, "k:o:", options, NULL)) != -1) {
+		switch (option) {
+		case 'k': for_bake(kernel); for_bake(optarg); break;
+		case 'r': for_bake(root); for_bake(optarg); break;
+		case 's': for_bake(strip); break;
+		case 'o': overlay.output = optarg; break;
+		case 'c': overlay.compress = optarg; break;
+		case 'a': overlay.add = true; break;
+		case 'R': overlay.add = false; break;
+		default: return false;
+		}
+	}
+	for_bake(end);
+	while (optind < argc)
+		for_bake(argv[optind++]);
+	return true;
+}
+
+int overlay_verb(int argc, char **argv)
+{
+	static const char *const known[] = { "stored", "none", "gzip", "xz", "zstd", NULL };
+
+	overlay.compress = "stored";
+	if (!parse(argc, argv))
+		return verbs_bad_usage();
+	if (!overlay.output || !text_is_one_of(overlay.compress, known)) {
+		fprintf(stderr, "kpatch-early: overlay: %s\n", overlay.output ?
+			"--compress= is one of stored, none, gzip, xz, zstd" : "-o FILE is missing");
+		return verbs_bad_usage();
+	}
+	if (overlay.bake_count == ARGUMENTS_MAX - 1) {
+		fputs("kpatch-early: overlay: too many files\n", stderr);
+		return verbs_bad_usage();
+	}
+	return make_overlay();
+}

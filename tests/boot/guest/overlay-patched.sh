@@ -1,0 +1,10 @@
+# An overlay's patch is in force, told by the kernel log: not every base carries /run over.
+. /test/lib.sh
+init_ran
+patched_version
+in_force lp_version
+our_log
+has /tmp/log "^applied: 1 of 1 patches" "the kernel log says so"
+is "$(grep -c "^applied: " /tmp/log)" 1 "it ran once"
+no_oops
+done_testing

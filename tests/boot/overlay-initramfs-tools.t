@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# An overlay and an unchanged initramfs of Debian's default, initramfs-tools: as rdinit=.
+. "$(dirname "$0")/lib.sh"
+use amd64
+initramfs=$(images/initramfs-tools "$kernel")
+words="rdinit=/usr/sbin/kpatch-early"
+. "$(dirname "$0")/overlay.sh"

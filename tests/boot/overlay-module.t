@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# An overlay and a base that has the dracut module and a patch of its own: replaced, joined, and run once.
+. "$(dirname "$0")/lib.sh"
+use amd64
+base systemd lp_loadavg
+plain=$initramfs
+overlay lp_version
+join "$plain" "$overlay"
+boot_again one-patch
+overlay --add lp_version
+join "$plain" "$overlay"
+boot_again added
+boot_again disabled kpatch.disable=1
+done_booting

@@ -1,0 +1,170 @@
+#!/usr/bin/env -S bats --tap
+# overlay: what is in the archive, and that nothing but a whole one is ever left.
+
+load helpers
+
+setup() {
+	fake_root
+	k=6.1.0-test
+	o=$BATS_TEST_TMPDIR/patches.cpio
+	patch "$store/$k/lp-a.ko" "$k"
+	patch "$store/$k/lp_b.ko" "$k"
+}
+
+overlay() { run "$program" overlay -k "$k" --root "$root" -o "$o" "$@"; }
+
+# unpack [COMMAND...]: the archive through this command, in $tree, names in $names
+unpack() {
+	tree=$BATS_TEST_TMPDIR/tree
+	rm -rf "$tree"
+	mkdir "$tree"
+	[ $# -gt 0 ] || set -- gzip -qdc
+	"$@" <"$o" >"$BATS_TEST_TMPDIR/plain"
+	(cd "$tree" && cpio -idm --quiet <"$BATS_TEST_TMPDIR/plain")
+	names=$(cpio -it --quiet <"$BATS_TEST_TMPDIR/plain")
+}
+
+@test "the overlay holds the program first, the baked tree, and dracut's hook in both its places" {
+	overlay
+	[ "$status" -eq 0 ]
+	unpack
+	[ "$names" = "usr/
+usr/sbin/
+usr/sbin/kpatch-early
+etc/
+etc/kpatch-early/
+etc/kpatch-early/manifest
+usr/
+usr/lib/
+usr/lib/kpatch-early/
+usr/lib/kpatch-early/patches/
+usr/lib/kpatch-early/patches/$k/
+usr/lib/kpatch-early/patches/$k/lp-a.ko
+usr/lib/kpatch-early/patches/$k/lp_b.ko
+usr/lib/dracut/
+usr/lib/dracut/hooks/
+usr/lib/dracut/hooks/pre-udev/
+usr/lib/dracut/hooks/pre-udev/00-kpatch-early.sh
+var/
+var/lib/
+var/lib/dracut/
+var/lib/dracut/hooks/
+var/lib/dracut/hooks/pre-udev/
+var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh" ]
+	cmp "$program" "$tree/usr/sbin/kpatch-early"
+	cmp "$store/$k/lp-a.ko" "$tree/usr/lib/kpatch-early/patches/$k/lp-a.ko"
+	for hooks in usr/lib var/lib; do
+		cmp "$top/dracut-module/50kpatch-early/kpatch-early.sh" "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh"
+		[ "$(stat -c %a "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh")" = 755 ]
+	done
+	[ "$(stat -c %a "$tree/usr/sbin/kpatch-early" "$tree/etc/kpatch-early/manifest" "$tree/usr" | tr '\n' ' ')" = "755 644 755 " ]
+	[ "$(sed -n 's/.*sha256=//p' "$tree/etc/kpatch-early/manifest" | head -n 1)" = "$(sum "$store/$k/lp-a.ko")" ]
+	# Nothing of a tree is written into the root.
+	[ ! -e "$root/usr" ]
+	[ ! -e "$manifest" ]
+}
+
+@test "what the overlay holds is what apply takes" {
+	k=$release
+	patch "$store/$k/lp-a.ko" "$k"
+	overlay
+	unpack
+	cp -r "$root/proc" "$root/sys" "$root/dev" "$root/run" "$tree/"
+	run "$program" apply --root "$tree" --dry-run
+	[ "$status" -eq 0 ]
+	output_has "patch=lp_a outcome=applied"
+}
+
+@test "the same input gives the same bytes, a multiple of 4 of them" {
+	for word in stored none gzip xz zstd; do
+		overlay --compress="$word"
+		[ "$status" -eq 0 ]
+		cp "$o" "$BATS_TEST_TMPDIR/first"
+		sleep 0.01
+		touch "$store/$k/lp-a.ko"
+		overlay --compress="$word"
+		cmp "$o" "$BATS_TEST_TMPDIR/first"
+		[ $(($(stat -c %s "$o") % 4)) -eq 0 ]
+	done
+}
+
+@test "each compression unpacks to the same archive" {
+	overlay --compress=none
+	unpack cat
+	sum "$BATS_TEST_TMPDIR/plain" >"$BATS_TEST_TMPDIR/sum"
+	overlay
+	unpack gzip -qdc
+	[ "$(cut -c 1-64 <"$BATS_TEST_TMPDIR/sum")" != "" ]
+	head -c "$(stat -c %s "$BATS_TEST_TMPDIR/plain")" "$BATS_TEST_TMPDIR/plain" | cmp - <(gzip -qdc <"$o")
+	for word in gzip xz zstd; do
+		overlay --compress="$word"
+		[ "$status" -eq 0 ]
+		# Zeros at the end are no frame of zstd's.
+		cmp "$BATS_TEST_TMPDIR/plain" <("$word" -qdc <"$o" 2>/dev/null)
+	done
+}
+
+@test "--add puts the manifest beside the base's, and --replace in its place; the last one wins" {
+	overlay --add
+	unpack
+	[ -e "$tree/etc/kpatch-early/manifest.add" ]
+	[ ! -e "$tree/etc/kpatch-early/manifest" ]
+	overlay --add --replace
+	unpack
+	[ ! -e "$tree/etc/kpatch-early/manifest.add" ]
+	[ -e "$tree/etc/kpatch-early/manifest" ]
+}
+
+@test "several kernels, and FILEs" {
+	patch "$BATS_TEST_TMPDIR/one/x.ko" "$k"
+	patch "$BATS_TEST_TMPDIR/two/x.ko" 6.2
+	overlay -k 6.2 "$BATS_TEST_TMPDIR"/{one,two}/x.ko
+	[ "$status" -eq 0 ]
+	unpack
+	[ "$(grep -c 'x.ko$' <<<"$names")" -eq 2 ]
+	cmp "$BATS_TEST_TMPDIR/two/x.ko" "$tree/usr/lib/kpatch-early/patches/6.2/x.ko"
+}
+
+@test "a refused patch is told, and the others are in it" {
+	echo garbage >"$store/$k/lp-c.ko"
+	overlay
+	[ "$status" -eq 1 ]
+	output_has "lp-c.ko: it is not a whole ELF module; it is not baked"
+	unpack
+	[ "$(grep -c '\.ko$' <<<"$names")" -eq 2 ]
+}
+
+@test "what goes wrong leaves the overlay that was there, and nothing else" {
+	overlay
+	before=$(sum "$o")
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	echo "$k lp-a.ko optional" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	overlay
+	[ "$status" -eq 2 ]
+	[ "$(sum "$o")" = "$before" ]
+	rm "$root/etc/kpatch-early/manifest.d/10.conf"
+	for call in write pread64 fsync rename open; do
+		for when in 1 3 5 7 9 12; do
+			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" -e "inject=$call:error=ENOSPC:when=$when+" \
+				"$program" overlay -k "$k" --root "$root" -o "$o"
+			[ "$(sum "$o")" = "$before" ]
+			[ ! -e "$o.tmp" ]
+		done
+	done
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+	PATH=/nonexistent run "$program" overlay -k "$k" --root "$root" -o "$o" --compress=zstd
+	[ "$status" -eq 1 ]
+	output_has "zstd is not installed; no overlay is written"
+	[ "$(sum "$o")" = "$before" ]
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "bad usage: exit status 2" {
+	for words in "" "-k $k" "-o $o" "-k $k -o $o --compress=lzma" "-k a/b -o $o" "--wrong"; do
+		run "$program" overlay --root "$root" $words
+		[ "$status" -eq 2 ]
+		output_has "nothing was done"
+		[ ! -e "$o" ]
+	done
+}
