@@ -79,6 +79,37 @@ add_tree() {
 	initramfs=$work/initramfs
 }
 
+# alone: the tree is the whole initramfs, so it brings its folders itself
+alone() {
+	(cd "$tree" && find . -mindepth 1 | sort | cpio -o -H newc --quiet) >"$work/initramfs"
+	initramfs=$work/initramfs
+	rm -r "$tree"
+	mkdir "$tree"
+}
+
+# root_as_pid_1: a read-only root of the test's own, with lp_version baked into it, and an
+# initramfs that does no more than mount it: what boots is the init= of the root
+root_as_pid_1() {
+	local count=100
+	mkdir "$work/root" "$work/nothing"
+	debugfs -R "rdump / $work/root" "$BUILD/root.img" 2>/dev/null
+	mv "$work/root/sbin/init" "$work/root/test/guest-init"
+	install -m 755 tests/boot/guest/pid1-init "$work/root/sbin/init"
+	"$BUILD/kpatch-early" bake -k "$release" --root "$work/nothing" --output "$work/root" \
+		"$patches/lp_version.ko" >/dev/null
+	mke2fs -q -t ext4 -O ^has_journal -d "$work/root" "$work/disk" 48m >/dev/null
+	export BOOT_DISK=$work/disk
+	install -D -m 755 /bin/busybox "$tree/bin/busybox"
+	install -m 755 tests/boot/guest/pid1-stage "$tree/init"
+	mkdir "$tree/modules"
+	for module in virtio_pci virtio_blk crc32c ext4; do
+		modprobe -S "$release" -d "$kernel" --show-depends "$module"
+	done | while read -r _ file _; do
+		cp "$file" "$tree/modules/$((count += 1))-$(basename "$file")"
+	done
+	alone
+}
+
 # overlay [OPTION...] NAME...: an overlay with these samples, $overlay
 overlay() {
 	local options=()

@@ -8,9 +8,5 @@ install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
 install -D -m 755 tests/boot/guest/little-memory-init "$tree/init"
 mkdir -p "$tree/test"
 cp tests/boot/guest/*.sh "$tree/test/"
-# Alone in its image, the tree brings its folders itself.
-(cd "$tree" && find . -mindepth 1 | sort | cpio -o -H newc --quiet) >"$work/initramfs"
-initramfs=$work/initramfs
-rm -r "$tree"
-mkdir "$tree"
+alone
 BOOT_MEMORY=96 boot little-memory
