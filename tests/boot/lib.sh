@@ -128,6 +128,13 @@ join() {
 	initramfs=$work/initramfs
 }
 
+# ends_anywhere: gives $initramfs a size of 1 modulo 4, as a compressed one may have
+ends_anywhere() {
+	cp "$initramfs" "$work/base"
+	truncate -s "$(($(stat -c %s "$initramfs") / 4 * 4 + 5))" "$work/base"
+	initramfs=$work/base
+}
+
 # Keeps what apply read in the initramfs, so that the guest can run it again after the pivot.
 keep_tree() {
 	hook pre-pivot <<-'END'
@@ -178,23 +185,39 @@ boots=0 count=0
 
 # boot_again NAME [WORD...]: one of several boots of $kernel and $initramfs; done_booting ends the report
 boot_again() {
-	local name=$1 log
-	shift
+	next_log
+	report "boot $boots" images/boot "$kernel" "$initramfs" "$1" "$log" "${@:2}"
+}
+
+# boot_loader LOADER ENTRY NAME [WORD...]: one of several boots of $kernel, $initramfs and $overlay,
+# by this entry of the loader's menu
+boot_loader() {
+	next_log
+	report "$1, $2" images/boot-loader "$1" "$2" "$kernel" "$initramfs" "$overlay" "$3" "$log" "${@:4}"
+}
+
+next_log() {
 	boots=$((boots + 1))
 	log=$BUILD/log/$(basename "$0" .t)-$boots.console
 	mkdir -p "$BUILD/log"
-	images/boot "$kernel" "$initramfs" "$name" "$log" "$@" >"$work/tap" || {
+}
+
+# report TITLE COMMAND...: a boot by COMMAND, whose TAP becomes part of the report of several
+report() {
+	local title=$1
+	shift
+	"$@" >"$work/tap" || {
 		cat "$work/tap"
-		echo "Bail out! boot $boots, $name: the guest did not end"
+		echo "Bail out! $title: the guest did not end"
 		exit 1
 	}
 	if ! grep -q '^1\.\.' "$work/tap"; then
 		cat "$work/tap"
 		tail -n 60 "$log" >&2
-		echo "Bail out! boot $boots, $name: the guest's script did not end"
+		echo "Bail out! $title: the guest's script did not end"
 		exit 1
 	fi
-	awk -v n="$count" -v boot="boot $boots" '/^1\.\./ { next }
+	awk -v n="$count" -v boot="$title" '/^1\.\./ { next }
 		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
 	count=$((count + $(grep -cE '^(not )?ok ' "$work/tap")))
 	! grep -q '^not ok' "$work/tap" || tail -n 60 "$log" >&2

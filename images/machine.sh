@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# For the scripts that boot: the machine that all boots have in common, under software emulation.
+# How its kernel is found is the caller's business. BOOT_MEMORY=, BOOT_CPUS=, BOOT_TIMEOUT= (seconds).
+# BOOT_DISK=FILE is a disk to be written, instead of the root image.
+
+build=$(realpath "${BUILD:-build}")
+
+# words NAME [WORD...]: the kernel command line that has the root image run its script NAME
+words() {
+	echo "console=ttyS0 root=/dev/vda rootfstype=ext4 ro panic=-1 quiet loglevel=7 rd.skipfsck" \
+		"rd.shell=0 rd.emergency=poweroff kpe.run=$*"
+}
+
+# machine NAME LOG QEMU_ARGUMENT...: prints what the guest wrote to its second serial port. The
+# console goes to LOG. A guest that does not end in time is a failure.
+machine() {
+	local name=$1 log=$2 result=$2.result status=0 drive
+	shift 2
+	rm -f "$result"
+	drive=file=$build/root.img,readonly=on
+	[[ -z ${BOOT_DISK:-} ]] || drive=file=$BOOT_DISK,cache=unsafe
+	timeout -k 5 "${BOOT_TIMEOUT:-120}" qemu-system-x86_64 -nodefaults -no-reboot -display none \
+		-accel tcg,thread=multi -cpu max -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
+		-drive "$drive,format=raw,if=virtio" \
+		-serial "file:$log" -serial "file:$result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
+	[[ ! -f $result ]] || tr -d '\r' <"$result"
+	[[ $status -ne 0 ]] || return 0
+	printf 'boot: %s: QEMU ended with status %s (124: not in time)\n' "$name" "$status" >&2
+	tail -n 40 "$log" "$log.qemu" >&2
+	return 1
+}

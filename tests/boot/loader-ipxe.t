@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# iPXE with two initrd files from a TFTP server, as config/boot/kpatch-early.ipxe has them.
+. "$(dirname "$0")/lib.sh"
+use amd64
+base hook
+ends_anywhere
+overlay lp_version
+boot_loader ipxe patched one-patch
+boot_loader ipxe off disabled kpe_reason=kpatch.disable_on_the_kernel_command_line
+done_booting
