@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "cmdline.h"
-#include "file.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -19,6 +18,7 @@
 #include "settings.h"
 #include "status.h"
 #include "text.h"
+#include "trust.h"
 #include "verbs.h"
 
 struct boot {
@@ -89,36 +89,51 @@ static int choose(const struct manifest_entry *entry, void *unused)
 	return 0;
 }
 
-/* Nothing is loaded before every line was understood. Returns an exit status. */
-static int read_manifest(void)
+/* Nothing of what cannot be trusted is used. Returns an exit status. */
+static int distrust(const struct trust_error *error)
 {
-	static char text[MANIFEST_BYTES_MAX + 1];
-	struct manifest_error error = { 0 };
-	char path[PATH_MAX];
-	ssize_t len;
-	int err;
+	if (error->reason)
+		settle(BOOT_FAILED, "%s: %s", error->path, error->reason);
+	else
+		settle(BOOT_FAILED, "%s cannot be read: %s", error->path, result_errno_text(error->err));
+	return EXIT_BAD_INPUT;
+}
 
-	len = file_path(path, boot.root, MANIFEST_FILE);
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len == -ENOENT) {
-		settle(BOOT_NOTHING, "there is no manifest");
-		return EXIT_OK;
-	}
-	if (len < 0) {
-		settle(BOOT_FAILED, "%s cannot be read: %s", path, result_errno_text((int)len));
-		return EXIT_BAD_INPUT;
-	}
-	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, choose, NULL, &error);
+/* Nothing is loaded before every line was understood. Returns an exit status. */
+static int parse_manifest(struct trust_manifest *manifest)
+{
+	struct manifest_error error = { 0 };
+	int err = manifest_parse(manifest->text, manifest->len, MANIFEST_BAKED, choose, NULL, &error);
+
 	if (err == -E2BIG)
-		settle(BOOT_FAILED, "%s: more than %d patches for this kernel", path, PATCHES_MAX);
+		settle(BOOT_FAILED, "%s" MANIFEST_FILE ": more than %d patches for this kernel",
+		       boot.root, PATCHES_MAX);
 	else if (err)
-		settle(BOOT_FAILED, "%s line %u: %s", path, error.line, error.reason);
+		settle(BOOT_FAILED, "%s" MANIFEST_FILE " line %u: %s", boot.root, error.line,
+		       error.reason);
 	else if (!boot.count)
 		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
 	if (err)
 		boot.count = 0;
 	return err ? EXIT_BAD_INPUT : EXIT_OK;
+}
+
+/* Returns an exit status. */
+static int read_manifest(void)
+{
+	static struct trust_keys keys;
+	static struct trust_manifest manifest;
+	struct trust_error error;
+	int err = trust_read_keys(boot.root, &keys, &error);
+
+	if (err)
+		return distrust(&error);
+	err = trust_read_manifest(boot.root, &keys, &manifest, &error);
+	if (err == -ENOENT) {
+		settle(BOOT_NOTHING, "there is no manifest");
+		return EXIT_OK;
+	}
+	return err ? distrust(&error) : parse_manifest(&manifest);
 }
 
 /* The last patch of the manifest that is in force before anything is loaded, or NULL. */
