@@ -13,7 +13,7 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 SOURCES := apply bake baked buildid cmdline digest drift elf fields file info install klog list livepatch \
-	loader main manifest module names objects patch report result service settings show signature \
+	loader main manifest module names objects patch report result service settings show sign signature \
 	signer status store text tools tree trust
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early

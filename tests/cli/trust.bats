@@ -1,5 +1,5 @@
 #!/usr/bin/env -S bats --tap
-# Signatures: what apply refuses as soon as there is a key.
+# Signatures: what apply refuses as soon as there is a key, and what bake signs.
 
 load helpers
 
@@ -285,4 +285,169 @@ refused() {
 	apply
 	[ "$status" -eq 0 ]
 	file_has 'state=disabled'
+}
+
+bake() { run "$program" bake -k "$release" --root "$root" "$@"; }
+
+@test "bake --sign and apply accept each other" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	bake --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	signify-openbsd -V -q -p "$keys/one.pub" -m "$manifest" -x "$manifest.sig"
+	[ "$(stat -c %a "$manifest.sig")" = 644 ]
+	loads
+	before=$(sum "$manifest.sig")
+	bake --sign "$secret/one.sec"
+	[ "$(sum "$manifest.sig")" = "$before" ]
+	patch "$store/$release/lp_b.ko"
+	bake --sign "$secret/one.sec"
+	[ "$(sum "$manifest.sig")" != "$before" ]
+	apply --dry-run
+	output_has "patch=lp_b outcome=applied"
+	[ -z "$(find "$root" -name '*.tmp')" ]
+}
+
+@test "bake without --sign removes the stale signature, and says that apply will refuse" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	bake --sign "$secret/one.sec"
+	[ -e "$manifest.sig" ]
+	[[ $output != *removed* ]]
+	bake
+	[ "$status" -eq 0 ]
+	output_has "/etc/kpatch-early/manifest.sig: removed, since it is not of the new manifest"
+	output_has "/etc/kpatch-early/keys has keys, so apply refuses the manifest until it is signed"
+	[ ! -e "$manifest.sig" ]
+	refused "manifest.sig cannot be read: it is missing"
+	sign one
+	loads
+	rm "$keys/one.pub"
+	bake
+	output_has "manifest.sig: removed"
+	[[ $output != *"has keys"* ]]
+	bake
+	[[ $output != *removed* ]]
+	echo nonsense >"$keys/two.pub"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "/etc/kpatch-early/keys/two.pub: it does not begin"
+}
+
+# unchanged COMMAND...: it leaves manifest, signature and patches as they are
+unchanged() {
+	local before
+	before=$(find "$root/etc" "$root/usr" -type f -exec sha256sum {} +)
+	"$@"
+	[ "$status" -eq 1 ] || return 1
+	output_has "the manifest is not written" || return 1
+	[ "$(find "$root/etc" "$root/usr" -type f -exec sha256sum {} +)" = "$before" ]
+}
+
+@test "signify missing or failing: a clear error, and nothing is changed" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	bake --sign "$secret/one.sec"
+	patch "$store/$release/lp_b.ko"
+	# The same build, one patch more; and a changed one.
+	module "$store/$release/lp_a.ko" name=lp_a livepatch=Y "vermagic=$release SMP " other=content
+	missing() { PATH=/nowhere bake --sign "$secret/one.sec"; }
+	unchanged missing
+	output_has "one.sec: the program to sign with, signify-openbsd or signify, is not installed"
+	unchanged bake --sign "$secret/two.sec"
+	output_has "two.sec: signify did not sign with it"
+	unchanged bake --sign "$secret/one.pub"
+	loads
+	bake --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	apply --dry-run
+	output_has "patch=lp_b outcome=applied"
+}
+
+@test "signify is run by its other name too, and one that signs nothing is found out" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	ln -s "$(type -P signify-openbsd)" "$BATS_TEST_TMPDIR/bin/signify"
+	PATH=$BATS_TEST_TMPDIR/bin bake --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	loads
+	ln -sf "$(type -P true)" "$BATS_TEST_TMPDIR/bin/signify"
+	other() { PATH=$BATS_TEST_TMPDIR/bin bake --sign "$secret/one.sec"; }
+	unchanged other
+	output_has "manifest.sig.tmp: No such file"
+}
+
+@test "a key that apply would not ask is not signed with, where there are others" {
+	trust one
+	new_key foreign
+	patch "$store/$release/lp_a.ko"
+	bake --sign "$secret/one.sec"
+	patch "$store/$release/lp_b.ko"
+	unchanged bake --sign "$secret/foreign.sec"
+	output_has "it is by none of the keys"
+	echo nonsense >"$keys/two.pub"
+	unchanged bake --sign "$secret/one.sec"
+	output_has "two.pub: it does not begin"
+	rm "$keys"/*
+	bake --sign "$secret/foreign.sec"
+	[ "$status" -eq 0 ]
+	cp "$secret/foreign.pub" "$keys"
+	apply --dry-run
+	[ "$status" -eq 0 ]
+	output_has "patch=lp_b outcome=applied"
+}
+
+@test "a disk that fills up while signing: the old pair, the new one, or a manifest that is refused" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	bake --sign "$secret/one.sec"
+	old=$(sum "$manifest")
+	patch "$store/$release/lp_b.ko"
+	failures=0
+	for call in write fsync rename open; do
+		for when in 1 2 3 4 5 6 7 8; do
+			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+				-e "inject=$call:error=ENOSPC:when=$when+" \
+				"$program" bake -k "$release" --root "$root" --sign "$secret/one.sec"
+			[ "$status" -eq 0 ] || failures=$((failures + 1))
+			baked_status=$status
+			if [ "$(sum "$manifest")" != "$old" ] && [ "$baked_status" -ne 0 ]; then
+				output_has "the manifest is written, but not its signature"
+				refused "manifest.sig: it is not of this manifest"
+			else
+				signify-openbsd -V -q -p "$keys/one.pub" -m "$manifest" -x "$manifest.sig"
+			fi
+			rm "$store/$release/lp_b.ko"
+			"$program" bake -k "$release" --root "$root" --sign "$secret/one.sec"
+			[ "$(sum "$manifest")" = "$old" ]
+			patch "$store/$release/lp_b.ko"
+		done
+	done
+	[ "$failures" -gt 8 ]
+}
+
+@test "killed at any rename: the old pair, the new one, or a manifest that is refused" {
+	trust one
+	patch "$store/$release/lp_a.ko"
+	seen=
+	for when in 1 2 3 4 5 6; do
+		rm -rf "$baked" "$manifest" "$manifest.sig"
+		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename \
+			-e "inject=rename:signal=KILL:when=$when" \
+			"$program" bake -k "$release" --root "$root" --sign "$secret/one.sec"
+		if [ ! -e "$manifest" ]; then
+			[ ! -e "$manifest.sig" ]
+			seen+=n
+		elif [ -e "$manifest.sig" ]; then
+			loads
+			seen+=l
+		else
+			refused "manifest.sig cannot be read: it is missing"
+			seen+=r
+		fi
+	done
+	# Killed before the scratch file's, the patch's, the manifest's, the signature's, and not at all.
+	echo "$seen"
+	[ "$seen" = nnnrll ]
 }
