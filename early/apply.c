@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "cmdline.h"
-#include "file.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -19,6 +18,7 @@
 #include "settings.h"
 #include "status.h"
 #include "text.h"
+#include "trust.h"
 #include "verbs.h"
 
 struct boot {
@@ -83,42 +83,66 @@ static int choose(const struct manifest_entry *entry, void *unused)
 	(void)unused;
 	if (strcmp(entry->release, boot.kernel.release))
 		return 0;
+	/* An overlay's line for a module of the base's: its file has taken the place of the other. */
+	for (size_t i = 0; i < boot.count; i++)
+		if (manifest_same_module(boot.entries[i].file, entry->file)) {
+			boot.entries[i] = *entry;
+			return 0;
+		}
 	if (boot.count == PATCHES_MAX)
 		return -E2BIG;
 	boot.entries[boot.count++] = *entry;
 	return 0;
 }
 
-/* Nothing is loaded before every line was understood. Returns an exit status. */
-static int read_manifest(void)
+/* Nothing of what cannot be trusted is used. Returns an exit status. */
+static int distrust(const struct trust_error *error)
 {
-	static char text[MANIFEST_BYTES_MAX + 1];
-	struct manifest_error error = { 0 };
-	char path[PATH_MAX];
-	ssize_t len;
-	int err;
+	if (error->reason)
+		settle(BOOT_FAILED, "%s: %s", error->path, error->reason);
+	else
+		settle(BOOT_FAILED, "%s cannot be read: %s", error->path, result_errno_text(error->err));
+	return EXIT_BAD_INPUT;
+}
 
-	len = file_path(path, boot.root, MANIFEST_FILE);
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len == -ENOENT) {
-		settle(BOOT_NOTHING, "there is no manifest");
-		return EXIT_OK;
-	}
-	if (len < 0) {
-		settle(BOOT_FAILED, "%s cannot be read: %s", path, result_errno_text((int)len));
-		return EXIT_BAD_INPUT;
-	}
-	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, choose, NULL, &error);
+/* Nothing is loaded before every line was understood. Returns an exit status. */
+static int parse_manifest(struct trust_manifest *manifest, const char *file)
+{
+	struct manifest_error error = { 0 };
+	int err = manifest_parse(manifest->text, manifest->len, MANIFEST_BAKED, choose, NULL, &error);
+
 	if (err == -E2BIG)
-		settle(BOOT_FAILED, "%s: more than %d patches for this kernel", path, PATCHES_MAX);
+		settle(BOOT_FAILED, "%s%s: more than %d patches for this kernel", boot.root, file,
+		       PATCHES_MAX);
 	else if (err)
-		settle(BOOT_FAILED, "%s line %u: %s", path, error.line, error.reason);
-	else if (!boot.count)
-		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
+		settle(BOOT_FAILED, "%s%s line %u: %s", boot.root, file, error.line, error.reason);
 	if (err)
 		boot.count = 0;
 	return err ? EXIT_BAD_INPUT : EXIT_OK;
+}
+
+/* Returns an exit status. */
+static int read_manifests(void)
+{
+	static const char *const files[] = { MANIFEST_FILE, ADDED_MANIFEST_FILE };
+	static struct trust_manifest manifests[ARRAY_SIZE(files)];
+	static struct trust_keys keys;
+	struct trust_error error;
+	int ret = EXIT_OK, err = trust_read_keys(boot.root, &keys, &error);
+
+	if (err)
+		return distrust(&error);
+	settle(BOOT_NOTHING, "there is no manifest");
+	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
+		err = trust_read_manifest(boot.root, files[i], &keys, &manifests[i], &error);
+		if (err == -ENOENT)
+			continue;
+		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
+		ret = err ? distrust(&error) : parse_manifest(&manifests[i], files[i]);
+	}
+	if (ret != EXIT_OK)
+		boot.count = 0;
+	return ret;
 }
 
 /* The last patch of the manifest that is in force before anything is loaded, or NULL. */
@@ -246,7 +270,7 @@ static int apply_patches(void)
 
 	if (!read_cmdline() || !read_settings())
 		return EXIT_OK;
-	ret = read_manifest();
+	ret = read_manifests();
 	if (ret != EXIT_OK || !boot.count)
 		return ret;
 	load_patches();

@@ -17,10 +17,12 @@
 #include "loader.h"
 #include "manifest.h"
 #include "result.h"
+#include "sign.h"
 #include "store.h"
 #include "text.h"
 #include "tools.h"
 #include "tree.h"
+#include "trust.h"
 #include "verbs.h"
 
 #define RELEASES_MAX 64
@@ -68,13 +70,20 @@ static bool give_up(const char *path, int err)
 	return false;
 }
 
-/* The same for what the tree tells; @what_now is for a wrong line. */
+/* The same for what the tree tells; @what_now is for a reason of its own. */
 static bool give_up_tree(const struct tree_error *error, int err, const char *what_now)
 {
-	if (!error->line.reason)
-		return give_up(error->path, err);
-	fprintf(stderr, "kpatch-early: bake: %s line %u: %s; %s\n", error->path, error->line.line,
-		error->line.reason, what_now);
+	const char *reason = error->line.reason ? error->line.reason : strerror(abs(err));
+
+	if (error->is_unsigned)
+		what_now = "the manifest is written, but not its signature";
+	else if (!error->line.reason)
+		what_now = "the manifest is not written";
+	if (error->line.line)
+		fprintf(stderr, "kpatch-early: bake: %s line %u: %s; %s\n", error->path, error->line.line,
+			reason, what_now);
+	else
+		fprintf(stderr, "kpatch-early: bake: %s: %s; %s\n", error->path, reason, what_now);
 	bake.broken = true;
 	return false;
 }
@@ -293,6 +302,30 @@ static int bake_releases(void)
 	return EXIT_OK;
 }
 
+/*
+ * Without --sign, a signature that is there is of the manifest before. Keys that lie there are asked
+ * about at the boot, so what they will say is said now.
+ */
+static void leave_unsigned(void)
+{
+	static struct trust_keys keys;
+	struct trust_error error;
+	int err = sign_remove(bake.tree.output, &error);
+
+	if (err > 0)
+		fprintf(stderr, "kpatch-early: bake: %s" SIGNATURE_FILE ": removed, since it is not of "
+			"the new manifest\n", bake.tree.output);
+	if (err >= 0)
+		err = trust_read_keys(bake.tree.output, &keys, &error);
+	if (err)
+		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is written\n", error.path,
+			error.reason ? error.reason : result_errno_text(err));
+	else if (keys.count)
+		fprintf(stderr, "kpatch-early: bake: %s" KEYS_FOLDER " has keys, so apply refuses the "
+			"manifest until it is signed\n", bake.tree.output);
+	bake.broken |= err < 0;
+}
+
 /* With the tree locked. Returns an exit status. */
 static int bake_tree(void)
 {
@@ -308,6 +341,8 @@ static int bake_tree(void)
 		err = tree_commit(&bake.tree, &error);
 		if (err)
 			give_up_tree(&error, err, "the manifest is not written");
+		else if (!bake.tree.sign_key)
+			leave_unsigned();
 	}
 	for (size_t i = 0; i < bake.release_count; i++)
 		tree_clean(&bake.tree, bake.releases[i], ret == EXIT_OK && !err);
@@ -358,6 +393,7 @@ int bake_verb(int argc, char **argv)
 		{ "root", required_argument, NULL, 'r' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "strip", no_argument, NULL, 's' },
+		{ "sign", required_argument, NULL, 'S' },
 		{ 0 },
 	};
 	int option;
@@ -372,6 +408,8 @@ int bake_verb(int argc, char **argv)
 			bake.tree.output = optarg;
 		if (option == 's')
 			bake.strip = true;
+		if (option == 'S')
+			bake.tree.sign_key = optarg;
 		if (option == '?')
 			return verbs_bad_usage();
 	}

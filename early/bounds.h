@@ -12,6 +12,10 @@
 #define PATCHES_MAX		256	/* patches for one kernel release */
 #define SOURCES_MAX		1024	/* files that one bake looks at, of all releases */
 
+#define KEYS_MAX		32	/* trusted keys */
+#define SIGNIFY_BYTES_MAX	4096	/* a key's or a signature's file */
+#define SIGNIFY_COMMENT_MAX	1024	/* bytes of its comment; signify's own limit */
+
 #define CMDLINE_BYTES_MAX	(64 * 1024)
 #define SETTINGS_BYTES_MAX	(64 * 1024)
 #define MODULE_BYTES_MAX	(64 * 1024 * 1024)

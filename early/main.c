@@ -16,7 +16,7 @@ static const char help[] =
 	"usage: kpatch-early VERB [OPTION...]\n"
 	"\n"
 	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
-	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [FILE...]\n"
+	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [--sign KEY] [FILE...]\n"
 	"                                   check patches, write the manifest and its tree\n"
 	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
 	"  install [-k RELEASE] [--rebuild] FILE...\n"

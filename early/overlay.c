@@ -21,6 +21,7 @@
 #include "result.h"
 #include "text.h"
 #include "tools.h"
+#include "trust.h"
 #include "verbs.h"
 
 #define ARGUMENTS_MAX (SOURCES_MAX + 256)
@@ -38,6 +39,7 @@ static struct {
 	int bake_count;
 	const char *output, *compress;
 	bool add;			/* join the base's manifest, instead of replacing it */
+	bool is_signed;
 	char scratch[PATH_MAX];		/* where bake leaves its tree */
 	char last[PATH_MAX];		/* the path added last */
 	struct cpio cpio;
@@ -122,6 +124,9 @@ static bool add_all(void)
 {
 	if (!add_file("/proc/self/exe", "usr/sbin/kpatch-early", 0755) ||
 	    !add_from_scratch(MANIFEST_FILE, overlay.add ? ADDED_MANIFEST_FILE : MANIFEST_FILE) ||
+	    (overlay.is_signed &&
+	     !add_from_scratch(SIGNATURE_FILE, overlay.add ? ADDED_MANIFEST_FILE SIGNATURE_SUFFIX :
+							     SIGNATURE_FILE)) ||
 	    !add_patches())
 		return false;
 	add_hook("usr/lib/" HOOK);
@@ -224,6 +229,14 @@ static void remove_scratch(void)
 	nftw(overlay.scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* False if bake gave up, which has told why. */
+static bool is_baked(void)
+{
+	char path[PATH_MAX];
+
+	return !file_path(path, overlay.scratch, MANIFEST_FILE) && !access(path, F_OK);
+}
+
 static int make_overlay(void)
 {
 	char output[] = "--output";
@@ -235,7 +248,7 @@ static int make_overlay(void)
 	overlay.bake[2] = overlay.scratch;
 	optind = 0;	/* musl's getopt begins anew */
 	ret = bake_verb(overlay.bake_count, overlay.bake);
-	if (ret != EXIT_BAD_INPUT && !write_output())
+	if (ret != EXIT_BAD_INPUT && is_baked() && !write_output())
 		ret = EXIT_NOT_APPLIED;
 	remove_scratch();
 	return ret;
@@ -248,12 +261,13 @@ static bool parse(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "strip", no_argument, NULL, 's' },
+		{ "sign", required_argument, NULL, 'S' },
 		{ "compress", required_argument, NULL, 'c' },
 		{ "add", no_argument, NULL, 'a' },
 		{ "replace", no_argument, NULL, 'R' },
 		{ 0 },
 	};
-	static char bake[] = "bake", kernel[] = "-k", root[] = "--root", strip[] = "--strip", end[] = "--";
+	static char bake[] = "bake", kernel[] = "-k", root[] = "--root", strip[] = "--strip", sign[] = "--sign", end[] = "--";
 	int option;
 
 	overlay.bake[0] = bake;
@@ -263,6 +277,7 @@ static bool parse(int argc, char **argv)
 		case 'k': for_bake(kernel); for_bake(optarg); break;
 		case 'r': for_bake(root); for_bake(optarg); break;
 		case 's': for_bake(strip); break;
+		case 'S': for_bake(sign); for_bake(optarg); overlay.is_signed = true; break;
 		case 'o': overlay.output = optarg; break;
 		case 'c': overlay.compress = optarg; break;
 		case 'a': overlay.add = true; break;

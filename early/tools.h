@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's own programs: decompressors, strip, and what a caller names. Never run by apply.
+ * The host's own programs: decompressors, strip, signify, and what a caller names. Never run by apply.
  */
 #ifndef TOOLS_H
 #define TOOLS_H
@@ -45,5 +45,12 @@ int tools_output(char *const *command, char *ret, size_t size);
 
 /* Removes debug sections from the file @path in place. Errors as above. */
 int tools_strip(const char *path);
+
+/*
+ * Has signify (Debian's is signify-openbsd) sign the file @message with the secret key in the file
+ * @key, and write the signature to @signature. It asks for the key's passphrase, if there is one, on
+ * the terminal. Errors as above.
+ */
+int tools_sign(const char *key, const char *message, const char *signature);
 
 #endif

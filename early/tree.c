@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "names.h"
+#include "sign.h"
 #include "text.h"
 #include "verbs.h"
 
@@ -33,6 +34,13 @@ static int at_line(struct tree_error *ret, const char *path, const struct manife
 	at(ret, path, err);
 	ret->line = *line;
 	return err;
+}
+
+static int at_trust(struct tree_error *ret, const struct trust_error *error)
+{
+	const struct manifest_error whole = { 0, error->reason };
+
+	return at_line(ret, error->path, &whole, error->err);
 }
 
 int tree_lock(const struct tree *tree, struct tree_error *ret_error)
@@ -183,33 +191,48 @@ static int commit_patch(const struct tree *tree, const struct tree_line *line,
 	return 0;
 }
 
+/* All that can be refused is, before the first patch changes the tree. */
 static int fill(const struct tree *tree, int fd, const char *temporary, struct tree_error *ret_error)
 {
+	struct trust_error error;
 	int err = print_lines(tree, fd);
 
 	if (err)
 		return at(ret_error, temporary, err);
 	err = check_manifest(tree, temporary, ret_error);
+	if (!err && tree->sign_key && sign_manifest(tree->output, tree->sign_key, temporary, &error))
+		return at_trust(ret_error, &error);
 	for (size_t i = tree->kept; i < tree->count && !err; i++)
 		err = commit_patch(tree, &tree->lines[i], ret_error);
 	return err;
 }
 
+/*
+ * The manifest gets its name before its signature does. A crash in between leaves the new manifest
+ * with no signature or the old one's, which is refused where there are keys; where there are none, the
+ * tree is whole. The other way round, the first bake could leave a signature alone, which reads as
+ * nothing to do.
+ */
 int tree_commit(const struct tree *tree, struct tree_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
+	struct trust_error error;
 	int err = file_path(path, tree->output, MANIFEST_FILE);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 
 	if (fd < 0)
 		return at(ret_error, path, fd);
 	err = fill(tree, fd, temporary, ret_error);
-	if (err) {
+	if (err)
 		unlink(temporary);
-		return err;
+	if (!err)
+		err = at(ret_error, path, file_commit(fd, temporary, path));
+	if (!err && tree->sign_key && sign_commit(tree->output, &error)) {
+		ret_error->is_unsigned = true;
+		return at_trust(ret_error, &error);
 	}
-	err = file_commit(fd, temporary, path);
-	return err ? at(ret_error, path, err) : 0;
+	sign_discard(tree->output);
+	return err;
 }
 
 void tree_clean(const struct tree *tree, const char *release, bool committed)

@@ -21,6 +21,7 @@ struct tree_line {
 
 struct tree {
 	const char *output;			/* the folder that it is below */
+	const char *sign_key;			/* file of the key to sign with, or NULL */
 	struct tree_line lines[TREE_LINES_MAX];	/* the manifest to be written */
 	size_t count;
 	size_t kept;				/* of these, the first come from the old manifest */
@@ -29,7 +30,8 @@ struct tree {
 /* Where, and in which line of the manifest, an error is. */
 struct tree_error {
 	char path[4096];
-	struct manifest_error line;		/* if .reason is not NULL */
+	struct manifest_error line;		/* if .reason is not NULL; line 0: the whole file */
+	bool is_unsigned;			/* only the new manifest's signature is missing */
 };
 
 /*
@@ -53,8 +55,8 @@ int tree_path(const struct tree *tree, const char *release, const char *file, ch
 
 /*
  * Gives all patches, which lie in file_temporary of their paths, their names, and writes the
- * manifest. It is read back first: what apply would refuse must not replace what it takes.
- * Returns 0 or -errno with its place in @ret_error.
+ * manifest, signed if tree->sign_key is given. Both are read back first: what apply would refuse must
+ * not replace what it takes. Returns 0 or -errno with its place in @ret_error.
  */
 int tree_commit(const struct tree *tree, struct tree_error *ret_error);
 

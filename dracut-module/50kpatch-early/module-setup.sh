@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dracut module: bakes the live patches of $kernel into the initramfs.
-# kpatch_early_root=DIR in dracut.conf.d takes the program, the patch store and the drop-ins
-# from DIR instead of the root that the initramfs is made from.
+# kpatch_early_root=DIR in dracut.conf.d takes the program, the patch store, the drop-ins and the
+# keys from DIR instead of the root that the initramfs is made from; kpatch_early_sign=KEY signs
+# the manifest with that secret key, which is needed as soon as there are keys.
 
 # Left out, with a line that says so, when there is nothing to apply.
 check() {
@@ -34,18 +35,30 @@ installkernel() {
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}}
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key sign=()
+    mkdir -p "$notes"
     inst_simple "$root/usr/sbin/kpatch-early" /usr/sbin/kpatch-early
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
         inst_simple "$root/etc/kpatch-early/kpatch-early.conf" /etc/kpatch-early/kpatch-early.conf
-    "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" |&
+    # Before bake, which looks at its signature with them. What cat cannot read, apply will refuse.
+    for key in "$root/etc/kpatch-early/keys/"*.pub; do
+        [[ -e $key || -L $key ]] || continue
+        mkdir -p "$initdir/etc/kpatch-early/keys"
+        cat "$key" > "$initdir/etc/kpatch-early/keys/${key##*/}"
+        cat "$key" >> "$notes/keys"
+    done
+    if [[ -n ${kpatch_early_sign-} ]]; then
+        sign=(--sign "$kpatch_early_sign")
+    elif [[ -d $initdir/etc/kpatch-early/keys ]]; then
+        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: there are keys in $root/etc/kpatch-early/keys, and no kpatch_early_sign=KEY in dracut.conf to sign it with"
+    fi
+    "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" "${sign[@]}" |&
         while read -r line; do dinfo "$line"; done
     [[ ${PIPESTATUS[0]} -eq 0 ]] || derror "kpatch-early: not every patch for $kernel is in this initramfs, see above"
     # For whoever asks what is in here: dracut's own notes stay readable in a squash image too.
-    mkdir -p "$initdir/usr/lib/dracut/kpatch-early"
-    cat "$initdir/etc/kpatch-early/manifest" > "$initdir/usr/lib/dracut/kpatch-early/manifest"
+    cat "$initdir/etc/kpatch-early/manifest" > "$notes/manifest"
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
-        cat "$root/etc/kpatch-early/kpatch-early.conf" > "$initdir/usr/lib/dracut/kpatch-early/kpatch-early.conf"
+        cat "$root/etc/kpatch-early/kpatch-early.conf" > "$notes/kpatch-early.conf"
     if dracut_module_included systemd; then
         inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
         $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service

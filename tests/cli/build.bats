@@ -77,7 +77,7 @@ setup() {
 
 @test "the manual names every verb, outcome, state, step and command line word" {
 	mandoc -T ascii man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
-	for word in apply bake info list status --root --dry-run --output --strip --json --quiet \
+	for word in apply bake info list status --root --dry-run --output --strip --sign --json --quiet \
 		applied already skipped failed partial nothing disabled \
 		kpatch.disable kpatch.enable kpatch.skip transition_timeout \
 		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
@@ -90,7 +90,8 @@ setup() {
 	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
 		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX \
-		FUNCTIONS_MAX SECTIONS_MAX PARAMETERS_MAX SIGNER_MAX; do
+		FUNCTIONS_MAX SECTIONS_MAX PARAMETERS_MAX SIGNER_MAX \
+		KEYS_MAX SIGNIFY_BYTES_MAX SIGNIFY_COMMENT_MAX; do
 		[ -n "$(number $name)" ]
 		grep -qw "$(number $name)" "$BATS_TEST_TMPDIR/man" || { echo "$name"; false; }
 	done
@@ -123,6 +124,51 @@ setup() {
 	output_has "inst_hook pre-udev 00 kpatch-early.sh"
 	output_has "baked lp_a.ko for 6.1.0-test"
 	grep -q '^6.1.0-test lp_a.ko sha256=' "$BATS_TEST_TMPDIR/initdir/etc/kpatch-early/manifest"
+}
+
+# dracut_install WORD...: the module's install, with dracut's functions replaced and WORDs as settings
+dracut_install() {
+	rm -rf "$BATS_TEST_TMPDIR/initdir"
+	mkdir "$BATS_TEST_TMPDIR/initdir"
+	run env "$@" bash -c '
+		dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
+		inst_simple() { :; }; inst_hook() { :; }
+		dracut_module_included() { return 1; }
+		. dracut-module/50kpatch-early/module-setup.sh
+		moddir=dracut-module/50kpatch-early
+		kernel=6.1.0-test dracutsysrootdir='"$root"' initdir='"$BATS_TEST_TMPDIR/initdir"'
+		install'
+	[ "$status" -eq 0 ]
+}
+
+@test "the dracut module takes the keys along, and signs or says that the boot will refuse" {
+	etc=$BATS_TEST_TMPDIR/initdir/etc/kpatch-early notes=$BATS_TEST_TMPDIR/initdir/usr/lib/dracut/kpatch-early
+	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
+	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	dracut_install
+	[[ $output != *error* ]]
+	[ ! -e "$etc/keys" ]
+	[ ! -e "$notes/keys" ]
+	mkdir "$root/etc/kpatch-early/keys"
+	for name in one two; do
+		signify-openbsd -G -n -p "$root/etc/kpatch-early/keys/$name.pub" -s "$BATS_TEST_TMPDIR/$name.sec"
+	done
+	dracut_install
+	output_has "error: kpatch-early: this initramfs will refuse its manifest and load no patch"
+	[ ! -e "$etc/manifest.sig" ]
+	diff -r "$root/etc/kpatch-early/keys" "$etc/keys"
+	cat "$root"/etc/kpatch-early/keys/*.pub | cmp - "$notes/keys"
+	dracut_install kpatch_early_sign="$BATS_TEST_TMPDIR/two.sec"
+	[[ $output != *error* ]]
+	signify-openbsd -V -q -p "$etc/keys/two.pub" -m "$etc/manifest" -x "$etc/manifest.sig"
+	diff -r "$root/etc/kpatch-early/keys" "$etc/keys"
+	[ -z "$(find "$BATS_TEST_TMPDIR/initdir" -name '*.sec')" ]
+	dracut_install kpatch_early_sign="$BATS_TEST_TMPDIR/three.sec"
+	output_has "three.sec: signify did not sign with it"
+	output_has "error: kpatch-early: not every patch for 6.1.0-test is in this initramfs"
+	ln -s nowhere "$root/etc/kpatch-early/keys/three.pub"
+	dracut_install
+	[ -e "$etc/keys/three.pub" ]
 }
 
 @test "the hook is POSIX, short, and leaves no name behind" {

@@ -56,6 +56,7 @@ stand_ins() {
 			kpatch-early bake -k "$2" --output "$tree" >/dev/null
 			cp /etc/kpatch-early/kpatch-early.conf "$tree/etc/kpatch-early/"
 			cp -r "$tree/etc/kpatch-early" "$tree/usr/lib/dracut/"
+			cat /etc/kpatch-early/keys/*.pub >"$tree/usr/lib/dracut/kpatch-early/keys" 2>/dev/null
 		}
 		tar -cf "$1" -C "$tree" .
 	END
@@ -266,7 +267,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 	[ -e "$root/etc/kpatch-early/kpatch-early.conf" ]
 	# as of "kpatch-early bake -k RELEASE", and of the administrator
 	mkdir -p "$root/etc/kpatch-early/keys" "$root/usr/lib/kpatch-early/patches/$release"
-	touch "$root"/etc/kpatch-early/{manifest,keys/mine} "$root/usr/lib/kpatch-early/patches/$release/lp_version.ko"
+	touch "$root"/etc/kpatch-early/{manifest,manifest.sig,keys/mine} "$root/usr/lib/kpatch-early/patches/$release/lp_version.ko"
 	on_it -P kpatch-early
 	[ "$(cd "$root" && find etc usr -path '*kpatch-early*' ! -type d)" = etc/kpatch-early/keys/mine ]
 	[ -s "$root/var/lib/kpatch/$release/lp_version.ko" ]
@@ -361,6 +362,27 @@ rebuild() {
 	rm "$root/var/lib/kpatch/$release/lp_version.ko"
 	rebuild
 	in_image 0
+}
+
+@test "rebuild follows the keys" {
+	machine
+	on_it -i "$deb" "$sample"
+	mkdir "$root/etc/kpatch-early/keys"
+	rebuild
+	log_lacks dracut
+	for change in 'echo one >a.pub' 'echo two >b.pub' 'echo other >a.pub' 'rm a.pub' 'rm b.pub'; do
+		(cd "$root/etc/kpatch-early/keys" && eval "$change")
+		rebuild
+		[ "$status" -eq 0 ]
+		log_has dracut
+		rebuild
+		log_lacks dracut
+	done
+	# Settings that are gone are a change like another.
+	rm "$root/etc/kpatch-early/kpatch-early.conf"
+	sed -i 's/^.*cp .*kpatch-early.conf.*$//' "$root/usr/sbin/dracut"
+	rebuild
+	log_has dracut
 }
 
 @test "rebuild says what it could not put in, and that in its exit status" {

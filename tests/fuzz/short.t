@@ -18,4 +18,4 @@ for fuzzer in "$build"/fuzz/fuzz_*; do
 	fi
 	rm -rf "$new"
 done
-echo "1..4"
+echo "1..5"

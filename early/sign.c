@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sign.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "tools.h"
+
+static int paths(const char *root, char *ret_path, char *ret_temporary, struct trust_error *ret_error)
+{
+	int err = file_path(ret_path, root, SIGNATURE_FILE);
+
+	if (!err)
+		err = file_temporary(ret_path, ret_temporary);
+	return err ? trust_fail(ret_error, SIGNATURE_FILE, err, NULL) : 0;
+}
+
+static int run_signify(const char *key, const char *manifest, const char *signature,
+		       struct trust_error *ret_error)
+{
+	int err = tools_sign(key, manifest, signature);
+
+	if (err == -ENOENT)
+		return trust_fail(ret_error, key, err, "the program to sign with, signify-openbsd or "
+				  "signify, is not installed");
+	return err ? trust_fail(ret_error, key, err, "signify did not sign with it") : 0;
+}
+
+/* Also of a tree without keys: what says 0 may have written no signature. */
+static int check(const char *root, const char *manifest, const char *signature,
+		 struct trust_error *ret_error)
+{
+	static struct trust_keys keys;
+	static struct trust_manifest written;
+	int err = trust_read_keys(root, &keys, ret_error);
+
+	if (!err)
+		err = trust_read_file(manifest, &written, ret_error);
+	return err ? err : trust_check(&keys, signature, &written, ret_error);
+}
+
+int sign_manifest(const char *root, const char *key, const char *manifest,
+		  struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	unlink(temporary);
+	err = run_signify(key, manifest, temporary, ret_error);
+	if (!err)
+		err = check(root, manifest, temporary, ret_error);
+	if (err)
+		unlink(temporary);
+	return err;
+}
+
+int sign_commit(const char *root, struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	CLOSE_FD fd = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	err = fd < 0 ? -errno : file_commit(fd, temporary, path);
+	return err ? trust_fail(ret_error, path, err, NULL) : 0;
+}
+
+void sign_discard(const char *root)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	struct trust_error unused = { 0 };
+
+	if (!paths(root, path, temporary, &unused))
+		unlink(temporary);
+}
+
+int sign_remove(const char *root, struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	if (unlink(path))
+		return errno == ENOENT ? 0 : trust_fail(ret_error, path, -errno, NULL);
+	file_sync_folder(path);
+	return 1;
+}
