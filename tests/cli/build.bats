@@ -79,7 +79,7 @@ setup() {
 	mandoc -T ascii man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	for word in apply bake info list status --root --dry-run --output --strip --sign --json --quiet \
 		applied already skipped failed partial nothing disabled \
-		kpatch.disable kpatch.enable kpatch.skip transition_timeout \
+		kpatch.disable kpatch.enable kpatch.skip kpatch.init transition_timeout \
 		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
 		grep -qw -e "$word" "$BATS_TEST_TMPDIR/man" || { echo "$word"; false; }
 	done
