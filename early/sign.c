@@ -42,6 +42,14 @@ static int check(const char *root, const char *manifest, const char *signature,
 	return err ? err : trust_check(&keys, signature, &written, ret_error);
 }
 
+/* Now, so that no wait for the disk comes between the manifest's rename and the signature's. */
+static int make_durable(const char *path, struct trust_error *ret_error)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd < 0 || fsync(fd) ? trust_fail(ret_error, path, -errno, NULL) : 0;
+}
+
 int sign_manifest(const char *root, const char *key, const char *manifest,
 		  struct trust_error *ret_error)
 {
@@ -54,6 +62,8 @@ int sign_manifest(const char *root, const char *key, const char *manifest,
 	err = run_signify(key, manifest, temporary, ret_error);
 	if (!err)
 		err = check(root, manifest, temporary, ret_error);
+	if (!err)
+		err = make_durable(temporary, ret_error);
 	if (err)
 		unlink(temporary);
 	return err;
