@@ -8,8 +8,8 @@ base hook
 signify-openbsd -G -n -p "$work/good.pub" -s "$work/good.sec"
 signify-openbsd -G -n -p "$work/other.pub" -s "$work/other.sec"
 
-# archive TREE FILE: TREE's files in an archive to be appended
-archive() { (cd "$1" && find . -mindepth 1 ! -type d | sort | cpio -o -H newc --quiet | gzip -1n) >"$2"; }
+# archive TREE FILE: TREE in an archive to be appended, with its folders, which this base has as folders
+archive() { (cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc --quiet | gzip -1n) >"$2"; }
 
 # changed SED: the signed overlay with its manifest changed by this program
 changed() {
