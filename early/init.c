@@ -100,13 +100,20 @@ static bool is_ourselves(const char *path)
 /* Returns, if it does, why not. */
 static const char *execute(const char *path, char **argv)
 {
+	int err;
+
 	if (*path != '/')
 		return "it is not an absolute path";
 	if (is_ourselves(path))
 		return "it is kpatch-early itself";
 	argv[0] = (char *)path;
 	execve(path, argv, environ);
-	return errno == ENOEXEC ? "it is not a program" : result_errno_text(errno);
+	err = errno;
+	if (err == ENOEXEC)
+		return "it is not a program";
+	if (err == ENOENT && !access(path, F_OK))
+		return "its interpreter is missing";
+	return result_errno_text(err);
 }
 
 /* Like the kernel, says nothing of one that is not there. */

@@ -178,6 +178,8 @@ boots_in_memory() {
 	chmod 755 "$root/text"
 	: >"$root/unexecutable"
 	ln -s usr/sbin/kpatch-early "$root/link"
+	says /script
+	sed -i 's,busybox,nobox,' "$root/script"
 	while read -r path reason; do
 		words "kpatch.init=$path"
 		boots x
@@ -188,6 +190,7 @@ boots_in_memory() {
 		/nowhere it is missing
 		opt/init it is not an absolute path
 		/text it is not a program
+		/script its interpreter is missing
 		/unexecutable Permission denied
 		/opt Permission denied
 		/usr/sbin/kpatch-early it is kpatch-early itself
