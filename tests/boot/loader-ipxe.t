@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# iPXE with two initrd files from a TFTP server, as config/boot/kpatch-early.ipxe has them.
+# iPXE with two initrd files from a TFTP server, as config/boot/kpatch-early.ipxe has them: BIOS and UEFI.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook
@@ -7,4 +7,5 @@ ends_anywhere
 overlay lp_version
 boot_loader ipxe patched one-patch
 boot_loader ipxe off disabled kpe_reason=kpatch.disable_on_the_kernel_command_line
+boot_loader ipxe-efi patched one-patch
 done_booting
