@@ -90,9 +90,33 @@ static int run(const struct verb *verb, int argc, char **argv)
 	return verb->run(argc - 1, argv + 1);
 }
 
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}
+
+/*
+ * The first process of a container is PID 1 as well, and there a verb is meant. The first PID
+ * namespace of the kernel always has this inode (PROC_PID_INIT_INO, include/linux/proc_ns.h).
+ */
+static bool is_init(int argc, char **argv)
+{
+	struct stat st;
+
+	if (getpid() != 1)
+		return false;
+	return argc < 2 || (!find_verb(argv[1]) && argv[1][0] != '-') ||
+	       stat("/proc/self/ns/pid", &st) || st.st_ino == 0xeffffffc;
+}
+
 int main(int argc, char **argv)
 {
-	if (getpid() == 1)
+	const struct verb *verb;
+
+	if (is_init(argc, argv))
 		return init_run(argv, apply_before_init);
 	settle();
 	if (argc < 2) {
@@ -103,9 +127,9 @@ int main(int argc, char **argv)
 		return fputs(help, stdout) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 	if (!strcmp(argv[1], "--version"))
 		return puts("kpatch-early " VERSION) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!strcmp(argv[1], verbs[i].name))
-			return run(&verbs[i], argc, argv);
+	verb = find_verb(argv[1]);
+	if (verb)
+		return run(verb, argc, argv);
 	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", argv[1]);
 	return verbs_bad_usage();
 }

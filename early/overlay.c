@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,11 @@
 /* dracut's hook, from the file that the dracut module installs. */
 __asm__(".pushsection .rodata\n"
 	"overlay_hook: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
-	"overlay_hook_end:\n"
+	"overlay_hook_end: .balign 4\n"
+	"overlay_hook_len: .long overlay_hook_end - overlay_hook\n"
 	".popsection");
-extern const char overlay_hook[], overlay_hook_end[];
+extern const char overlay_hook[];
+extern const uint32_t overlay_hook_len;
 
 static struct {
 	char *bake[ARGUMENTS_MAX];	/* the words for bake: what overlay takes, bake does */
@@ -116,7 +119,7 @@ static bool add_patches(void)
 static void add_hook(const char *path)
 {
 	add_folders(path);
-	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, (size_t)(overlay_hook_end - overlay_hook));
+	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, overlay_hook_len);
 }
 
 /* Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link. */

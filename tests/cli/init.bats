@@ -129,6 +129,17 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 	done
 }
 
+@test "as the first process of a container, a verb is a verb" {
+	says /sbin/init
+	before='mount -t proc proc "$0/proc"'
+	boots --version
+	[[ $output == "kpatch-early "* ]]
+	boots list
+	[[ $output == "Loaded patch modules:"* ]]
+	boots word
+	[ "$output" = "/sbin/init: word" ]
+}
+
 @test "the kernel's own list, in its order, outside of an initramfs" {
 	says /init
 	for init in /bin/init /etc/init /sbin/init; do
