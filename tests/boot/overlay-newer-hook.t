@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# An overlay and an unchanged base of a newer dracut without systemd, which keeps its hooks in another folder.
+. "$(dirname "$0")/lib.sh"
+use amd64
+initramfs=$(images/initramfs-newer "$kernel" hook)
+# A folder of the overlay's would be where this base has a symbolic link to the other folder.
+first=fails
+. "$(dirname "$0")/overlay.sh"
