@@ -103,7 +103,7 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 }
 
 @test "init finds no child and no zombie but those that were there" {
-	given=(sh -c 'sleep 30 & exec "$@"' sh)
+	given=(sh -c 'sleep 30 & sleep 1; exec "$@"' sh)
 	printf '#!/bin/busybox sh\nbusybox grep -h "^Name:.sleep\|^Name:.kpatch\|^State:.Z" /p/[0-9]*/status 2>/dev/null\nexit 0' >"$root/sbin/init"
 	chmod 755 "$root/sbin/init"
 	same /sbin/init
