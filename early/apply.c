@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmdline.h"
+#include "file.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -299,7 +300,11 @@ static void write_status(void)
 		.patches = boot.patches,
 		.count = boot.count,
 	};
-	int err = boot.dry_run ? status_print(STDOUT_FILENO, &status) :
+	char path[PATH_MAX];
+	int err;
+
+	status.overlay = !file_path(path, boot.root, OVERLAY_FILE) && !access(path, F_OK);
+	err = boot.dry_run ? status_print(STDOUT_FILENO, &status) :
 				 status_write(boot.root, &status);
 
 	if (err)

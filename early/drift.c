@@ -96,7 +96,10 @@ static void compare_booted(const char *name)
 		drift.why_none ? drift.why_none : "no longer installed");
 }
 
-/* Goes through the status file at @text. False if it does not tell what the initramfs holds. */
+/*
+ * Goes through the status file at @text. False if it does not tell what a rebuilt initramfs would
+ * hold: nothing is known, or there was an overlay, in which no rebuild puts anything.
+ */
 static bool compare_status(char *text)
 {
 	bool any = false, unknown = false;
@@ -110,6 +113,8 @@ static bool compare_status(char *text)
 		if (!strcmp(field.key, "state") && strcmp(field.value, "applied") &&
 		    strcmp(field.value, "partial") && strcmp(field.value, "nothing"))
 			unknown = true;
+		if (!strcmp(field.key, "overlay"))
+			return false;
 		if (strcmp(field.key, "patch"))
 			continue;
 		any = true;

@@ -129,8 +129,10 @@ static bool add_all(void)
 	    !add_from_scratch(MANIFEST_FILE, overlay.add ? ADDED_MANIFEST_FILE : MANIFEST_FILE) ||
 	    (overlay.is_signed &&
 	     !add_from_scratch(SIGNATURE_FILE, overlay.add ? ADDED_MANIFEST_FILE SIGNATURE_SUFFIX :
-							     SIGNATURE_FILE)) ||
-	    !add_patches())
+							     SIGNATURE_FILE)))
+		return false;
+	cpio_add_bytes(&overlay.cpio, OVERLAY_FILE + 1, 0644, "", 0);
+	if (!add_patches())
 		return false;
 	add_hook("usr/lib/" HOOK);
 	add_hook("var/lib/" HOOK);

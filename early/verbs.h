@@ -11,6 +11,7 @@
 #define CONF_FILE	"/etc/kpatch-early/kpatch-early.conf"
 #define MANIFEST_FILE	"/etc/kpatch-early/manifest"
 #define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
+#define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
 #define PATCHES_FOLDER	"/usr/lib/kpatch-early/patches"
 #define STATUS_FILE	"/run/kpatch-early/status"
 

@@ -34,6 +34,7 @@ usr/sbin/kpatch-early
 etc/
 etc/kpatch-early/
 etc/kpatch-early/manifest
+etc/kpatch-early/overlay
 usr/
 usr/lib/
 usr/lib/kpatch-early/
@@ -73,6 +74,7 @@ var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh" ]
 	run "$program" apply --root "$tree" --dry-run
 	[ "$status" -eq 0 ]
 	output_has "patch=lp_a outcome=applied"
+	output_has "overlay=yes"
 }
 
 @test "the same input gives the same bytes, a multiple of 4 of them" {

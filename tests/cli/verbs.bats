@@ -156,6 +156,19 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	output_has "kpatch-early.conf line 2: unknown setting; it is ignored"
 }
 
+@test "no disagreement is told of an overlay, which the store has nothing to do with" {
+	two_patches
+	sed -i '/^reason/a overlay=yes' "$file"
+	patch "$store/$release/lp_c.ko"
+	for verb in list status; do
+		inside $verb
+		[ "$status" -eq 0 ]
+		[[ $output != *rebuild* ]]
+	done
+	inside status --json
+	output_has '"overlay": "yes"'
+}
+
 @test "no disagreement is told where nothing is known" {
 	patch "$store/$release/lp_a.ko"
 	for state in disabled failed quarantined; do
