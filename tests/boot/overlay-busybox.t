@@ -21,5 +21,6 @@ END
 chmod 755 "$work/hand/init"
 (cd "$work/hand" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/base.img"
 initramfs=$work/base.img
-words="rdinit=/usr/sbin/kpatch-early"
+words=(rdinit=/usr/sbin/kpatch-early)
 . "$(dirname "$0")/overlay.sh"
+done_booting

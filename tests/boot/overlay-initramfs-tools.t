@@ -3,5 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 use amd64
 initramfs=$(images/initramfs-tools "$kernel")
-words="rdinit=/usr/sbin/kpatch-early"
+words=(rdinit=/usr/sbin/kpatch-early)
 . "$(dirname "$0")/overlay.sh"
+done_booting

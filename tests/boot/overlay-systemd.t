@@ -4,3 +4,4 @@
 use amd64
 base systemd
 . "$(dirname "$0")/overlay.sh"
+done_booting
