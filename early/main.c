@@ -100,7 +100,9 @@ static const struct verb *find_verb(const char *name)
 
 /*
  * The first process of a container is PID 1 as well, and there a verb is meant. The first PID
- * namespace of the kernel always has this inode (PROC_PID_INIT_INO, include/linux/proc_ns.h).
+ * namespace of the kernel always has this inode (PROC_PID_INIT_INO, include/linux/proc_ns.h). Where
+ * /proc does not tell, PID 2 does: there it always is kthreadd, in process group 0 (rest_init() in
+ * init/main.c). In a container it is a child, if there is one already.
  */
 static bool is_init(int argc, char **argv)
 {
@@ -108,8 +110,9 @@ static bool is_init(int argc, char **argv)
 
 	if (getpid() != 1)
 		return false;
-	return argc < 2 || (!find_verb(argv[1]) && argv[1][0] != '-') ||
-	       stat("/proc/self/ns/pid", &st) || st.st_ino == 0xeffffffc;
+	if (argc < 2 || (!find_verb(argv[1]) && argv[1][0] != '-'))
+		return true;
+	return stat("/proc/self/ns/pid", &st) ? !getpgid(2) : st.st_ino == 0xeffffffc;
 }
 
 int main(int argc, char **argv)

@@ -34,6 +34,9 @@ as_pid_1() {
 		sh -c "exec 3>&-; $before"' && exec "$@"' "$root" "${given[@]}" "$(command -v chroot)" "$root" "$@"
 }
 
+# as_the_first: with what only the kernel's first PID namespace has, kthreadd: PID 2, in no group of its own
+as_the_first() { before="sleep 30 & $before"; }
+
 boots() { as_pid_1 /usr/sbin/kpatch-early "$@"; }
 
 # injects RULE: with the result of system calls replaced by strace, which stays out of the way as
@@ -80,10 +83,12 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 	same /bin/cat /p/self/status
 	output_has "Umask:	0077"
 	output_has "PPid:	0"
+	as_the_first
 	same /bin/cat -n -- /p/self/cmdline
 }
 
 @test "init finds the descriptors as the kernel gave them, closed ones too" {
+	as_the_first
 	exec 0</dev/null
 	same /bin/ls -l /p/self/fd
 	for streams in '<&-' '<&- 2>&-' '7</dev/null 9>&1' '2>&- 5<&0'; do
@@ -123,6 +128,7 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 
 @test "its words are init's, never verbs of ours" {
 	says /sbin/init
+	as_the_first
 	for given_words in "--help" "apply --root /nowhere" "single" "--version" "status" ""; do
 		boots $given_words
 		[ "$output" = "/sbin/init: $given_words" ]
@@ -140,8 +146,33 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 	[ "$output" = "/sbin/init: word" ]
 }
 
+@test "a verb is a verb in a container without /proc, whose own PID 2 has a group" {
+	says /sbin/init
+	rm -r "$root/proc"
+	for before in true 'setsid sleep 30 & sleep 0.5'; do
+		boots list
+		[[ $output == "Loaded patch modules:"* ]]
+		boots --version
+		[[ $output == "kpatch-early "* ]]
+		boots word
+		[ "$output" = "/sbin/init: word" ]
+		[ ! -e "$root/proc" ]
+	done
+}
+
+@test "without /proc, where PID 2 is as kthreadd, a verb is init's" {
+	says /sbin/init
+	rm -r "$root/proc"
+	as_the_first
+	for words in list status --version; do
+		boots $words
+		[ "$output" = "/sbin/init: $words" ]
+	done
+}
+
 @test "the kernel's own list, in its order, outside of an initramfs" {
 	says /init
+	as_the_first
 	for init in /bin/init /etc/init /sbin/init; do
 		boots -c 'echo /bin/sh:' "a b" ""
 		[ "$status" -eq 0 ]
