@@ -15,6 +15,7 @@
 #define GOOD_NEWS_MAX (REPORT_RECORDS_MAX / 2)
 
 static int log_fd = STDERR_FILENO;
+static bool is_kmsg;	/* which may be descriptor 2 as well, where PID 1 has none */
 static unsigned int written, left_out;
 
 void report_open(const char *root, bool to_stderr)
@@ -25,7 +26,8 @@ void report_open(const char *root, bool to_stderr)
 	log_fd = -1;
 	if (!to_stderr && !file_path(path, root, "/dev/kmsg"))
 		log_fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (log_fd < 0)
+	is_kmsg = log_fd >= 0;
+	if (!is_kmsg)
 		log_fd = STDERR_FILENO;
 }
 
@@ -35,7 +37,7 @@ static void write_record(enum report_level level, const char *text)
 	char record[REPORT_RECORD_BYTES];
 	int len = 0;
 
-	if (log_fd != STDERR_FILENO)
+	if (is_kmsg)
 		len = snprintf(record, sizeof(record), "<%d>", FACILITY_DAEMON + (int)level);
 	snprintf(record + len, sizeof(record) - (size_t)len - 1, "kpatch-early: %s", text);
 	strcat(record, "\n");
@@ -70,7 +72,8 @@ void report_close(enum report_level level, const char *summary)
 	else
 		snprintf(text, sizeof(text), "%s", summary);
 	write_record(level, text);
-	if (log_fd != STDERR_FILENO)
+	if (is_kmsg)
 		close(log_fd);
+	is_kmsg = false;
 	log_fd = STDERR_FILENO;
 }

@@ -254,6 +254,15 @@ boots_in_memory() {
 	[ "$output" = "/bin/init: x" ]
 }
 
+@test "without standard error the kernel log, which then is descriptor 2, gets its levels all the same" {
+	says /sbin/init
+	words kpatch.init=/nowhere
+	given=(sh -c 'exec "$@" 2>&-' sh)
+	boots x
+	[ "$output" = "/sbin/init: x" ]
+	log_has "^<27>kpatch-early: kpatch.init=/nowhere cannot be executed: it is missing"
+}
+
 @test "a usual init that is there and cannot be executed is told" {
 	mkdir "$root/sbin/init"
 	says /etc/init
