@@ -90,7 +90,7 @@ void file_sync_folder(const char *path)
 	char folder[PATH_MAX];
 	const char *slash = strrchr(path, '/');
 
-	if (!slash || file_path(folder, "", "%.*s/", (int)(slash - path), path))
+	if (file_path(folder, "", "%.*s.", slash ? (int)(slash + 1 - path) : 0, path))
 		return;
 	CLOSE_FD fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)

@@ -421,6 +421,19 @@ rename("manifest.tmp", "manifest")
 fsync(kpatch-early>)' ]
 }
 
+@test "a file without a folder in its name is durable as well" {
+	patch "$store/$k/a.ko" "$k"
+	cd "$BATS_TEST_TMPDIR"
+	strace -qq -y -o strace -e signal=none -e trace=fsync,rename \
+		"$program" overlay -k "$k" --root "$root" -o overlay
+	[ "$(tail -n 3 strace | sed -E "s,[0-9]+<$(realpath .),.,; s, +=.*,,")" = 'fsync(./overlay.tmp>)
+rename("overlay.tmp", "overlay")
+fsync(.>)' ] || {
+		cat strace
+		false
+	}
+}
+
 @test "a manifest that is there and full: refused, and left as it is" {
 	patch "$store/$k/a.ko" "$k"
 	mkdir -p "$out/etc/kpatch-early"
