@@ -19,6 +19,7 @@
 #define CMDLINE_BYTES_MAX	(64 * 1024)
 #define SETTINGS_BYTES_MAX	(64 * 1024)
 #define MODULE_BYTES_MAX	(64 * 1024 * 1024)
+#define ARCHIVE_BYTES_MAX	0x7fffffff /* compressed; x86 wants it below 2 GiB (initrd_addr_max) */
 
 #define RELEASE_MAX		64	/* the kernel's __NEW_UTS_LEN */
 #define FILE_NAME_MAX		127	/* a patch module's file name */

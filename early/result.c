@@ -81,6 +81,7 @@ const char *result_errno_text(int err)
 	case ELOOP: return "it is a symbolic link";
 	case ENOEXEC: return "it is not a whole ELF module";
 	case EBADMSG: return "it is damaged";
+	case ECHILD: return "it failed";	/* a program */
 	case EOVERFLOW: return "a field is over its limit";
 	case ENAMETOOLONG: return "its path is too long";
 	case EFBIG: return "it is larger than the limit";

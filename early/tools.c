@@ -48,11 +48,23 @@ bool tools_is_module(const char *file)
 	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
 }
 
+/* Drops the options that xz, zstd and gzip take from the environment: another format, other bytes. */
+static void drop_options(void)
+{
+	char **to = environ;
+
+	for (char **from = environ; *from; from++)
+		if (strncmp(*from, "XZ_", 3) && strncmp(*from, "ZSTD_", 5) && strncmp(*from, "GZIP=", 5))
+			*to++ = *from;
+	*to = NULL;
+}
+
 /* In the child. Never returns. @from and @to become its standard streams. */
 static void become(char *const *command, int from, int to)
 {
 	if (dup2(from, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0)
 		_exit(STATUS_NOT_FOUND - 1);
+	drop_options();
 	execvp(command[0], command);
 	_exit(STATUS_NOT_FOUND);
 }
@@ -69,7 +81,8 @@ static int wait_for(pid_t child)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EBADMSG;
 }
 
-static int copy(int from, int to)
+/* At most @limit bytes. */
+static int copy(int from, int to, size_t limit)
 {
 	static char chunk[64 * 1024];
 	size_t total = 0;
@@ -82,7 +95,7 @@ static int copy(int from, int to)
 		if (n < 0)
 			return -EBADMSG;
 		total += (size_t)n;
-		err = total > MODULE_BYTES_MAX ? -EFBIG : file_write_all(to, chunk, (size_t)n);
+		err = total > limit ? -EFBIG : file_write_all(to, chunk, (size_t)n);
 		if (err)
 			return err;
 	}
@@ -93,7 +106,7 @@ static int copy(int from, int to)
  * The output comes through a pipe, so that a full disk is told from a damaged file, and so
  * that a small file which unpacks to a huge one ends at the limit.
  */
-static int copy_through(char *const *command, int from, int to)
+static int copy_through(char *const *command, int from, int to, size_t limit)
 {
 	int fds[2], err, child_err;
 	pid_t child;
@@ -106,7 +119,7 @@ static int copy_through(char *const *command, int from, int to)
 	err = child < 0 ? -errno : 0;
 	close(fds[1]);
 	if (!err)
-		err = copy(fds[0], to);
+		err = copy(fds[0], to, limit);
 	close(fds[0]);
 	child_err = child < 0 ? 0 : wait_for(child);
 	return err ? err : child_err;
@@ -120,9 +133,19 @@ int tools_decompress(int from, const char *file, int to)
 	const char *found = decompressor(file, &length);
 
 	if (!found)
-		return copy(from, to);
+		return copy(from, to, MODULE_BYTES_MAX);
 	memcpy(program, found, strlen(found) + 1);
-	return copy_through(command, from, to);
+	return copy_through(command, from, to, MODULE_BYTES_MAX);
+}
+
+/* No compressor makes nothing of an archive, not even of an empty one. */
+static int compress_with(char *const *command, int from, int to)
+{
+	int err = copy_through(command, from, to, ARCHIVE_BYTES_MAX);
+
+	if (!err && !lseek(to, 0, SEEK_CUR))
+		err = -EBADMSG;
+	return err == -EBADMSG ? -ECHILD : err;
 }
 
 int tools_compress(const char *program, int from, int to)
@@ -138,7 +161,7 @@ int tools_compress(const char *program, int from, int to)
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(commands[i][0], program))
-			return copy_through(commands[i], from, to);
+			return compress_with(commands[i], from, to);
 	return -ENOENT;
 }
 

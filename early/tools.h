@@ -25,8 +25,9 @@ size_t tools_uncompressed_length(const char *file);
 int tools_decompress(int from, const char *file, int to);
 
 /*
- * Writes what @from, open for reading, holds to @to through @program, which is gzip, xz or zstd, in a way
- * that the kernel unpacks as an initramfs (lib/decompress_unxz.c wants CRC32). Errors as above.
+ * Writes what @from, open for reading, holds to @to, an empty file, through @program, which is gzip, xz
+ * or zstd, in a way that the kernel unpacks as an initramfs (lib/decompress_unxz.c wants CRC32): at most
+ * ARCHIVE_BYTES_MAX bytes. Errors as above, but -ECHILD if the program fails or makes nothing.
  */
 int tools_compress(const char *program, int from, int to);
 
