@@ -48,6 +48,12 @@ long_functions() {
 		/^}/ && start { if (FNR - start > 60) print FILENAME ": line " start ": " FNR - start; start = 0 }' early/*.c
 }
 
+# Bash takes no "! command" for a failure, so it only tells as the last one of its test.
+lost_negations() {
+	awk 'lost != "" && !/^}/ { print lost }
+		{ lost = /^\t+! / ? FILENAME ": line " FNR ": " $0 : "" }' tests/cli/*.bats
+}
+
 includes_of() { # HEADER FILE...: files other than FILEs that include HEADER
 	local header=$1
 	shift
@@ -66,6 +72,7 @@ check "only digest.c and signature.c know libsodium" nothing includes_of sodium 
 check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' early/*.c
 check "no function is longer than 60 lines" nothing long_functions
 check "only main.c and children exit" nothing grep -nE '[^_]exit\(' early/*.c
+check "no test ends well in spite of a ! command" nothing lost_negations
 check "the Makefile is under 250 lines" test "$(wc -l <Makefile)" -lt 250
 check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' early/*.c
 echo "1..$count"

@@ -174,7 +174,7 @@ dracut_install() {
 @test "the hook is POSIX, short, and leaves no name behind" {
 	hook=dracut-module/50kpatch-early/kpatch-early.sh
 	[ "$(wc -l <$hook)" -lt 15 ]
-	! grep -E '^[^#]*(\<set\>|\<exit\>|\<cd\>|\<trap\>)' $hook
+	[ -z "$(grep -E '^[^#]*(\<set\>|\<exit\>|\<cd\>|\<trap\>)' $hook)" ]
 	before=$(dash -c 'set' | sed 's/=.*//' | sort)
 	after=$(dash -c ". ./$hook; set" 2>/dev/null | sed 's/=.*//' | sort)
 	[ "$before" = "$after" ]

@@ -122,7 +122,7 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 	[ "$status" -eq 0 ]
 	sed -n '/execve("\/usr\/sbin\/kpatch-early"/,/execve("\/sbin\/init"/p' "$BATS_TEST_TMPDIR/strace" >"$BATS_TEST_TMPDIR/ours"
 	grep -q 'open.*/dev/kmsg.*O_NOCTTY.*O_CLOEXEC' "$BATS_TEST_TMPDIR/ours"
-	! grep -E 'setsid|setpgid|ioctl' "$BATS_TEST_TMPDIR/ours"
+	[ -z "$(grep -E 'setsid|setpgid|ioctl' "$BATS_TEST_TMPDIR/ours")" ]
 	! grep -E 'open(at)?\(' "$BATS_TEST_TMPDIR/ours" | grep -v -e O_CLOEXEC -e '"/dev/null", O_RDWR'
 }
 
