@@ -5,12 +5,17 @@
 # keys from DIR instead of the root that the initramfs is made from; kpatch_early_sign=KEY signs
 # the manifest with that secret key, which is needed as soon as there are keys.
 
-# Left out, with a line that says so, when there is nothing to apply.
+# Left out, with a line that says so, when there is nothing to apply. Only bake, by its exit status 1,
+# tells whether a drop-in requires what is not there.
 check() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}}
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch said
     local store=$root/var/lib/kpatch/$kernel
     if ! compgen -G "$store/*.ko*" > /dev/null; then
         dinfo "kpatch-early: left out: no live patch for $kernel in $store"
+        [[ -x $root/usr/sbin/kpatch-early ]] && scratch=$(mktemp -d -p "${DRACUT_TMPDIR-}") || return 1
+        said=$("$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$scratch" 2>&1 > /dev/null) ||
+            [[ $? -ne 1 ]] || derror "kpatch-early: this initramfs has no patch for $kernel: $said"
+        rm -rf "$scratch"
         return 1
     fi
     [[ -x $root/usr/sbin/kpatch-early ]] || {

@@ -107,6 +107,33 @@ setup() {
 	output_has "left out: no live patch for 6.1.0-test in $store/6.1.0-test"
 }
 
+@test "the dracut module calls it an error where a drop-in requires a patch, and none is there" {
+	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	mkdir -p "$root/etc/kpatch-early/manifest.d" "$BATS_TEST_TMPDIR/tmp"
+	dracut_check() {
+		echo "$1" >"$root/etc/kpatch-early/manifest.d/10.conf"
+		DRACUT_TMPDIR=$BATS_TEST_TMPDIR/tmp run bash -c '
+			dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
+			. dracut-module/50kpatch-early/module-setup.sh
+			kernel=6.1.0-test dracutsysrootdir='"$root"'
+			check'
+		[ "$status" -eq 1 ]
+		output_has "left out: no live patch for 6.1.0-test in $store/6.1.0-test"
+		[ -z "$(ls "$BATS_TEST_TMPDIR/tmp")" ]
+	}
+	for line in "" "6.1.0-test lp_a.ko" "6.1.0-test lp_a.ko required disabled" "6.2 lp_a.ko required"; do
+		dracut_check "$line"
+		[[ $output != *error* ]]
+	done
+	dracut_check "6.1.0-test lp_a.ko required"
+	output_has "error: kpatch-early: this initramfs has no patch for 6.1.0-test: kpatch-early: bake: lp_a.ko, required in "
+	dracut_check "6.1.0-test lp_a.ko what"
+	output_has "10.conf line 1: unknown option"
+	echo enabled=no >"$root/etc/kpatch-early/kpatch-early.conf"
+	dracut_check "6.1.0-test lp_a.ko required"
+	[[ $output != *error* ]]
+}
+
 @test "the dracut module honours dracutsysrootdir, kernel and initdir" {
 	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
 	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
