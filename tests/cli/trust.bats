@@ -29,13 +29,14 @@ loads() {
 
 # refused TEXT: nothing gets to the kernel, the boot goes on, and the reason is told
 refused() {
+	: >"$root/dev/kmsg"
 	injected finit_module:retval=0
 	[ "$status" -eq 2 ] || { echo "exit status $status"; cat "$file"; return 1; }
 	file_has '^state=failed$' || return 1
 	file_has "^reason=\".*$1" || return 1
 	[ "$(grep -c ^patch= "$file")" -eq 0 ] || return 1
 	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 0 ] || return 1
-	[ "$(grep -c '^<27>kpatch-early: failed: 0 of 0 patches' "$root/dev/kmsg")" -ge 1 ]
+	[ "$(grep -c '^<27>kpatch-early: failed: 0 of 0 patches' "$root/dev/kmsg")" -eq 1 ]
 }
 
 @test "without a key nothing is checked, whatever the signature is" {
@@ -118,7 +119,7 @@ refused() {
 	refused "manifest.sig: it is not of this manifest"
 }
 
-@test "a manifest changed in any bit is refused, before a line of it is read" {
+@test "a manifest with one bit of every seventh byte changed is refused, before a line of it is read" {
 	trust one
 	line lp_a.ko
 	sign one
