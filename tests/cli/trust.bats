@@ -244,6 +244,79 @@ refused() {
 	done
 }
 
+@test "what others than root can write is refused, be it manifest, signature, key or their folder" {
+	trust one
+	line lp_a.ko
+	sign one
+	for part in "$manifest" "$manifest.sig" "$keys/one.pub" "$keys"; do
+		mode=$(stat -c %a "$part")
+		for change in "chown 1" "chmod g+w" "chmod o+w"; do
+			$change "$part"
+			refused "${part#"$root"}: it can be written by others than root"
+			chown 0 "$part"
+			chmod "$mode" "$part"
+		done
+	done
+	loads
+	rm "$keys/one.pub"
+	chmod g+w "$keys"
+	refused "/etc/kpatch-early/keys: it can be written by others than root"
+}
+
+# add NAME: an overlay's manifest beside the base's, of a new patch, signed by one
+add() {
+	mv "$manifest" "$manifest.base"
+	line "$1"
+	mv "$manifest" "$manifest.add"
+	mv "$manifest.base" "$manifest"
+	signify-openbsd -S -s "$secret/one.sec" -m "$manifest.add" -x "$manifest.add.sig"
+}
+
+@test "an overlay's manifest.add needs its own good signature, and a bad one stops the base's patches too" {
+	trust one
+	new_key foreign
+	line lp_a.ko
+	sign one
+	add lp_b.ko
+	enabled lp_b
+	for name in lp_a lp_b; do echo 0 >"$root/sys/kernel/livepatch/$name/replace"; done
+	loads
+	file_has 'patch=lp_a outcome=applied'
+	file_has 'patch=lp_b outcome=applied'
+	cp "$manifest.add" "$BATS_TEST_TMPDIR/good"
+	echo "# a comment" >>"$manifest.add"
+	refused "manifest.add.sig: it is not of this manifest"
+	cp "$BATS_TEST_TMPDIR/good" "$manifest.add"
+	signify-openbsd -S -s "$secret/foreign.sec" -m "$manifest.add" -x "$manifest.add.sig"
+	refused "manifest.add.sig: it is by none of the keys"
+	cp "$manifest.sig" "$manifest.add.sig"
+	refused "manifest.add.sig: it is not of this manifest"
+	rm "$manifest.add.sig"
+	refused "manifest.add.sig cannot be read: it is missing"
+	: >"$manifest.add"
+	refused "manifest.add.sig cannot be read: it is missing"
+	signify-openbsd -S -s "$secret/one.sec" -m "$manifest.add" -x "$manifest.add.sig"
+	loads
+	chmod o+w "$manifest.add"
+	refused "manifest.add: it can be written by others than root"
+	# Its good signature is no excuse for the base's.
+	chmod o-w "$manifest.add"
+	rm "$manifest.sig"
+	refused "manifest.sig cannot be read: it is missing"
+}
+
+@test "a signature is of the bytes, and good under either name" {
+	trust one
+	line lp_a.ko
+	sign one
+	cp "$manifest" "$manifest.add"
+	cp "$manifest.sig" "$manifest.add.sig"
+	loads
+	[ "$(grep -c ^patch= "$file")" -eq 1 ]
+	rm "$manifest" "$manifest.sig"
+	loads
+}
+
 @test "limits: 32 keys, 4096 bytes a file, 1024 bytes of a comment" {
 	trust one
 	line lp_a.ko
