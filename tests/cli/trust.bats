@@ -474,6 +474,62 @@ unchanged() {
 	output_has "patch=lp_b outcome=applied"
 }
 
+@test "lines of other releases are signed only if they were before" {
+	trust one
+	k=6.1.0-test
+	patch "$store/$release/lp_a.ko"
+	patch "$store/$k/lp_b.ko" "$k"
+	bake --sign "$secret/one.sec"
+	echo "$release lp_c.ko sha256=$(printf '%064d' 0)" >>"$manifest"
+	cp "$manifest" "$manifest.changed"
+	bake_other() { run "$program" bake -k "$k" --root "$root" "$@"; }
+	for signature in changed missing damaged; do
+		[ $signature != missing ] || rm "$manifest.sig"
+		[ $signature != damaged ] || echo x >"$manifest.sig"
+		bake_other --sign "$secret/one.sec"
+		[ "$status" -eq 2 ]
+		output_has "manifest: its lines of other releases would be signed, and it has no good signature; remove it to begin anew"
+		cmp "$manifest" "$manifest.changed"
+	done
+	# Not signed they are kept, for whoever signs later; and none of them is when all are written anew.
+	bake_other
+	[ "$status" -eq 0 ]
+	[ "$(grep -c sha256= "$manifest")" -eq 3 ]
+	bake -k "$k" --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c sha256= "$manifest")" -eq 2 ]
+	bake_other --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	loads
+	# With no key there is none to ask.
+	rm "$keys/one.pub" "$manifest.sig"
+	bake_other --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c sha256= "$manifest")" -eq 2 ]
+}
+
+@test "an output without a folder of keys is held against the keys of the root" {
+	trust one
+	new_key foreign
+	patch "$store/$release/lp_a.ko"
+	out=$BATS_TEST_TMPDIR/out
+	bake --output "$out" --sign "$secret/foreign.sec"
+	[ "$status" -eq 1 ]
+	output_has "manifest.sig.tmp: it is by none of the keys in /etc/kpatch-early/keys; the manifest is not written"
+	[ -z "$(find "$out" -type f)" ]
+	bake --output "$out"
+	[ "$status" -eq 0 ]
+	output_has "$root/etc/kpatch-early/keys has keys, so apply refuses the manifest until it is signed"
+	bake --output "$out" --sign "$secret/one.sec"
+	[ "$status" -eq 0 ]
+	# Its own folder is what counts, be there a key in it or not.
+	mkdir "$out/etc/kpatch-early/keys"
+	bake --output "$out" --sign "$secret/foreign.sec"
+	[ "$status" -eq 0 ]
+	bake --output "$out"
+	[[ $output != *"has keys"* ]]
+}
+
 @test "a disk that fills up while signing: the old pair, the new one, or a manifest that is refused" {
 	trust one
 	patch "$store/$release/lp_a.ko"
