@@ -154,6 +154,30 @@ pile() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/asked")" -eq 2 ]
 }
 
+@test "an overlay can be looked at with the commands of SECURITY.md" {
+	cd "$BATS_TEST_TMPDIR"
+	signify-openbsd -G -n -p kpatch.pub -s kpatch.sec
+	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/sbin/kpatch-early\$,$program," >look.sh
+	o=patches.cpio
+	overlay --sign kpatch.sec
+	run bash -e look.sh
+	[ "$status" -eq 0 ]
+	output_has "Signature Verified"
+	output_has "look/usr/lib/kpatch-early/patches/$k/lp_b.ko: OK"
+	cmp look/etc/kpatch-early/manifest look/etc/kpatch-early/manifest.add
+	cmp look/etc/kpatch-early/manifest.sig look/etc/kpatch-early/manifest.add.sig
+	[ "$(tail -n 10 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
+	# Each command finds out what is its own to find.
+	for change in 'usr/lib/kpatch-early/patches/*/lp_b.ko' etc/kpatch-early/manifest usr/sbin/kpatch-early; do
+		echo "# x" | tee -a look/$change >/dev/null
+		run bash -ec "$(tail -n +2 look.sh)"
+		[ "$status" -ne 0 ]
+		rm -r look
+		run bash -e look.sh
+		[ "$status" -eq 0 ]
+	done
+}
+
 @test "an overlay is held against the keys of the root" {
 	mkdir "$root/etc/kpatch-early/keys"
 	signify-openbsd -G -n -p "$root/etc/kpatch-early/keys/one.pub" -s "$BATS_TEST_TMPDIR/one.sec"
