@@ -84,10 +84,16 @@ static int choose(const struct manifest_entry *entry, void *unused)
 	(void)unused;
 	if (strcmp(entry->release, boot.kernel.release))
 		return 0;
-	/* An overlay's line for a module of the base's: its file has taken the place of the other. */
+	/*
+	 * An overlay's line for a module of the base's: its file has taken the place of the other, and its
+	 * word is the newer one, but what the base requires stays required.
+	 */
 	for (size_t i = 0; i < boot.count; i++)
 		if (manifest_same_module(boot.entries[i].file, entry->file)) {
+			bool required = boot.entries[i].required | entry->required;
+
 			boot.entries[i] = *entry;
+			boot.entries[i].required = required;
 			return 0;
 		}
 	if (boot.count == PATCHES_MAX)

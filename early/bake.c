@@ -316,13 +316,13 @@ static void leave_unsigned(void)
 		fprintf(stderr, "kpatch-early: bake: %s" SIGNATURE_FILE ": removed, since it is not of "
 			"the new manifest\n", bake.tree.output);
 	if (err >= 0)
-		err = trust_read_keys(bake.tree.output, &keys, &error);
+		err = trust_read_keys(bake.tree.keys_root, &keys, &error);
 	if (err)
 		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is written\n", error.path,
 			error.reason ? error.reason : result_errno_text(err));
 	else if (keys.count)
 		fprintf(stderr, "kpatch-early: bake: %s" KEYS_FOLDER " has keys, so apply refuses the "
-			"manifest until it is signed\n", bake.tree.output);
+			"manifest until it is signed\n", bake.tree.keys_root);
 	bake.broken |= err < 0;
 }
 
@@ -386,6 +386,15 @@ static bool add_release(const char *release)
 	return true;
 }
 
+/* Be it an empty one, or one that cannot be read. */
+static bool has_keys_folder(const char *root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return !file_path(path, root, KEYS_FOLDER) && !lstat(path, &st);
+}
+
 int bake_verb(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -424,6 +433,7 @@ int bake_verb(int argc, char **argv)
 	bake.files = argv + optind;
 	if (!bake.tree.output)
 		bake.tree.output = bake.root;
+	bake.tree.keys_root = has_keys_folder(bake.tree.output) ? bake.tree.output : bake.root;
 	/* Files named by hand stand in for the store, which is what the administrator's no is about. */
 	if (!*bake.files)
 		bake.off = store_is_off(bake.root, settings_notice);

@@ -48,14 +48,25 @@ static ssize_t read_retry(int fd, char *buf, size_t size)
 	return n < 0 ? -errno : n;
 }
 
+int file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 ? -errno : fd;
+}
+
 ssize_t file_read(const char *path, char *buf, size_t size)
 {
-	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	CLOSE_FD fd = file_open(path);
+
+	return fd < 0 ? fd : file_read_all(fd, buf, size);
+}
+
+ssize_t file_read_all(int fd, char *buf, size_t size)
+{
 	size_t used = 0;
 	ssize_t n;
 
-	if (fd < 0)
-		return -errno;
 	do {
 		n = read_retry(fd, buf + used, size - used);
 		if (n < 0)

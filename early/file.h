@@ -29,6 +29,10 @@ int file_path(char *ret, const char *root, const char *format, ...)
  */
 ssize_t file_read(const char *path, char *buf, size_t size);
 
+/* The same in two steps, for who asks something of the file first. A descriptor, or -errno. */
+int file_open(const char *path);
+ssize_t file_read_all(int fd, char *buf, size_t size);
+
 /* Writes all of @buf. Returns 0 or -errno. */
 int file_write_all(int fd, const void *buf, size_t len);
 

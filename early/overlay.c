@@ -8,6 +8,7 @@
 #include <ftw.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -42,7 +43,10 @@ static struct {
 	int bake_count;
 	const char *output, *compress;
 	bool add;			/* join the base's manifest, instead of replacing it */
-	bool is_signed;
+	bool is_signed, has_files;
+	volatile sig_atomic_t signal;	/* that wants an end, or 0 */
+	char manifest[MANIFEST_BYTES_MAX + 1];
+	ssize_t manifest_len;
 	char scratch[PATH_MAX];		/* where bake leaves its tree */
 	char last[PATH_MAX];		/* the path added last */
 	struct cpio cpio;
@@ -89,6 +93,13 @@ static bool add_from_scratch(const char *path, const char *as)
 	return add_file(from, as + 1, 0644);
 }
 
+/* With its signature, which is of the bytes and good under either name. */
+static bool add_manifest(const char *as, const char *signature_as)
+{
+	return add_from_scratch(MANIFEST_FILE, as) &&
+	       (!overlay.is_signed || add_from_scratch(SIGNATURE_FILE, signature_as));
+}
+
 static int add_patch(const struct manifest_entry *entry, void *unused)
 {
 	char path[PATH_MAX];
@@ -102,18 +113,11 @@ static int add_patch(const struct manifest_entry *entry, void *unused)
 /* The patches that the manifest names, in its order. */
 static bool add_patches(void)
 {
-	static char text[MANIFEST_BYTES_MAX + 1];
 	struct manifest_error error;
-	char path[PATH_MAX];
-	ssize_t len = file_path(path, overlay.scratch, MANIFEST_FILE);
-	int err;
+	int err = manifest_parse(overlay.manifest, (size_t)overlay.manifest_len, MANIFEST_BAKED,
+				 add_patch, NULL, &error);
 
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len < 0)
-		return fail(path, (int)len);
-	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, add_patch, NULL, &error);
-	return !err || (err != -ECANCELED && fail(path, err));
+	return !err || (err != -ECANCELED && fail(MANIFEST_FILE, err));
 }
 
 static void add_hook(const char *path)
@@ -122,14 +126,16 @@ static void add_hook(const char *path)
 	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, overlay_hook_len);
 }
 
-/* Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link. */
+/*
+ * Replacing, the manifest has both names: an earlier overlay's other one must not count, and joined to
+ * itself it is the same; an empty one would have to be signed apart, and the passphrase given twice.
+ * Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link.
+ */
 static bool add_all(void)
 {
 	if (!add_file("/proc/self/exe", "usr/sbin/kpatch-early", 0755) ||
-	    !add_from_scratch(MANIFEST_FILE, overlay.add ? ADDED_MANIFEST_FILE : MANIFEST_FILE) ||
-	    (overlay.is_signed &&
-	     !add_from_scratch(SIGNATURE_FILE, overlay.add ? ADDED_MANIFEST_FILE SIGNATURE_SUFFIX :
-							     SIGNATURE_FILE)))
+	    (!overlay.add && !add_manifest(MANIFEST_FILE, SIGNATURE_FILE)) ||
+	    !add_manifest(ADDED_MANIFEST_FILE, ADDED_MANIFEST_FILE SIGNATURE_SUFFIX))
 		return false;
 	cpio_add_bytes(&overlay.cpio, OVERLAY_FILE + 1, 0644, "", 0);
 	if (!add_patches())
@@ -239,7 +245,63 @@ static bool is_baked(void)
 {
 	char path[PATH_MAX];
 
-	return !file_path(path, overlay.scratch, MANIFEST_FILE) && !access(path, F_OK);
+	if (file_path(path, overlay.scratch, MANIFEST_FILE) || access(path, F_OK))
+		return false;
+	overlay.manifest_len = file_read(path, overlay.manifest, sizeof(overlay.manifest));
+	return overlay.manifest_len >= 0 || fail(path, (int)overlay.manifest_len);
+}
+
+/* A line each, below the heading. */
+static size_t count_patches(void)
+{
+	size_t lines = 0;
+
+	for (ssize_t i = 0; i < overlay.manifest_len; i++)
+		lines += overlay.manifest[i] == '\n';
+	return lines - 1;
+}
+
+/* False if nothing is written: what was asked for by hand is not there, or something fails. */
+static bool write_patches(void)
+{
+	size_t count = count_patches();
+
+	if (!count && overlay.has_files) {
+		fputs("kpatch-early: overlay: none of the files is baked; no overlay is written\n", stderr);
+		return false;
+	}
+	if (!write_output())
+		return false;
+	if (!count)
+		fprintf(stderr, "kpatch-early: overlay: there is no patch in it%s\n", overlay.add ? "" :
+			", and a base that it is given to loads none of its own");
+	printf("%s is written, patches: %zu\n", overlay.output, count);
+	return true;
+}
+
+static void note_signal(int number)
+{
+	overlay.signal = number;
+}
+
+/* So that none leaves the scratch folder. What is ignored stays so. */
+static void catch_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+	const struct sigaction note = { .sa_handler = note_signal };
+	struct sigaction before;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (!sigaction(numbers[i], NULL, &before) && before.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &note, NULL);
+}
+
+static void end_by_signal(void)
+{
+	if (overlay.signal) {
+		signal(overlay.signal, SIG_DFL);
+		raise(overlay.signal);
+	}
 }
 
 static int make_overlay(void)
@@ -247,15 +309,17 @@ static int make_overlay(void)
 	char output[] = "--output";
 	int ret;
 
+	catch_signals();
 	if (!make_scratch())
 		return EXIT_NOT_APPLIED;
 	overlay.bake[1] = output;
 	overlay.bake[2] = overlay.scratch;
 	optind = 0;	/* musl's getopt begins anew */
 	ret = bake_verb(overlay.bake_count, overlay.bake);
-	if (ret != EXIT_BAD_INPUT && is_baked() && !write_output())
+	if (ret != EXIT_BAD_INPUT && !overlay.signal && is_baked() && !write_patches())
 		ret = EXIT_NOT_APPLIED;
 	remove_scratch();
+	end_by_signal();
 	return ret;
 }
 
@@ -291,6 +355,7 @@ static bool parse(int argc, char **argv)
 		}
 	}
 	for_bake(end);
+	overlay.has_files = optind < argc;
 	while (optind < argc)
 		for_bake(argv[optind++]);
 	return true;

@@ -29,19 +29,6 @@ static int run_signify(const char *key, const char *manifest, const char *signat
 	return err ? trust_fail(ret_error, key, err, "signify did not sign with it") : 0;
 }
 
-/* Also of a tree without keys: what says 0 may have written no signature. */
-static int check(const char *root, const char *manifest, const char *signature,
-		 struct trust_error *ret_error)
-{
-	static struct trust_keys keys;
-	static struct trust_manifest written;
-	int err = trust_read_keys(root, &keys, ret_error);
-
-	if (!err)
-		err = trust_read_file(manifest, &written, ret_error);
-	return err ? err : trust_check(&keys, signature, &written, ret_error);
-}
-
 /* Now, so that no wait for the disk comes between the manifest's rename and the signature's. */
 static int make_durable(const char *path, struct trust_error *ret_error)
 {
@@ -60,13 +47,23 @@ int sign_manifest(const char *root, const char *key, const char *manifest,
 		return err;
 	unlink(temporary);
 	err = run_signify(key, manifest, temporary, ret_error);
+	return err ? err : make_durable(temporary, ret_error);
+}
+
+int sign_check(const char *root, const char *keys_root, const char *manifest,
+	       struct trust_error *ret_error)
+{
+	static struct trust_keys keys;
+	static struct trust_manifest written;
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
 	if (!err)
-		err = check(root, manifest, temporary, ret_error);
+		err = trust_read_keys(keys_root, &keys, ret_error);
 	if (!err)
-		err = make_durable(temporary, ret_error);
-	if (err)
-		unlink(temporary);
-	return err;
+		err = trust_read_file(manifest, &written, ret_error);
+	/* Also without a key: a program that says 0 may have written no signature. */
+	return err ? err : trust_check(&keys, temporary, &written, ret_error);
 }
 
 int sign_commit(const char *root, struct trust_error *ret_error)

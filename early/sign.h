@@ -10,11 +10,17 @@
 
 /*
  * Signs the file @manifest with the secret key in the file @key, and leaves the signature beside its
- * place below @root. What no key below @root, if there are any, would let through is an error.
- * Returns 0 or -errno with its place in @ret_error.
+ * place below @root, where sign_discard removes it. Returns 0 or -errno with its place in @ret_error.
  */
 int sign_manifest(const char *root, const char *key, const char *manifest,
 		  struct trust_error *ret_error);
+
+/*
+ * Looks at what sign_manifest left below @root: that no key below @keys_root, if there are any, would let
+ * it through is an error. Returns 0 or -errno with its place in @ret_error.
+ */
+int sign_check(const char *root, const char *keys_root, const char *manifest,
+	       struct trust_error *ret_error);
 
 /* Gives what sign_manifest left its name. Returns 0 or -errno with its place in @ret_error. */
 int sign_commit(const char *root, struct trust_error *ret_error);

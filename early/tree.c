@@ -79,21 +79,31 @@ static int keep_line(const struct manifest_entry *entry, void *data)
 int tree_keep(struct tree *tree, const char *const *releases, size_t count,
 	      struct tree_error *ret_error)
 {
-	static char text[MANIFEST_BYTES_MAX + 1];
 	static const struct manifest_error too_many = { 0, "it has more lines than bake can keep" };
+	static const struct manifest_error not_signed = {
+		0, "its lines of other releases would be signed, and it has no good signature"
+	};
+	static struct trust_keys keys;
+	static struct trust_manifest old;
 	struct keeping keeping = { .tree = tree, .releases = releases, .count = count };
 	struct manifest_error error = { 0 };
+	struct trust_error trust;
 	char path[PATH_MAX];
-	ssize_t len;
-	int err;
+	int distrust, err = file_path(path, tree->output, MANIFEST_FILE);
 
-	len = file_path(path, tree->output, MANIFEST_FILE);
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	if (len < 0)
-		return len == -ENOENT ? 0 : at(ret_error, path, (int)len);
-	err = manifest_parse(text, (size_t)len, MANIFEST_BAKED, keep_line, &keeping, &error);
-	return err ? at_line(ret_error, path, err == -E2BIG ? &too_many : &error, err) : 0;
+	if (err)
+		return at(ret_error, tree->output, err);
+	old.len = sizeof(old.text);	/* more than can be read */
+	/* A key that is wrong is told of when it is signed with. */
+	if (tree->sign_key)
+		trust_read_keys(tree->keys_root, &keys, &trust);
+	distrust = trust_read_manifest(tree->output, MANIFEST_FILE, &keys, &old, &trust);
+	if (old.len == sizeof(old.text))
+		return distrust == -ENOENT ? 0 : at_trust(ret_error, &trust);
+	err = manifest_parse(old.text, old.len, MANIFEST_BAKED, keep_line, &keeping, &error);
+	if (err)
+		return at_line(ret_error, path, err == -E2BIG ? &too_many : &error, err);
+	return distrust && tree->kept ? at_line(ret_error, path, &not_signed, distrust) : 0;
 }
 
 bool tree_has(const struct tree *tree, const char *release, const char *file)
@@ -200,7 +210,9 @@ static int fill(const struct tree *tree, int fd, const char *temporary, struct t
 	if (err)
 		return at(ret_error, temporary, err);
 	err = check_manifest(tree, temporary, ret_error);
-	if (!err && tree->sign_key && sign_manifest(tree->output, tree->sign_key, temporary, &error))
+	if (!err && tree->sign_key &&
+	    (sign_manifest(tree->output, tree->sign_key, temporary, &error) ||
+	     sign_check(tree->output, tree->keys_root, temporary, &error)))
 		return at_trust(ret_error, &error);
 	for (size_t i = tree->kept; i < tree->count && !err; i++)
 		err = commit_patch(tree, &tree->lines[i], ret_error);

@@ -22,6 +22,7 @@ struct tree_line {
 struct tree {
 	const char *output;			/* the folder that it is below */
 	const char *sign_key;			/* file of the key to sign with, or NULL */
+	const char *keys_root;			/* the root whose trusted keys count */
 	struct tree_line lines[TREE_LINES_MAX];	/* the manifest to be written */
 	size_t count;
 	size_t kept;				/* of these, the first come from the old manifest */
@@ -41,8 +42,9 @@ struct tree_error {
 int tree_lock(const struct tree *tree, struct tree_error *ret_error);
 
 /*
- * Takes over the lines of the manifest that is there but for those of the @count @releases. Call
- * it once: the lines point into its own memory. Returns 0 or -errno with its place in @ret_error.
+ * Takes over the lines of the manifest that is there but for those of the @count @releases. What is to be
+ * signed with them must have been signed before, if there are trusted keys. Call it once: the lines
+ * point into its own memory. Returns 0 or -errno with its place in @ret_error.
  */
 int tree_keep(struct tree *tree, const char *const *releases, size_t count,
 	      struct tree_error *ret_error);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -18,24 +19,46 @@ int trust_fail(struct trust_error *ret, const char *path, int err, const char *r
 	return err;
 }
 
-static int unreadable(struct trust_error *ret, const char *path, int err)
-{
-	return trust_fail(ret, path, err, NULL);
-}
-
 static int wrong(struct trust_error *ret, const char *path, const char *reason)
 {
 	return trust_fail(ret, path, -EKEYREJECTED, reason);
 }
 
+/* @err is of the system, or of check_owner. */
+static int unreadable(struct trust_error *ret, const char *path, int err)
+{
+	return trust_fail(ret, path, err,
+			  err == -EKEYREJECTED ? "it can be written by others than root" : NULL);
+}
+
+/* What is asked of a patch too. */
+static int check_owner(const struct stat *st)
+{
+	return st->st_uid != 0 || st->st_mode & (S_IWGRP | S_IWOTH) ? -EKEYREJECTED : 0;
+}
+
+/* As file_read, of what root alone may write, and with its error in @ret_error. */
+static ssize_t read_roots(const char *path, char *buf, size_t size, struct trust_error *ret_error)
+{
+	CLOSE_FD fd = file_open(path);
+	struct stat st;
+	ssize_t len = fd;
+
+	if (fd >= 0)
+		len = fstat(fd, &st) ? -errno : check_owner(&st);
+	if (!len)
+		len = file_read_all(fd, buf, size);
+	return len < 0 ? unreadable(ret_error, path, (int)len) : len;
+}
+
 static int read_key(const char *path, struct signature_key *ret, struct trust_error *ret_error)
 {
 	char text[SIGNIFY_BYTES_MAX + 1];
-	ssize_t len = file_read(path, text, sizeof(text));
+	ssize_t len = read_roots(path, text, sizeof(text), ret_error);
 	const char *reason;
 
 	if (len < 0)
-		return unreadable(ret_error, path, (int)len);
+		return (int)len;
 	reason = signature_parse_key(text, (size_t)len, ret);
 	return reason ? wrong(ret_error, path, reason) : 0;
 }
@@ -48,11 +71,13 @@ static int list_keys(const char *folder, struct names *names)
 
 	names_clear(names);
 	err = names_add_folder(names, folder, ".pub");
-	if (err || names->count)
+	if (err)
 		return err;
 	if (lstat(folder, &st))
 		return errno == ENOENT ? 0 : -errno;
-	return stat(folder, &st) ? -errno : 0;
+	if (stat(folder, &st))
+		return -errno;
+	return check_owner(&st);
 }
 
 int trust_read_keys(const char *root, struct trust_keys *ret, struct trust_error *ret_error)
@@ -84,10 +109,10 @@ int trust_check(const struct trust_keys *keys, const char *path,
 	char text[SIGNIFY_BYTES_MAX + 1];
 	struct signature signature;
 	const char *reason;
-	ssize_t len = file_read(path, text, sizeof(text));
+	ssize_t len = read_roots(path, text, sizeof(text), ret_error);
 
 	if (len < 0)
-		return unreadable(ret_error, path, (int)len);
+		return (int)len;
 	reason = signature_parse(text, (size_t)len, &signature);
 	if (reason)
 		return wrong(ret_error, path, reason);
@@ -109,10 +134,13 @@ int trust_check(const struct trust_keys *keys, const char *path,
 
 int trust_read_file(const char *path, struct trust_manifest *ret, struct trust_error *ret_error)
 {
-	ssize_t len = file_read(path, ret->text, sizeof(ret->text));
+	ssize_t len = read_roots(path, ret->text, sizeof(ret->text), ret_error);
+	struct stat st;
 
+	if (len == -ENOENT && !lstat(path, &st))
+		return wrong(ret_error, path, "it is a link that leads nowhere");
 	if (len < 0)
-		return unreadable(ret_error, path, (int)len);
+		return (int)len;
 	ret->len = (size_t)len;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether a manifest may be used: reads it, the trusted keys and its signature. Without a key
- * everything may. Parses no manifest, logs nothing.
+ * Whether a manifest may be used: reads it, the trusted keys and its signature, each of which root alone
+ * may write. Without a key all of root's may. Parses no manifest, logs nothing.
  */
 #ifndef TRUST_H
 #define TRUST_H
@@ -45,7 +45,10 @@ int trust_fail(struct trust_error *ret, const char *path, int err, const char *r
  */
 int trust_read_keys(const char *root, struct trust_keys *ret, struct trust_error *ret_error);
 
-/* Reads the manifest @path, signed or not. Returns 0 or -errno with its place in @ret_error. */
+/*
+ * Reads the manifest @path, signed or not. Returns 0; -ENOENT if there is none, which a link that leads
+ * nowhere is not; or another -errno. @ret_error has the place of each.
+ */
 int trust_read_file(const char *path, struct trust_manifest *ret, struct trust_error *ret_error);
 
 /*
@@ -59,8 +62,8 @@ int trust_check(const struct trust_keys *keys, const char *path,
 /*
  * Reads the manifest @file, an absolute path, below @root, and if there are @keys, be they of that
  * root or another, checks the signature beside it, @file.sig.
- * Returns 0; -ENOENT if there is no manifest; -EKEYREJECTED if its signature is missing or not
- * good; or another -errno. @ret_error has the place of each.
+ * Returns 0; -ENOENT if there is no manifest; -EKEYREJECTED if others may write it, or, with @ret
+ * filled, its signature is missing or not good; or another -errno. @ret_error has the place of each.
  */
 int trust_read_manifest(const char *root, const char *file, const struct trust_keys *keys,
 			struct trust_manifest *ret, struct trust_error *ret_error);

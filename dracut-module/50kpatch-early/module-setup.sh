@@ -41,21 +41,28 @@ installkernel() {
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key sign=()
+    local keys=$root/etc/kpatch-early/keys
     mkdir -p "$notes"
     inst_simple "$root/usr/sbin/kpatch-early" /usr/sbin/kpatch-early
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
         inst_simple "$root/etc/kpatch-early/kpatch-early.conf" /etc/kpatch-early/kpatch-early.conf
     # Before bake, which looks at its signature with them. What cat cannot read, apply will refuse.
-    for key in "$root/etc/kpatch-early/keys/"*.pub; do
+    for key in "$keys/"*.pub; do
         [[ -e $key || -L $key ]] || continue
         mkdir -p "$initdir/etc/kpatch-early/keys"
         cat "$key" > "$initdir/etc/kpatch-early/keys/${key##*/}"
         cat "$key" >> "$notes/keys"
     done
+    # No folder is no keys; for one that cannot be listed, something that apply cannot list either.
+    if [[ -e $keys || -L $keys ]] && ! ls "$keys/" &> /dev/null; then
+        mkdir -p "$initdir/etc/kpatch-early"
+        : > "$initdir/etc/kpatch-early/keys"
+        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: $keys cannot be listed"
+    fi
     if [[ -n ${kpatch_early_sign-} ]]; then
         sign=(--sign "$kpatch_early_sign")
     elif [[ -d $initdir/etc/kpatch-early/keys ]]; then
-        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: there are keys in $root/etc/kpatch-early/keys, and no kpatch_early_sign=KEY in dracut.conf to sign it with"
+        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: there are keys in $keys, and no kpatch_early_sign=KEY in dracut.conf to sign it with"
     fi
     "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" "${sign[@]}" |&
         while read -r line; do dinfo "$line"; done

@@ -48,6 +48,7 @@ boot_again distrusted kpe_reason=not_the_one_in_the_manifest
 # Keys and all.
 changed ''
 signify-openbsd -S -s "$work/other.sec" -m "$work/open/etc/kpatch-early/manifest" -x "$work/open/etc/kpatch-early/manifest.sig"
+cp "$work/open/etc/kpatch-early/manifest.sig" "$work/open/etc/kpatch-early/manifest.add.sig"
 install -D -m 644 "$work/other.pub" "$work/open/etc/kpatch-early/keys/good.pub"
 archive "$work/open" "$work/changed.cpio"
 join "$plain" "$work/changed.cpio"

@@ -49,6 +49,81 @@ setup() {
 	file_has 'state=failed'
 }
 
+@test "a manifest that is a link which leads nowhere is not an absent one: exit status 2" {
+	line lp_a.ko
+	for part in manifest.add manifest; do
+		ln -sf nowhere "$root/etc/kpatch-early/$part"
+		injected finit_module:retval=0
+		[ "$status" -eq 2 ]
+		file_has 'state=failed'
+		file_has "/etc/kpatch-early/$part: it is a link that leads nowhere"
+		! grep -q ^patch= "$file"
+		rm "$root/etc/kpatch-early/$part"
+	done
+	apply
+	[ "$status" -eq 0 ]
+}
+
+@test "a manifest that others can write is not used: exit status 2" {
+	for change in "chmod g+w" "chmod o+w" "chown 1"; do
+		rm -f "$manifest"
+		line lp_a.ko
+		$change "$manifest"
+		injected finit_module:retval=0
+		[ "$status" -eq 2 ]
+		file_has '/etc/kpatch-early/manifest: it can be written by others than root'
+		! grep -q ^patch= "$file"
+	done
+}
+
+# add NAME FILE OPTION...: moves FILE's line, made by line, to the overlay's manifest
+add() {
+	mv "$manifest" "$manifest.base"
+	line "$@"
+	mv "$manifest" "$manifest.add"
+	mv "$manifest.base" "$manifest"
+}
+
+@test "an overlay's line for a module of the base's takes the place of that line" {
+	line lp-a.ko
+	line lp_b.ko
+	add lp_a.ko
+	apply --dry-run
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ^patch= <<<"$output")" -eq 2 ]
+	# The base's file is not asked about, and the order stays.
+	rm "$baked/$release/lp-a.ko"
+	injected finit_module:error=ENOEXEC
+	[ "$(sed -n 's/^patch=\([^ ]*\) .*step=\([^ ]*\) .*/\1 \2/p' "$file" | tr '\n' ,)" = "lp_a load,lp_b load," ]
+	: >"$manifest.add"
+	apply --dry-run
+	[ "$status" -eq 1 ]
+	output_has 'patch=lp_a outcome=failed'
+}
+
+@test "what the base requires stays required, and what it disables the overlay may enable" {
+	line lp_b.ko
+	enabled lp_b
+	line lp_a.ko required
+	add lp_a.ko
+	rm "$baked/$release/lp_a.ko"
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	file_has 'state=failed'
+	file_has 'a required one among them'
+	rm "$manifest" "$manifest.add"
+	line lp_a.ko disabled
+	apply --dry-run
+	output_has 'patch=lp_a outcome=skipped'
+	add lp_a.ko
+	apply --dry-run
+	output_has 'patch=lp_a outcome=applied'
+	add lp_a.ko disabled
+	sed -i 's/ disabled//' "$manifest"
+	apply --dry-run
+	output_has 'patch=lp_a outcome=skipped'
+}
+
 @test "a manifest of 100000 lines: exit status 2" {
 	seq -f "6.0 m%.0f.ko sha256=$(printf '%064d' 0)" 100000 >"$manifest"
 	apply

@@ -198,6 +198,22 @@ dracut_install() {
 	[ -e "$etc/keys/three.pub" ]
 }
 
+@test "with keys that cannot be listed the dracut module makes an initramfs that refuses" {
+	etc=$BATS_TEST_TMPDIR/initdir/etc/kpatch-early
+	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
+	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	for keys in "ln -s nowhere" touch; do
+		$keys "$root/etc/kpatch-early/keys"
+		dracut_install
+		output_has "error: kpatch-early: this initramfs will refuse its manifest and load no patch: $root/etc/kpatch-early/keys cannot be listed"
+		cp -r "$root/proc" "$root/sys" "$BATS_TEST_TMPDIR/initdir/"
+		run "$program" apply --dry-run --root "$BATS_TEST_TMPDIR/initdir"
+		[ "$status" -eq 2 ]
+		output_has "/etc/kpatch-early/keys cannot be read"
+		rm "$root/etc/kpatch-early/keys"
+	done
+}
+
 @test "the hook is POSIX, short, and leaves no name behind" {
 	hook=dracut-module/50kpatch-early/kpatch-early.sh
 	[ "$(wc -l <$hook)" -lt 15 ]

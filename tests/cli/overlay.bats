@@ -7,6 +7,8 @@ setup() {
 	fake_root
 	k=6.1.0-test
 	o=$BATS_TEST_TMPDIR/patches.cpio
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
 	patch "$store/$k/lp-a.ko" "$k"
 	patch "$store/$k/lp_b.ko" "$k"
 }
@@ -34,6 +36,7 @@ usr/sbin/kpatch-early
 etc/
 etc/kpatch-early/
 etc/kpatch-early/manifest
+etc/kpatch-early/manifest.add
 etc/kpatch-early/overlay
 usr/
 usr/lib/
@@ -113,8 +116,129 @@ var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh" ]
 	[ ! -e "$tree/etc/kpatch-early/manifest" ]
 	overlay --add --replace
 	unpack
-	[ ! -e "$tree/etc/kpatch-early/manifest.add" ]
 	[ -e "$tree/etc/kpatch-early/manifest" ]
+}
+
+# pile OPTION... -- FILE: an overlay of the running kernel's with these, unpacked over the root as the kernel does
+pile() {
+	run "$program" overlay -k "$release" --root "$root" -o "$o" "$@"
+	[ "$status" -eq 0 ]
+	(cd "$root" && gzip -qdc <"$o" | cpio -idmu --quiet)
+	apply --dry-run
+}
+
+@test "of several overlays the last --replace and the last --add behind it count" {
+	for name in a b c; do patch "$BATS_TEST_TMPDIR/lp_$name.ko"; done
+	pile --add -- "$BATS_TEST_TMPDIR/lp_a.ko"
+	output_has "patch=lp_a"
+	pile --add -- "$BATS_TEST_TMPDIR/lp_b.ko"
+	[ "$(grep -o '^patch=[^ ]*' <<<"$output")" = patch=lp_b ]
+	pile -- "$BATS_TEST_TMPDIR/lp_a.ko"
+	[ "$(grep -o '^patch=[^ ]*' <<<"$output")" = patch=lp_a ]
+	pile --add -- "$BATS_TEST_TMPDIR/lp_c.ko"
+	[ "$(grep -o '^patch=[^ ]*' <<<"$output" | tr '\n' ' ')" = "patch=lp_a patch=lp_c " ]
+}
+
+@test "of several signed overlays too, each with one signature asked for" {
+	for name in a b; do patch "$BATS_TEST_TMPDIR/lp_$name.ko"; done
+	mkdir -p "$root/etc/kpatch-early/keys" "$BATS_TEST_TMPDIR/bin"
+	signify-openbsd -G -n -p "$root/etc/kpatch-early/keys/one.pub" -s "$BATS_TEST_TMPDIR/one.sec"
+	printf '#!/bin/sh\necho >>"%s/asked"\nexec %s "$@"\n' "$BATS_TEST_TMPDIR" "$(type -P signify-openbsd)" \
+		>"$BATS_TEST_TMPDIR/bin/signify-openbsd"
+	chmod +x "$BATS_TEST_TMPDIR/bin/signify-openbsd"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	pile --add --sign "$BATS_TEST_TMPDIR/one.sec" -- "$BATS_TEST_TMPDIR/lp_b.ko"
+	output_has "patch=lp_b outcome=applied"
+	pile --sign "$BATS_TEST_TMPDIR/one.sec" -- "$BATS_TEST_TMPDIR/lp_a.ko"
+	[ "$(grep -o '^patch=[^ ]*' <<<"$output")" = patch=lp_a ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/asked")" -eq 2 ]
+}
+
+@test "an overlay can be looked at with the commands of SECURITY.md" {
+	cd "$BATS_TEST_TMPDIR"
+	signify-openbsd -G -n -p kpatch.pub -s kpatch.sec
+	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/sbin/kpatch-early\$,$program," >look.sh
+	o=patches.cpio
+	overlay --sign kpatch.sec
+	run bash -e look.sh
+	[ "$status" -eq 0 ]
+	output_has "Signature Verified"
+	output_has "look/usr/lib/kpatch-early/patches/$k/lp_b.ko: OK"
+	cmp look/etc/kpatch-early/manifest look/etc/kpatch-early/manifest.add
+	cmp look/etc/kpatch-early/manifest.sig look/etc/kpatch-early/manifest.add.sig
+	[ "$(tail -n 10 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
+	# Each command finds out what is its own to find.
+	for change in 'usr/lib/kpatch-early/patches/*/lp_b.ko' etc/kpatch-early/manifest usr/sbin/kpatch-early; do
+		echo "# x" | tee -a look/$change >/dev/null
+		run bash -ec "$(tail -n +2 look.sh)"
+		[ "$status" -ne 0 ]
+		rm -r look
+		run bash -e look.sh
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "an overlay is held against the keys of the root" {
+	mkdir "$root/etc/kpatch-early/keys"
+	signify-openbsd -G -n -p "$root/etc/kpatch-early/keys/one.pub" -s "$BATS_TEST_TMPDIR/one.sec"
+	signify-openbsd -G -n -p "$BATS_TEST_TMPDIR/two.pub" -s "$BATS_TEST_TMPDIR/two.sec"
+	overlay --sign "$BATS_TEST_TMPDIR/two.sec"
+	[ "$status" -eq 1 ]
+	output_has "it is by none of the keys in /etc/kpatch-early/keys"
+	[ ! -e "$o" ]
+	overlay
+	[ "$status" -eq 0 ]
+	output_has "$root/etc/kpatch-early/keys has keys, so apply refuses the manifest until it is signed"
+	overlay --sign "$BATS_TEST_TMPDIR/one.sec"
+	[ "$status" -eq 0 ]
+	[[ $output != *refuses* ]]
+}
+
+@test "with none of the FILEs baked no overlay is written" {
+	overlay
+	output_has "$o is written, patches: 2"
+	before=$(sum "$o")
+	patch "$BATS_TEST_TMPDIR/x.ko" 6.2
+	overlay "$BATS_TEST_TMPDIR/x.ko"
+	[ "$status" -eq 1 ]
+	output_has "x.ko: it is for kernel 6.2, not $k"
+	output_has "overlay: none of the files is baked; no overlay is written"
+	[ "$(sum "$o")" = "$before" ]
+	overlay "$BATS_TEST_TMPDIR/x.ko" "$store/$k/lp-a.ko"
+	[ "$status" -eq 1 ]
+	output_has "$o is written, patches: 1"
+}
+
+@test "an overlay of an empty store is written, and what it does is said" {
+	rm -r "$store"
+	overlay
+	[ "$status" -eq 0 ]
+	output_has "there is no patch in it, and a base that it is given to loads none of its own"
+	unpack
+	[ -e "$tree/etc/kpatch-early/manifest" ]
+	overlay --add
+	[ "$status" -eq 0 ]
+	output_has "there is no patch in it"
+	[[ $output != *"none of its own"* ]]
+}
+
+@test "interrupted at signify's prompt, an overlay leaves nothing" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexec sleep 20\n' >"$BATS_TEST_TMPDIR/bin/signify-openbsd"
+	chmod +x "$BATS_TEST_TMPDIR/bin/signify-openbsd"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	# Alone, and with all of its group, as by a terminal.
+	for how in --foreground --verbose; do
+		for signal in INT:130 TERM:143 HUP:129; do
+			start=$SECONDS
+			run timeout $how --preserve-status -s "${signal%:*}" 1 "$program" overlay -k "$k" \
+				--root "$root" -o "$o" --sign "$BATS_TEST_TMPDIR/one.sec"
+			[ "$status" -eq "${signal#*:}" ]
+			[ $((SECONDS - start)) -le 5 ]
+			[ ! -e "$o" ]
+			[ -z "$(ls -A "$TMPDIR")" ]
+		done
+	done
 }
 
 @test "several kernels, and FILEs" {
@@ -153,8 +277,7 @@ var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh" ]
 			[ ! -e "$o.tmp" ]
 		done
 	done
-	export TMPDIR=$BATS_TEST_TMPDIR/tmp
-	mkdir "$TMPDIR"
+	rm -rf "${TMPDIR:?}"/*	# of those that could open no folder
 	PATH=/nonexistent run "$program" overlay -k "$k" --root "$root" -o "$o" --compress=zstd
 	[ "$status" -eq 1 ]
 	output_has "zstd is not installed; no overlay is written"
