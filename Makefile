@@ -12,7 +12,7 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply bake baked buildid cmdline cpio digest drift elf fields file info init install klog list \
+SOURCES := apply awake bake baked buildid cmdline cpio digest drift elf fields file info init install klog list \
 	livepatch loader main manifest module mount names objects overlay patch report result service settings \
 	show sign signature signer status store text tools tree trust
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
@@ -24,11 +24,11 @@ UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
 CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I$(BUILD)/lib/include -DSODIUM_STATIC=1
-CFLAGS := -std=gnu11 -Os $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+CFLAGS := -std=gnu11 -Os -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -ffile-prefix-map=$(CURDIR)/=
 # noseparate-code: no padding to whole pages between code and read-only data, 8 KB less of file. Such
 # data, and the headers, are then mapped executable too; nothing of it can be written.
-LDFLAGS := -static -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,--build-id=none \
+LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,--build-id=none \
 	-Wl,-z,noseparate-code
 
 all: $(PROGRAM)	## build the program

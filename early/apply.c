@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "awake.h"
 #include "cmdline.h"
 #include "file.h"
 #include "livepatch.h"
@@ -182,6 +183,7 @@ static void load_patches(void)
 		.cmdline = &boot.cmdline,
 		.timeout_s = boot.settings.transition_timeout_s,
 		.dry_run = boot.dry_run,
+		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
 	};
 	const struct status_patch *last;
 
@@ -192,6 +194,7 @@ static void load_patches(void)
 	for (size_t i = 0; i < boot.count; i++)
 		if (!is_overtaken(&boot.patches[i], last))
 			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
+	awake_stop();
 }
 
 static bool is_good(const struct result *result)

@@ -21,6 +21,10 @@
 #define MODULE_BYTES_MAX	(64 * 1024 * 1024)
 #define ARCHIVE_BYTES_MAX	0x7fffffff /* compressed; x86 wants it below 2 GiB (initrd_addr_max) */
 
+#define CPUS_MAX		1024	/* that are kept awake; with more, none is */
+#define CPU_NUMBER_MAX		8191	/* the most that the kernel can be built for, less one */
+#define CPU_LIST_BYTES_MAX	8191	/* of the kernel's list of them */
+
 #define RELEASE_MAX		64	/* the kernel's __NEW_UTS_LEN */
 #define FILE_NAME_MAX		127	/* a patch module's file name */
 #define MODULE_NAME_MAX		55	/* the kernel's MODULE_NAME_LEN on 64 bit, less the NUL */

@@ -83,7 +83,7 @@ static void unreadable(struct cmdline *ret)
 void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 {
 	bool disable = false, enable = true, kdump = false;
-	bool disable_doubtful = false, enable_doubtful = false;
+	bool disable_doubtful = false, enable_doubtful = false, awake_doubtful = false;
 	struct word word;
 
 	if (memchr(text, '\0', len)) {
@@ -98,6 +98,8 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 			disable = take_switch(&word, true, &disable_doubtful);
 		else if (is_named(&word, "kpatch.enable"))
 			enable = take_switch(&word, false, &enable_doubtful);
+		else if (is_named(&word, "kpatch.keep_awake"))
+			ret->keep_awake_off = !take_switch(&word, false, &awake_doubtful);
 		else if (is_named(&word, "kpatch.skip"))
 			ret->skip = word.value;
 		else if (is_named(&word, "kpatch.init"))
@@ -109,6 +111,8 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 		ret->warning = "the value of kpatch.disable= is not understood: it counts as 1";
 	else if (enable_doubtful)
 		ret->warning = "the value of kpatch.enable= is not understood: it counts as 0";
+	else if (awake_doubtful)
+		ret->warning = "the value of kpatch.keep_awake= is not understood: it counts as 0";
 	if (disable)
 		ret->disabled_by = "kpatch.disable on the kernel command line";
 	else if (!enable)

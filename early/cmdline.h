@@ -14,6 +14,7 @@
 struct cmdline {
 	const char *disabled_by;	/* why nothing may be loaded, static text; NULL if it may */
 	const char *warning;		/* about a value that was not understood, or NULL */
+	bool keep_awake_off;		/* kpatch.keep_awake=0 */
 	const char *skip;		/* value of the last kpatch.skip=, in the text; or NULL */
 	const char *init;		/* that of the last kpatch.init=; NULL also if it is empty */
 };

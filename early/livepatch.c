@@ -12,7 +12,7 @@
 #include "file.h"
 
 #define POLL_MS_FIRST 1
-#define POLL_MS_LAST 100
+#define POLL_MS_LAST 16
 
 unsigned long long livepatch_now_ms(void)
 {

@@ -51,7 +51,7 @@ bool livepatch_may_replace(const char *root, const char *name);
 /* True if a module @name is in the kernel, as a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);
 
-/* Sleeps *@interval_ms and doubles it up to 100. For loops that retry. */
+/* Sleeps *@interval_ms and doubles it up to 16. For loops that retry. */
 void livepatch_sleep(unsigned int *interval_ms);
 
 #endif

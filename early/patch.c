@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "awake.h"
 #include "buildid.h"
 #include "digest.h"
 #include "file.h"
@@ -25,6 +26,7 @@ struct job {
 	struct result *result;
 	struct modinfo info;
 	int fd;
+	unsigned long long load_ms;	/* that the last finit_module took */
 	unsigned long long stop_ms;	/* when load and transition must be through */
 };
 
@@ -176,6 +178,15 @@ static bool load_dependencies(struct job *job)
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
 
+static int load_once(struct job *job)
+{
+	unsigned long long start = livepatch_now_ms();
+	int err = loader_load(job->fd);
+
+	job->load_ms = livepatch_now_ms() - start;
+	return err;
+}
+
 /*
  * The kernel answers EBUSY as long as another patch is in transition, and to some things that
  * never end. Only what can be seen to end is waited for, and asked once more after it ended.
@@ -186,7 +197,7 @@ static int load_when_free(struct job *job)
 	bool busy = true;
 	int err;
 
-	while ((err = loader_load(job->fd)) == -EBUSY && busy) {
+	while ((err = load_once(job)) == -EBUSY && busy) {
 		if (livepatch_now_ms() >= job->stop_ms) {
 			job->context->stuck = true;
 			break;
@@ -216,6 +227,8 @@ static bool load(struct job *job)
 	const char *meaning;
 	int err;
 
+	if (context->keep_awake)
+		awake_start(context->root, context->release);
 	job->stop_ms = deadline(job);
 	err = load_when_free(job);
 	if (!err && context->stuck) {	/* it is not any more, or there had been no load */
@@ -284,7 +297,13 @@ static void reverse(struct job *job)
 /* A finit_module that returned 0 only says that the module's init did not refuse. */
 static bool wait_until_in_force(struct job *job)
 {
-	switch (livepatch_wait(job->context->root, job->name, job->stop_ms)) {
+	const char *root = job->context->root;
+	enum livepatch_state state = livepatch_state(root, job->name);
+
+	awake_learn(job->load_ms, state == LIVEPATCH_ENABLED);
+	if (state != LIVEPATCH_ENABLED)
+		state = livepatch_wait(root, job->name, job->stop_ms);
+	switch (state) {
 	case LIVEPATCH_ENABLED:
 		return true;
 	case LIVEPATCH_ENABLING:

@@ -18,6 +18,7 @@ struct patch_context {
 	const struct cmdline *cmdline;
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	bool dry_run;			/* every check, but no load */
+	bool keep_awake;		/* see awake.h; the caller ends it */
 	/* What one patch may find out for those behind it. */
 	bool kernel_is_dead;		/* it can load no patch any more: no load is tried */
 	bool stuck;			/* a transition ends neither way: nobody waits once more */

@@ -16,6 +16,7 @@ void settings_defaults(struct settings *ret)
 		.transition_timeout_s = TRANSITION_TIMEOUT_S,
 		.enabled = true,
 		.follow_kpatch_service = true,
+		.keep_awake = true,
 	};
 }
 
@@ -67,6 +68,14 @@ static const char *parse_follow(const char *value, struct settings *settings)
 	return yes < 0 ? "follow_kpatch_service= needs yes or no; it counts as yes" : NULL;
 }
 
+static const char *parse_keep_awake(const char *value, struct settings *settings)
+{
+	int yes = text_yes_or_no(value);
+
+	settings->keep_awake = yes == 1;
+	return yes < 0 ? "keep_awake= needs yes or no; it counts as no" : NULL;
+}
+
 /* Returns what was not understood, or NULL. */
 static const char *parse_setting(char *line, struct settings *settings)
 {
@@ -77,6 +86,7 @@ static const char *parse_setting(char *line, struct settings *settings)
 		{ "transition_timeout", parse_timeout },
 		{ "enabled", parse_enabled },
 		{ "follow_kpatch_service", parse_follow },
+		{ "keep_awake", parse_keep_awake },
 	};
 	char *equals = strchr(line, '=');
 

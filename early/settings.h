@@ -12,6 +12,7 @@
 struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
 	bool enabled;				/* no: apply loads nothing */
+	bool keep_awake;			/* no: no helpers while patches are loaded, see awake.h */
 	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */
 };
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeps idle tasks from holding up live patches. The kernel cannot switch a task that is on a CPU,
+ * and looks again only 0.75 to 1.75 s later; a CPU with nothing to do has its idle task on it. So
+ * a helper process on each CPU gives it something to do while patches are loaded. The kernel still
+ * decides when a patch is in force; nothing about its consistency is changed.
+ */
+#ifndef AWAKE_H
+#define AWAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Starts the helpers, one on each CPU that is online below @root and that the kernel lets us use,
+ * and returns when they are where they belong, or after 0.1 s. Does nothing on one CPU, or if they
+ * were started before. A helper that cannot be made is left out. @release is the kernel's.
+ */
+void awake_start(const char *root, const char *release);
+
+/* What a load has shown: it took @ms, and right after it the patch was, or was not, @in_force. */
+void awake_learn(unsigned long long ms, bool in_force);
+
+/* Ends the helpers and waits for them, for a second at most. */
+void awake_stop(void);
+
+/*
+ * Numbers of the CPUs in @list, of the form 0-3,8 (the kernel's Documentation/admin-guide/cputopology.rst),
+ * into @ret. Returns how many, -E2BIG if there are more than @max, -EINVAL if it is of another form.
+ */
+int awake_parse_cpus(const char *list, unsigned short *ret, size_t max);
+
+#endif

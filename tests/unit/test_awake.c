@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../early/awake.h"
+#include "../../early/bounds.h"
+
+static char root[] = "/tmp/kpatch-early-awake-XXXXXX";
+
+static void a_list_is_understood_whole_or_not_at_all(void **state)
+{
+	static const struct {
+		const char *list;
+		int count;
+		unsigned short first, last;
+	} cases[] = {
+		{ "0\n", 1, 0, 0 },
+		{ "0-3\n", 4, 0, 3 },
+		{ "0-3,8-11\n", 8, 0, 11 },
+		{ "0,2,4", 3, 0, 4 },
+		{ "8-8\n", 1, 8, 8 },
+		{ "0-1023\n", 1024, 0, 1023 },
+		{ "7168-8191\n", 1024, 7168, 8191 },
+		{ "0-1024\n", -E2BIG, 0, 0 },
+		{ "0-511,1024-1536\n", -E2BIG, 0, 0 },
+		{ "8192\n", -EINVAL, 0, 0 },
+		{ "0-99999999999999999999\n", -EINVAL, 0, 0 },
+		{ "", -EINVAL, 0, 0 },
+		{ "\n", -EINVAL, 0, 0 },
+		{ "3-1\n", -EINVAL, 0, 0 },
+		{ "-1\n", -EINVAL, 0, 0 },
+		{ "0-\n", -EINVAL, 0, 0 },
+		{ "0,,1\n", -EINVAL, 0, 0 },
+		{ "0,\n", -EINVAL, 0, 0 },
+		{ "0 1\n", -EINVAL, 0, 0 },
+		{ "0x1\n", -EINVAL, 0, 0 },
+		{ "all\n", -EINVAL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		unsigned short cpus[CPUS_MAX];
+		int n = awake_parse_cpus(cases[i].list, cpus, CPUS_MAX);
+
+		assert_int_equal(n, cases[i].count);
+		if (n > 0) {
+			assert_int_equal(cpus[0], cases[i].first);
+			assert_int_equal(cpus[n - 1], cases[i].last);
+		}
+	}
+}
+
+/* The fake root's kernel has these CPUs online. */
+static void topology(const char *list)
+{
+	static const char *const folders[] = { "/sys", "/sys/devices", "/sys/devices/system",
+					       "/sys/devices/system/cpu" };
+	char path[128];
+	FILE *file;
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		snprintf(path, sizeof(path), "%s%s", root, folders[i]);
+		mkdir(path, 0755);
+	}
+	snprintf(path, sizeof(path), "%s/sys/devices/system/cpu/online", root);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(list, file);
+	fclose(file);
+}
+
+/* Live children of @parent; of each, its one CPU goes into @cpus, unless that is NULL. */
+static int children(pid_t parent, cpu_set_t *cpus)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	while ((entry = readdir(folder))) {
+		char path[300], line[512], state = '?';
+		int ppid = 0;
+		cpu_set_t set;
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		file = *entry->d_name >= '0' && *entry->d_name <= '9' ? fopen(path, "r") : NULL;
+		if (!file)
+			continue;
+		if (fgets(line, sizeof(line), file) && strrchr(line, ')'))
+			sscanf(strrchr(line, ')'), ") %c %d", &state, &ppid);
+		fclose(file);
+		if (ppid != parent || state == 'Z')
+			continue;
+		count++;
+		if (cpus && !sched_getaffinity(atoi(entry->d_name), sizeof(set), &set)) {
+			assert_int_equal(CPU_COUNT(&set), 1);
+			CPU_OR(cpus, cpus, &set);
+		}
+	}
+	closedir(folder);
+	return count;
+}
+
+/* Runs @test in a process of its own, since helpers are started once in a life. */
+static void in_a_child(void (*test)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		test();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+#define check(condition) do { if (!(condition)) { \
+	fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); _exit(1); } } while (0)
+
+static void leave_no_trace(void)
+{
+	cpu_set_t before, after, used;
+	sigset_t mask_before = { 0 }, mask_after = { 0 };
+	int open_before = dup(0), open_after;
+
+	close(open_before);
+	CPU_ZERO(&used);
+	sched_getaffinity(0, sizeof(before), &before);
+	sigprocmask(SIG_SETMASK, NULL, &mask_before);
+	awake_start(root, "6.1.0");
+	check(children(getpid(), &used) == 2);
+	check(CPU_COUNT(&used) == 2 && CPU_ISSET(0, &used) && CPU_ISSET(1, &used));
+	awake_start(root, "6.1.0");
+	check(children(getpid(), NULL) == 2);
+	awake_stop();
+	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+	sched_getaffinity(0, sizeof(after), &after);
+	sigprocmask(SIG_SETMASK, NULL, &mask_after);
+	check(CPU_EQUAL(&before, &after));
+	check(!memcmp(&mask_before, &mask_after, sizeof(mask_before)));
+	check(getpriority(PRIO_PROCESS, 0) == 0 && sched_getscheduler(0) == SCHED_OTHER);
+	open_after = dup(0);
+	check(open_after == open_before);
+}
+
+static void helpers_sit_on_each_cpu_and_leave_no_trace(void **state)
+{
+	(void)state;
+	topology("0-1\n");
+	in_a_child(leave_no_trace);
+}
+
+static void start_and_count_none(void)
+{
+	awake_start(root, "6.1.0");
+	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+	awake_learn(0, true);
+	awake_stop();
+}
+
+static void without_a_second_cpu_there_are_none(void **state)
+{
+	static const char *const lists[] = { "0\n", "", "nonsense\n", "0-1024\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		topology(lists[i]);
+		in_a_child(start_and_count_none);
+	}
+}
+
+/* This machine has fewer: those for CPUs that are not there end at once, and are waited for. */
+static void start_and_stop(void)
+{
+	cpu_set_t used;
+
+	CPU_ZERO(&used);
+	awake_start(root, "6.12.1");
+	check(children(getpid(), &used) == sysconf(_SC_NPROCESSORS_ONLN));
+	check(CPU_COUNT(&used) == sysconf(_SC_NPROCESSORS_ONLN));
+	awake_stop();
+	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+}
+
+static void a_list_of_1024_cpus_with_holes_is_no_trouble(void **state)
+{
+	(void)state;
+	topology("0-1023\n");
+	in_a_child(start_and_stop);
+	topology("0-1,4-7,100,8000-8191\n");
+	in_a_child(start_and_stop);
+}
+
+/* Whoever kills the program with no time for awake_stop() must not leave the helpers behind. */
+static void killed_in_the_middle(const char *release)
+{
+	pid_t pid;
+	int fds[2], i;
+	char c;
+
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (!pid) {
+		awake_start(root, release);
+		c = (char)children(getpid(), NULL);
+		if (write(fds[1], &c, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(fds[0], &c, 1), 1);
+	assert_int_equal(c, 2);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	for (i = 0; i < 200 && children(getpid(), NULL) > 0; i++)
+		usleep(10000);
+	assert_int_equal(children(getpid(), NULL), 0);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void helpers_end_with_the_program(void **state)
+{
+	(void)state;
+	topology("0-1\n");
+	killed_in_the_middle("6.1.0");
+	killed_in_the_middle("6.12.0");
+}
+
+/* How often the helpers went to sleep in half a second. */
+static long sleeps(const char *release, unsigned long long load_ms, unsigned int in_vain)
+{
+	struct rusage usage;
+
+	awake_start(root, release);
+	awake_learn(load_ms, true);
+	while (in_vain--)
+		awake_learn(1, false);
+	usleep(500000);
+	awake_stop();
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return usage.ru_nvcsw;
+}
+
+#define SPINNING(...) check(sleeps(__VA_ARGS__) < 50)
+#define DOZING(...) check(sleeps(__VA_ARGS__) > 200)
+
+static void spin_on_6_1(void) { SPINNING("6.1.0-56-amd64", 30, 2); }
+static void spin_on_6_2(void) { SPINNING("6.2", 30, 0); }
+static void spin_on_6_16(void) { SPINNING("6.16.3", 30, 0); }
+static void doze_on_6_3(void) { DOZING("6.3.0", 3000, 0); }
+static void doze_on_6_12(void) { DOZING("6.12.117+deb12-amd64", 30, 1); }
+static void doze_on_6_1_when_loads_are_slow(void) { DOZING("6.1.0", 2000, 1); }
+static void spin_on_6_12_when_dozing_is_in_vain(void) { SPINNING("6.12.0-rt", 30, 2); }
+
+static void the_way_fits_the_kernel_and_what_is_seen(void **state)
+{
+	(void)state;
+	topology("0-1\n");
+	in_a_child(spin_on_6_1);
+	in_a_child(spin_on_6_2);
+	in_a_child(spin_on_6_16);
+	in_a_child(doze_on_6_3);
+	in_a_child(doze_on_6_12);
+	in_a_child(doze_on_6_1_when_loads_are_slow);
+	in_a_child(spin_on_6_12_when_dozing_is_in_vain);
+}
+
+static int make_root(void **state)
+{
+	(void)state;
+	return mkdtemp(root) ? 0 : -1;
+}
+
+static int remove_root(void **state)
+{
+	char command[sizeof(root) + 16];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_list_is_understood_whole_or_not_at_all),
+		cmocka_unit_test(helpers_sit_on_each_cpu_and_leave_no_trace),
+		cmocka_unit_test(without_a_second_cpu_there_are_none),
+		cmocka_unit_test(a_list_of_1024_cpus_with_holes_is_no_trouble),
+		cmocka_unit_test(helpers_end_with_the_program),
+		cmocka_unit_test(the_way_fits_the_kernel_and_what_is_seen),
+	};
+
+	return cmocka_run_group_tests_name("awake", tests, make_root, remove_root);
+}
