@@ -14,7 +14,7 @@ export KMOD_SRC SODIUM_SRC BUILD
 
 SOURCES := apply awake bake baked buildid cmdline cpio digest drift elf fields file info init install klog list \
 	livepatch loader main manifest module mount names objects overlay patch report result service settings \
-	show sign signature signer status store text tools tree trust
+	show sign signature signer status store text tools tree trust wctype
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -63,7 +63,7 @@ $(BUILD)/$(1)/%.o: early/%.c Makefile
 	@mkdir -p $$(@D)
 	@echo "  CC   $$@"
 	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
-$(BUILD)/$(1)/early.a: $(patsubst %,$(BUILD)/$(1)/%.o,$(filter-out main,$(SOURCES)))
+$(BUILD)/$(1)/early.a: $(patsubst %,$(BUILD)/$(1)/%.o,$(filter-out main wctype,$(SOURCES)))
 	@rm -f $$@
 	@ar rcD $$@ $$^
 $(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/main.o $(BUILD)/$(1)/early.a

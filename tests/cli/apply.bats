@@ -420,6 +420,19 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	file_has 'step=depends reason="it needs module crc_none'
 }
 
+@test "a module that a patch needs is found by an alias with a pattern too" {
+	module "$root/lib/modules/$release/kernel/crc_x.ko" name=crc_x "alias=crc_[0-9a-c]_*" "vermagic=$release x"
+	depmod -b "$root" "$release"
+	for need in crc_7_x crc_z_x; do
+		rm -f "$manifest"
+		module "$baked/$release/lp_a.ko" name=lp_a livepatch=Y "depends=$need" "vermagic=$release x"
+		echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"
+		apply --dry-run
+		[[ $need == crc_z_x ]] || output_has "lp_a outcome=applied"
+	done
+	output_has "it needs module crc_z_x, which is neither loaded nor in lib/modules"
+}
+
 @test "a dry run checks everything, prints the status and writes nothing" {
 	line lp_a.ko
 	echo "$release gone.ko sha256=$(printf '%064d' 0)" >>"$manifest"
