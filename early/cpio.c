@@ -8,27 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crc.h"
 #include "file.h"
 
 #define ALIGNMENT 4
 #define TRAILER "TRAILER!!!"
-
-/* CRC-32 of gzip (RFC 1952, section 8), half a byte at a time. */
-static uint32_t crc_of(uint32_t crc, const unsigned char *bytes, size_t len)
-{
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-
-	for (crc = ~crc; len > 0; len--) {
-		crc ^= *bytes++;
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
-	return ~crc;
-}
 
 static void little_endian(unsigned char *ret, uint32_t value, size_t size)
 {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include "../../early/trial.h"
+
+static const unsigned char set[DIGEST_BYTES] = { 7 }, other[DIGEST_BYTES] = { 8 };
+
+/* Each state with each event, written out once more: a slip in the table has to be made twice. */
+static void each_state_with_each_event(void **state)
+{
+	static const struct {
+		enum trial_state from;
+		const char *next;	/* a letter an event: n t p q f; upper case: it is loaded */
+		const char *attempts;	/* after it, from 2 */
+	} cases[] = {
+		{ TRIAL_NONE,		"TTTTnffn", "11112222" },
+		{ TRIAL_TRYING,		"TqqTpffn", "32212220" },
+		{ TRIAL_PROVEN,		"PPqTppfn", "22212220" },
+		{ TRIAL_QUARANTINED,	"qqqTqqqn", "22212220" },
+		{ TRIAL_FAILED,		"fffTfffn", "22212220" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		for (size_t event = 0; event < TRIAL_EVENTS; event++) {
+			struct record record = { .state = cases[i].from, .attempts = 2, .cause = 5 };
+			char next = cases[i].next[event];
+			bool load = trial_step(&record, (enum trial_event)event, 22);
+
+			assert_int_equal("ntpqf"[record.state], next | 32);
+			assert_int_equal(load, next < 'a');
+			assert_int_equal(record.attempts, cases[i].attempts[event] - '0');
+			if (record.state == TRIAL_QUARANTINED || record.state == TRIAL_FAILED)
+				assert_int_equal(record.cause, record.state == cases[i].from ? 5 : 22);
+			else
+				assert_int_equal(record.cause, 0);
+		}
+}
+
+/* As the guard does at a boot. */
+static bool boot(struct record *record, const unsigned char *wanted, unsigned int tries)
+{
+	bool load = trial_step(record, trial_boot_event(record, wanted, tries, false), CAUSE_TRIES);
+
+	memcpy(record->set, wanted, DIGEST_BYTES);
+	return load;
+}
+
+static void two_unproven_boots_and_the_third_is_quarantined(void **state)
+{
+	struct record record = { 0 };
+
+	(void)state;
+	assert_true(boot(&record, set, 2));
+	assert_true(boot(&record, set, 2));
+	for (int i = 0; i < 3; i++) {
+		assert_false(boot(&record, set, 2));
+		assert_int_equal(record.state, TRIAL_QUARANTINED);
+		assert_int_equal(record.cause, CAUSE_TRIES);
+	}
+	assert_true(boot(&record, other, 2));	/* a changed set is another trial */
+	assert_int_equal(record.attempts, 1);
+}
+
+static void one_unproven_boot_is_no_quarantine(void **state)
+{
+	struct record record = { 0 };
+
+	(void)state;
+	assert_true(boot(&record, set, 2));
+	assert_true(boot(&record, set, 2));
+	trial_step(&record, EVENT_BLESSED, 0);
+	for (int i = 0; i < 5; i++) {
+		struct record before = record;
+
+		assert_true(boot(&record, set, 2));
+		assert_true(trial_is_same(&before, &record));	/* so nothing is written */
+	}
+}
+
+static void evidence_of_a_crash_is_enough(void **state)
+{
+	struct record record = { 0 };
+
+	(void)state;
+	boot(&record, set, 2);
+	assert_int_equal(trial_boot_event(&record, set, 2, true), EVENT_BOOT_CRASHED);
+	assert_int_equal(trial_boot_event(&record, other, 2, true), EVENT_BOOT_OTHER);
+	assert_false(trial_step(&record, EVENT_BOOT_CRASHED, CAUSE_CRASH));
+	assert_int_equal(record.cause, CAUSE_CRASH);
+}
+
+static void nine_tries_are_nine(void **state)
+{
+	struct record record = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		assert_true(boot(&record, set, 9));
+	assert_false(boot(&record, set, 9));
+}
+
+static void what_is_the_same(void **state)
+{
+	struct record a = { .attempts = 1, .set = { 7 } }, b = a;
+
+	(void)state;
+	b.sequence = b.boot = 9;
+	assert_true(trial_is_same(&a, &b));
+	b.set[31] = 1;
+	assert_false(trial_is_same(&a, &b));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_state_with_each_event),
+		cmocka_unit_test(two_unproven_boots_and_the_third_is_quarantined),
+		cmocka_unit_test(one_unproven_boot_is_no_quarantine),
+		cmocka_unit_test(evidence_of_a_crash_is_enough),
+		cmocka_unit_test(nine_tries_are_nine),
+		cmocka_unit_test(what_is_the_same),
+	};
+
+	return cmocka_run_group_tests_name("trial", tests, NULL, NULL);
+}
