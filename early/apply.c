@@ -13,6 +13,7 @@
 #include "awake.h"
 #include "cmdline.h"
 #include "file.h"
+#include "guard.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -32,11 +33,13 @@ struct boot {
 	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
 	struct status_patch patches[PATCHES_MAX];	/* what became of them */
 	size_t count;
+	int refused;			/* nothing came into force, and why; or 0 */
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
 };
 
 static struct boot boot;
+static struct guard guard;
 
 static void settle(enum boot_state state, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -175,26 +178,32 @@ static bool is_overtaken(struct status_patch *patch, const struct status_patch *
 	return true;
 }
 
-static void load_patches(void)
+/* What the guard says to the set, before anything of it is loaded. */
+static bool ask_guard(void)
 {
-	struct patch_context context = {
+	const struct guard_set set = {
 		.root = boot.root,
-		.release = boot.kernel.release,
+		.kernel = &boot.kernel,
+		.entries = boot.entries,
+		.count = boot.count,
 		.cmdline = &boot.cmdline,
-		.timeout_s = boot.settings.transition_timeout_s,
-		.dry_run = boot.dry_run,
-		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
+		.look = boot.dry_run,
 	};
-	const struct status_patch *last;
 
 	for (size_t i = 0; i < boot.count; i++)
 		text_module_name(boot.entries[i].file, boot.patches[i].name,
 				 sizeof(boot.patches[i].name));
-	last = last_in_force();
+	return guard_begin(&set, &boot.settings, &guard);
+}
+
+/* The reason is the boot's, and told once. Returns an exit status. */
+static int quarantine(void)
+{
 	for (size_t i = 0; i < boot.count; i++)
-		if (!is_overtaken(&boot.patches[i], last))
-			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
-	awake_stop();
+		result_set(&boot.patches[i].result, OUTCOME_SKIPPED, STEP_GUARD,
+			   "the boot guard lets nothing of this set be loaded");
+	settle(BOOT_QUARANTINED, "%s", guard.reason);
+	return EXIT_NOT_APPLIED;
 }
 
 static bool is_good(const struct result *result)
@@ -210,6 +219,26 @@ static const struct status_patch *first_in_force(void)
 		    livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
 			return &boot.patches[i];
 	return NULL;
+}
+
+static void load_patches(void)
+{
+	struct patch_context context = {
+		.root = boot.root,
+		.release = boot.kernel.release,
+		.cmdline = &boot.cmdline,
+		.timeout_s = boot.settings.transition_timeout_s,
+		.dry_run = boot.dry_run,
+		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
+		.guard = &guard,
+	};
+	const struct status_patch *last = last_in_force();
+
+	for (size_t i = 0; i < boot.count; i++)
+		if (!is_overtaken(&boot.patches[i], last))
+			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
+	awake_stop();
+	boot.refused = first_in_force() ? 0 : context.refused;
 }
 
 /*
@@ -274,18 +303,32 @@ static int sum_up(void)
 	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
+static int try_patches(void)
+{
+	load_patches();
+	if (guard.denies)
+		return quarantine();
+	if (*guard.reason)
+		report(guard.is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard.reason);
+	find_displaced();
+	return sum_up();
+}
+
 static int apply_patches(void)
 {
-	int ret;
+	int ret, err;
 
 	if (!read_cmdline() || !read_settings())
 		return EXIT_OK;
 	ret = read_manifests();
 	if (ret != EXIT_OK || !boot.count)
 		return ret;
-	load_patches();
-	find_displaced();
-	return sum_up();
+	ret = ask_guard() ? try_patches() : quarantine();
+	err = guard_end(&guard, boot.refused);
+	if (err)
+		report(REPORT_WARNING, "the boot guard's record cannot be written: %s",
+		       result_errno_text(err));
+	return ret;
 }
 
 /* One line for the kernel log and for systemctl status. */
@@ -306,6 +349,7 @@ static void write_status(void)
 		.release = boot.kernel.release,
 		.state = boot.state,
 		.reason = boot.reason,
+		.guard = guard.word,
 		.patches = boot.patches,
 		.count = boot.count,
 	};

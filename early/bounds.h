@@ -41,6 +41,10 @@
 #define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */
 #define TRANSITION_TIMEOUT_S_MAX 3600
 
+#define GUARD_TRIES		2	/* default of guard_tries= */
+#define GUARD_TRIES_MAX		9
+#define GUARD_STORE_MAX		255	/* bytes of guard_store= */
+
 #define REPORT_RECORDS_MAX	8	/* kernel log records a run */
 #define REPORT_RECORD_BYTES	900
 

@@ -25,3 +25,12 @@ int digest_file(int fd, unsigned char ret[DIGEST_BYTES])
 	crypto_hash_sha256_final(&state, ret);
 	return 0;
 }
+
+void digest_bytes(const void *bytes, size_t len, unsigned char ret[DIGEST_BYTES])
+{
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, bytes, len);
+	crypto_hash_sha256_final(&state, ret);
+}

@@ -14,6 +14,7 @@
 #include "livepatch.h"
 #include "text.h"
 #include "tools.h"
+#include "verbs.h"
 
 /* From linux/module.h, which musl's headers do not have. Since 5.17. */
 #define INIT_COMPRESSED_FILE 4
@@ -287,4 +288,16 @@ int loader_load_dependencies(const char *root, const char *release, const char *
 		depends += len + (depends[len] == ',');
 	}
 	return 0;
+}
+
+int loader_load_helper(const char *release, const char *name)
+{
+	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
+	char path[PATH_MAX], module[MODULE_NAME_MAX + 1];
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (!file_path(path, HELPERS_FOLDER, "/%s/%s.ko%s", release, name, suffixes[i]) &&
+		    !access(path, F_OK))
+			return load_dependency(path);
+	return loader_load_dependencies("", release, name, false, module);
 }

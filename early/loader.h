@@ -62,4 +62,10 @@ int loader_unload(const char *name);
 int loader_load_dependencies(const char *root, const char *release, const char *depends,
 			     bool dry_run, char *ret_module);
 
+/*
+ * Makes the kernel's own module @name live: from HELPERS_FOLDER/@release, where an overlay brings it, else
+ * from lib/modules. Returns 0 or -errno, -ENOENT if it is in neither.
+ */
+int loader_load_helper(const char *release, const char *name);
+
 #endif

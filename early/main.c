@@ -18,6 +18,7 @@ static const char help[] =
 	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [--sign KEY]\n"
 	"       [FILE...]                   check patches, write the manifest and its tree\n"
+	"  bless [--init]                   the boot guard: this boot was good; --init: begin to guard\n"
 	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
 	"  install [-k RELEASE] [--rebuild] FILE...\n"
 	"                                   check patches, copy them into the store\n"
@@ -26,6 +27,7 @@ static const char help[] =
 	"  list                             loaded and installed patches, as kpatch list\n"
 	"  overlay -k RELEASE... -o FILE [--add] [--compress=WORD] [--root DIR] [--sign KEY]\n"
 	"          [--strip] [FILE...]      the same as an archive to be given after an initramfs\n"
+	"  reset                            the boot guard: forget, and try the patches anew\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
 	"\n"
@@ -39,10 +41,12 @@ static const struct verb {
 } verbs[] = {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, true },
+	{ "bless", bless_verb, true },
 	{ "info", info_verb, false },
 	{ "install", install_verb, true },
 	{ "list", list_verb, false },
 	{ "overlay", overlay_verb, true },
+	{ "reset", reset_verb, true },
 	{ "status", status_verb, false },
 	{ "uninstall", uninstall_verb, true },
 };

@@ -2,10 +2,13 @@
 #include "mount.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "file.h"
 
 /* linux/magic.h, which musl does not have. rootfs is one or the other (init/do_mounts.c). */
 #define RAMFS_MAGIC	0x858458f6
@@ -13,9 +16,11 @@
 
 static bool is_mount_point(const char *folder)
 {
-	struct stat root, st;
+	char parent[PATH_MAX];
+	struct stat above, st;
 
-	return !stat("/", &root) && !stat(folder, &st) && st.st_dev != root.st_dev;
+	return !file_path(parent, folder, "/..") && !stat(parent, &above) && !stat(folder, &st) &&
+	       st.st_dev != above.st_dev;
 }
 
 int mount_missing(struct mount *fs)

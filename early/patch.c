@@ -160,19 +160,20 @@ static bool is_new_to_kernel(struct job *job)
 		    "its module was loaded before, but is not enabled; only a reboot or rmmod helps");
 }
 
-static bool load_dependencies(struct job *job)
+static bool load_dependencies(struct job *job, bool dry_run)
 {
 	const struct patch_context *context = job->context;
 	CLOSE_FD log = *job->info.depends ? klog_open(context->root) : -1;
 	char module[MODULE_NAME_MAX + 1], words[REASON_MAX / 2];
 	int err = loader_load_dependencies(context->root, context->release, job->info.depends,
-					   context->dry_run, module);
+					   dry_run, module);
 
 	if (!err)
 		return true;
 	if (err == -ENOENT)
 		return fail(job, STEP_DEPENDS,
 			    "it needs module %s, which is neither loaded nor in lib/modules", module);
+	job->context->refused = err;
 	klog_find_reason(log, module, words, sizeof(words));
 	return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s%s%s", module,
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
@@ -237,6 +238,7 @@ static bool load(struct job *job)
 	}
 	if (!err)
 		return true;
+	context->refused = err;
 	klog_find_reason(log, job->name, words, sizeof(words));
 	context->kernel_is_dead = core_is_dead(err, context->root, words);
 	meaning = result_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
@@ -281,6 +283,7 @@ static void reverse(struct job *job)
 	int err = livepatch_reverse(root, job->name, deadline(job));
 
 	job->context->stuck |= err != 0;
+	job->context->refused = -ETIMEDOUT;
 	if (err)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
@@ -317,16 +320,28 @@ static bool wait_until_in_force(struct job *job)
 	case LIVEPATCH_DISABLING:
 		break;
 	}
+	job->context->refused = -ECANCELED;
 	return fail(job, STEP_ENABLE, "its init returned without enabling it; its module stays loaded");
+}
+
+/* Whatever can be told without loading anything; behind it, what happens is a trial of the set. */
+static bool check(struct job *job)
+{
+	return open_file(job) && check_digest(job) && check_modinfo(job) && is_wanted(job) &&
+	       is_new_to_kernel(job) && (job->context->dry_run || can_load(job)) &&
+	       load_dependencies(job, true);
+}
+
+static bool is_let(struct job *job)
+{
+	return guard_mark(job->context->guard) ||
+	       skip(job, STEP_GUARD, "%s", job->context->guard->reason);
 }
 
 static bool check_and_load(struct job *job)
 {
-	if (!open_file(job) || !check_digest(job) || !check_modinfo(job) || !is_wanted(job) ||
-	    !is_new_to_kernel(job) || (!job->context->dry_run && !can_load(job)) ||
-	    !load_dependencies(job))
-		return false;
-	return job->context->dry_run || (load(job) && wait_until_in_force(job));
+	return check(job) && (job->context->dry_run || (is_let(job) && load_dependencies(job, false) &&
+							load(job) && wait_until_in_force(job)));
 }
 
 void patch_apply(struct patch_context *context, const struct manifest_entry *entry,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "cmdline.h"
+#include "guard.h"
 #include "manifest.h"
 #include "status.h"
 
@@ -19,9 +20,11 @@ struct patch_context {
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	bool dry_run;			/* every check, but no load */
 	bool keep_awake;		/* see awake.h; the caller ends it */
+	struct guard *guard;		/* asked before each load */
 	/* What one patch may find out for those behind it. */
 	bool kernel_is_dead;		/* it can load no patch any more: no load is tried */
 	bool stuck;			/* a transition ends neither way: nobody waits once more */
+	int refused;			/* -errno: the kernel's last refusal of a load */
 };
 
 /* Applies @entry. Fills @ret always. */

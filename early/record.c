@@ -42,9 +42,14 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 	put(ret + CRC, crc_of(0, ret, CRC));
 }
 
+bool record_is_one(const unsigned char bytes[RECORD_BYTES])
+{
+	return !memcmp(bytes + MAGIC, magic, sizeof(magic));
+}
+
 int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 {
-	if (memcmp(bytes + MAGIC, magic, sizeof(magic)) || bytes[FORMAT] != VERSION_BYTE ||
+	if (!record_is_one(bytes) || bytes[FORMAT] != VERSION_BYTE ||
 	    bytes[STATE] > TRIAL_FAILED || get(bytes + CRC) != crc_of(0, bytes, CRC))
 		return -EBADMSG;
 	*ret = (struct record){

@@ -6,6 +6,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "digest.h"
@@ -45,5 +46,8 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
  * change of one to 32 bits in a row is noticed.
  */
 int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret);
+
+/* Whether @bytes begin as a record does, be it whole or damaged. */
+bool record_is_one(const unsigned char bytes[RECORD_BYTES]);
 
 #endif

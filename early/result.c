@@ -22,6 +22,7 @@ const char *result_step_word(enum step step)
 {
 	switch (step) {
 	case STEP_SELECT: return "select";
+	case STEP_GUARD: return "guard";
 	case STEP_OPEN: return "open";
 	case STEP_DIGEST: return "digest";
 	case STEP_MODINFO: return "modinfo";
@@ -45,8 +46,21 @@ const char *result_state_word(enum boot_state state)
 	case BOOT_FAILED: return "failed";
 	case BOOT_NOTHING: return "nothing";
 	case BOOT_DISABLED: return "disabled";
+	case BOOT_QUARANTINED: return "quarantined";
 	}
 	return "failed";
+}
+
+const char *result_trial_word(enum trial_state state)
+{
+	switch (state) {
+	case TRIAL_NONE: return "none";
+	case TRIAL_TRYING: return "trying";
+	case TRIAL_PROVEN: return "proven";
+	case TRIAL_QUARANTINED: return "quarantined";
+	case TRIAL_FAILED: return "failed";
+	}
+	return "none";
 }
 
 const char *result_livepatch_word(enum livepatch_state state)

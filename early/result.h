@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "livepatch.h"
+#include "record.h"
 
 enum outcome {
 	OUTCOME_APPLIED,
@@ -24,11 +25,13 @@ enum boot_state {
 	BOOT_FAILED,
 	BOOT_NOTHING,
 	BOOT_DISABLED,
+	BOOT_QUARANTINED,
 };
 
 /* Where a patch's way ended. */
 enum step {
 	STEP_SELECT,		/* choosing what to load */
+	STEP_GUARD,		/* what the boot guard remembers */
 	STEP_OPEN,
 	STEP_DIGEST,
 	STEP_MODINFO,		/* what the module says of itself */
@@ -52,6 +55,7 @@ struct result {
 const char *result_outcome_word(enum outcome outcome);
 const char *result_step_word(enum step step);
 const char *result_state_word(enum boot_state state);
+const char *result_trial_word(enum trial_state state);
 
 /* As kpatch says it; one that sysfs does not show, like a displaced one, is disabled. */
 const char *result_livepatch_word(enum livepatch_state state);

@@ -17,6 +17,7 @@ void settings_defaults(struct settings *ret)
 		.enabled = true,
 		.follow_kpatch_service = true,
 		.keep_awake = true,
+		.guard_tries = GUARD_TRIES,
 	};
 }
 
@@ -32,19 +33,19 @@ static char *trim(char *text)
 	return text;
 }
 
-/* Seconds, 1 to TRANSITION_TIMEOUT_S_MAX; 0 if @value is anything else. */
-static unsigned int parse_seconds(const char *value)
+/* 1 to @max, 0 if @value is anything else. */
+static unsigned int parse_number(const char *value, unsigned int max)
 {
-	unsigned int seconds = 0;
+	unsigned int number = 0;
 
-	for (; *value >= '0' && *value <= '9' && seconds <= TRANSITION_TIMEOUT_S_MAX; value++)
-		seconds = seconds * 10 + (unsigned int)(*value - '0');
-	return *value || seconds > TRANSITION_TIMEOUT_S_MAX ? 0 : seconds;
+	for (; *value >= '0' && *value <= '9' && number <= max; value++)
+		number = number * 10 + (unsigned int)(*value - '0');
+	return *value || number > max ? 0 : number;
 }
 
 static const char *parse_timeout(const char *value, struct settings *settings)
 {
-	unsigned int seconds = parse_seconds(value);
+	unsigned int seconds = parse_number(value, TRANSITION_TIMEOUT_S_MAX);
 
 	if (!seconds)
 		return "transition_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
@@ -76,6 +77,40 @@ static const char *parse_keep_awake(const char *value, struct settings *settings
 	return yes < 0 ? "keep_awake= needs yes or no; it counts as no" : NULL;
 }
 
+static const char *parse_guard(const char *value, struct settings *settings)
+{
+	static const char *const words[] = { [GUARD_AUTO] = "auto", [GUARD_REQUIRED] = "required",
+					     [GUARD_OFF] = "off" };
+
+	settings->guard = GUARD_REQUIRED;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(value, words[i])) {
+			settings->guard = (enum guard_mode)i;
+			return NULL;
+		}
+	return "guard= needs auto, required or off; it counts as required";
+}
+
+static const char *parse_guard_tries(const char *value, struct settings *settings)
+{
+	unsigned int tries = parse_number(value, GUARD_TRIES_MAX);
+
+	if (!tries)
+		return "guard_tries= needs a number from 1 to 9; it keeps its value";
+	settings->guard_tries = tries;
+	return NULL;
+}
+
+static const char *parse_guard_store(const char *value, struct settings *settings)
+{
+	if (*value && *value != '/' && strncmp(value, "PARTLABEL=", 10))
+		return "guard_store= needs an absolute path or PARTLABEL=NAME; it keeps its value";
+	if (strlen(value) > GUARD_STORE_MAX)
+		return "guard_store= is longer than 255 bytes; it keeps its value";
+	strcpy(settings->guard_store, value);
+	return NULL;
+}
+
 /* Returns what was not understood, or NULL. */
 static const char *parse_setting(char *line, struct settings *settings)
 {
@@ -87,6 +122,9 @@ static const char *parse_setting(char *line, struct settings *settings)
 		{ "enabled", parse_enabled },
 		{ "follow_kpatch_service", parse_follow },
 		{ "keep_awake", parse_keep_awake },
+		{ "guard", parse_guard },
+		{ "guard_tries", parse_guard_tries },
+		{ "guard_store", parse_guard_store },
 	};
 	char *equals = strchr(line, '=');
 

@@ -9,11 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bounds.h"
+
+enum guard_mode { GUARD_AUTO, GUARD_REQUIRED, GUARD_OFF };
+
 struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
 	bool enabled;				/* no: apply loads nothing */
 	bool keep_awake;			/* no: no helpers while patches are loaded, see awake.h */
 	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */
+	enum guard_mode guard;			/* see guard.h */
+	unsigned int guard_tries;		/* boots that may go unproven */
+	char guard_store[GUARD_STORE_MAX + 1];	/* PATH or PARTLABEL=NAME; empty: none */
 };
 
 /* Called for a line that was not understood. @reason is static text that says what counts now. */

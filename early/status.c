@@ -42,6 +42,8 @@ int status_print(int fd, const struct status *status)
 	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n", status->release,
 		    result_state_word(status->state), reason) < 0)
 		return -errno;
+	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
+		return -errno;
 	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
 		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)

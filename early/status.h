@@ -19,6 +19,7 @@ struct status {
 	const char *release;
 	enum boot_state state;
 	const char *reason;		/* may be empty */
+	const char *guard;		/* what the boot guard knew or did; NULL: it was not asked */
 	bool overlay;			/* an overlay was there: the store does not tell what booted */
 	const struct status_patch *patches;
 	size_t count;

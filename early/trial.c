@@ -6,8 +6,8 @@
 enum attempts { ZERO, ONE, MORE, SAME };
 
 struct rule {
-	enum trial_state next;
-	enum attempts attempts;
+	enum trial_state next : 8;
+	enum attempts attempts : 8;
 	bool load;
 };
 

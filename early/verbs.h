@@ -13,8 +13,11 @@
 #define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
 #define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
 #define PATCHES_FOLDER	"/usr/lib/kpatch-early/patches"
+#define HELPERS_FOLDER	"/usr/lib/kpatch-early/modules"	/* the kernel's own, of an overlay */
 #define STATUS_FILE	"/run/kpatch-early/status"
 
+int bless_verb(int argc, char **argv);
+int reset_verb(int argc, char **argv);
 int apply_verb(int argc, char **argv);
 int bake_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);

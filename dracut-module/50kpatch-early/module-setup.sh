@@ -28,7 +28,7 @@ depends() {
     return 0
 }
 
-# The modules that the patches need, from the kernel's own tree, loaded on this host or not.
+# The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
 installkernel() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need
     for patch in "$root/var/lib/kpatch/$kernel/"*.ko*; do
@@ -36,6 +36,7 @@ installkernel() {
             hostonly='' instmods -c "$need" || dinfo "kpatch-early: ${patch##*/} needs $need, which $kernel does not have as a module"
         done
     done
+    hostonly='' instmods -c -s efivarfs efi-pstore || :
 }
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.

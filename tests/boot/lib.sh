@@ -196,6 +196,31 @@ boot_loader() {
 	report "$1, $2" images/boot-loader "$1" "$2" "$kernel" "$initramfs" "$overlay" "$3" "$log" "${@:4}"
 }
 
+# boot_to_panic WORD...: one of several boots, whose kernel panics with this text in its log
+boot_to_panic() {
+	next_log
+	images/boot "$kernel" "$initramfs" none "$log" >"$work/tap" || {
+		echo "Bail out! boot $boots: the machine did not end"
+		exit 1
+	}
+	count=$((count + 1))
+	if [[ ! -s $work/tap ]] && grep -q "Kernel panic.*$*" "$log"; then
+		echo "ok $count - boot $boots: the kernel panics: $*"
+	else
+		echo "not ok $count - boot $boots: the kernel panics: $*"
+		tail -n 60 "$log" >&2
+	fi
+}
+
+# set_of [NAME...]: these patches and no others are the base's for the next boots
+set_of() {
+	initramfs=$first_base
+	rm -rf "$tree" "$work/initramfs"
+	mkdir "$tree"
+	for name in "$@"; do line "$name.ko"; done
+	add_tree
+}
+
 next_log() {
 	boots=$((boots + 1))
 	log=$BUILD/log/$(basename "$0" .t)-$boots.console

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "guard.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "crc.h"
+#include "file.h"
+#include "result.h"
+#include "text.h"
+#include "trial.h"
+
+/* Each step hashes what was before and one line: the same as of all lines, with no room for them. */
+struct chain {
+	unsigned char id[DIGEST_BYTES];
+	char line[2 * 65 + FILE_NAME_MAX + 2 * DIGEST_BYTES + 64];
+};
+
+static void add(struct chain *chain)
+{
+	digest_bytes(chain, DIGEST_BYTES + strlen(chain->line), chain->id);
+}
+
+static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
+{
+	char name[FILE_NAME_MAX + 1];
+
+	return !entry->disabled && !text_module_name(entry->file, name, sizeof(name)) &&
+	       !cmdline_skips(set->cmdline, name);
+}
+
+size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES])
+{
+	struct chain chain = { 0 };
+	char hex[2 * DIGEST_BYTES + 1];
+	size_t wanted = 0;
+
+	snprintf(chain.line, sizeof(chain.line), "%s %s %s\n", set->kernel->release, set->kernel->version, VERSION);
+	add(&chain);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct manifest_entry *entry = &set->entries[i];
+
+		if (!is_wanted(set, entry))
+			continue;
+		text_to_hex(entry->sha256, SHA256_BYTES, hex);
+		snprintf(chain.line, sizeof(chain.line), "%s %s%s\n", entry->file, hex,
+			 entry->required ? " required" : "");
+		add(&chain);
+		wanted++;
+	}
+	memcpy(ret, chain.id, DIGEST_BYTES);
+	return wanted;
+}
+
+uint32_t guard_this_boot(const char *root)
+{
+	char path[PATH_MAX], text[64];
+	ssize_t len = file_path(path, root, "/proc/sys/kernel/random/boot_id");
+
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	return len > 0 ? crc_of(0, text, (size_t)len) : 0;
+}
+
+static const char *cause_text(uint32_t cause)
+{
+	switch (cause) {
+	case CAUSE_CRASH: return "the kernel crashed with it";
+	case CAUSE_VETO: return "with it the kernel refused a driver";
+	case ECANCELED: return "an init returned without enabling its patch";
+	case ETIMEDOUT: return "a transition did not end";
+	}
+	return strerror((int)cause);
+}
+
+void guard_explain(const struct record *record, char *ret, size_t size)
+{
+	static const char after[] = "this set is not loaded until it changes, or kpatch-early reset";
+
+	if (record->state == TRIAL_QUARANTINED && record->cause == CAUSE_TRIES)
+		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s", record->attempts,
+			 record->attempts == 1 ? "boot" : "boots", after);
+	else
+		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED ?
+			 "nothing of it came into force at an earlier boot" : "an earlier boot failed",
+			 cause_text(record->cause), after);
+}
+
+/* No memory. Says whether the set is loaded all the same. */
+static bool forgo(struct guard *guard, int err)
+{
+	bool required = guard->settings->guard == GUARD_REQUIRED;
+	const char *then = required ? "guard=required, so nothing is loaded" : "the patches are loaded unguarded";
+
+	guard->is_warning = err != -ENODEV;
+	if (err == -ENODEV)
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no EFI variable "
+			 "(kpatch-early bless --init makes it): %s", then);
+	else if (err == -ENOENT && !*guard->settings->guard_store)
+		snprintf(guard->reason, sizeof(guard->reason), "%s", required ?
+			 "there is neither EFI nor guard_store= for the boot guard: guard=required, so nothing is loaded" : "");
+	else
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard cannot use %s: %s; %s",
+			 *guard->memory.path ? guard->memory.path : guard->settings->guard_store,
+			 result_errno_text(err), then);
+	return !required;
+}
+
+/* How often a set had been tried can't be told from a damaged record: it may be the one that damages. */
+static bool distrust(struct guard *guard)
+{
+	snprintf(guard->reason, sizeof(guard->reason), "the boot guard's record in %s is damaged; "
+		 "kpatch-early bless writes a new one", guard->memory.path);
+	return false;
+}
+
+static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], uint32_t boot)
+{
+	struct record *next = &guard->next;
+	bool load;
+
+	*next = guard->record;
+	/* A second run at one boot is no other attempt. */
+	if (boot && boot == next->boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
+		return true;
+	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries, false), CAUSE_TRIES);
+	memcpy(next->set, set, DIGEST_BYTES);
+	next->boot = boot;
+	return load;
+}
+
+/* Returns 0, also if there is nothing new to write, or -errno. */
+static int remember(struct guard *guard)
+{
+	int err;
+
+	if (trial_is_same(&guard->record, &guard->next))
+		return 0;
+	err = memory_write(&guard->memory, &guard->next);
+	if (!err)
+		guard->record = guard->next;
+	return err;
+}
+
+bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
+{
+	unsigned char id[DIGEST_BYTES];
+	int err;
+
+	*ret = (struct guard){ .settings = settings, .word = "off" };
+	if (settings->guard == GUARD_OFF || !guard_set_id(set, id))
+		return true;
+	err = memory_open(set->root, set->kernel->release, settings->guard_store, set->look, &ret->memory,
+			  &ret->record);
+	ret->word = result_trial_word(TRIAL_NONE);
+	if (err)
+		return err == -EBADMSG ? distrust(ret) : forgo(ret, err);
+	ret->remembers = true;
+	if (judge(ret, id, guard_this_boot(set->root))) {
+		ret->word = result_trial_word(ret->next.state);
+		return true;
+	}
+	ret->word = result_trial_word(ret->next.state);
+	guard_explain(&ret->next, ret->reason, sizeof(ret->reason));
+	if (!set->look)
+		remember(ret);	/* if it can't, the next boot comes to the same */
+	return false;
+}
+
+bool guard_mark(struct guard *guard)
+{
+	int err;
+
+	if (!guard->remembers || guard->marked)
+		return !guard->denies;
+	err = remember(guard);
+	guard->marked = !err;
+	if (!err)
+		return true;
+	guard->remembers = false;
+	forgo(guard, err);
+	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
+	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
+	return !guard->denies;
+}
+
+int guard_end(struct guard *guard, int refused)
+{
+	int err = 0;
+
+	if (guard->marked && refused) {
+		trial_step(&guard->next, EVENT_REFUSED, (uint32_t)(refused < 0 ? -refused : refused));
+		guard->word = result_trial_word(guard->next.state);
+		err = remember(guard);
+	}
+	memory_close();
+	return err;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot guard: whether the set of patches of this boot may be loaded, as far as earlier boots tell, and
+ * remembering that it is tried. Loads nothing, and says nothing itself.
+ */
+#ifndef GUARD_H
+#define GUARD_H
+
+#include <stdbool.h>
+#include <sys/utsname.h>
+
+#include "cmdline.h"
+#include "manifest.h"
+#include "memory.h"
+#include "settings.h"
+
+struct guard {
+	const struct settings *settings;
+	struct memory memory;
+	struct record record;		/* as it is in the memory */
+	struct record next;		/* as it must be before the first load */
+	bool remembers;			/* the memory can be read; false: unguarded */
+	bool marked;			/* that it is tried is written, or need not be */
+	bool denies;			/* nothing may be loaded */
+	const char *word;		/* for the status file: off, or a state of the trial */
+	char reason[REASON_MAX + PATH_MAX]; /* why nothing may be loaded, or a notice; may be empty */
+	bool is_warning;		/* the notice is about something that was set up, and does not work */
+};
+
+/* What is asked: the set of patches that are wanted, and where. */
+struct guard_set {
+	const char *root;
+	const struct utsname *kernel;
+	const struct manifest_entry *entries;
+	size_t count;
+	const struct cmdline *cmdline;
+	bool look;			/* nothing is mounted, loaded or written */
+};
+
+/*
+ * The set's identity: a hash over kernel release and version, each line (file, digest, required) that is
+ * neither disabled nor skipped by the command line, in order, and our version. Returns how many these are.
+ */
+size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES]);
+
+/* This boot's number, from /proc/sys/kernel/random/boot_id; 0 if that can't be read. */
+uint32_t guard_this_boot(const char *root);
+
+/*
+ * Reads the memory, and whether @set may be loaded: true, or false with the reason. Writes only that a set is
+ * quarantined now. @ret is filled always; guard_end must follow.
+ */
+bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret);
+
+/*
+ * Must be called before each load: the first time it writes that the set is tried, unless it is proven. False, with the
+ * reason, if it can't and so nothing may be loaded.
+ */
+bool guard_mark(struct guard *guard);
+
+/*
+ * Ends it. @refused: nothing of the set came into force, with this errno for the last one, or 0.
+ * Returns 0, or -errno if that could not be written.
+ */
+int guard_end(struct guard *guard, int refused);
+
+/* Why a set in @record is not loaded, to @ret of @size bytes. */
+void guard_explain(const struct record *record, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,450 @@
+#!/usr/bin/env -S bats --tap
+# The boot guard in a fake root, where a plain folder plays efivarfs. A crash is a kill at the load.
+
+load helpers
+
+setup() {
+	fake_root
+	efivars=$root/sys/firmware/efi/efivars
+	variable=$efivars/KpatchEarly-91a27a71-6d27-4412-b45b-14eb7aaea1b0
+	conf=$root/etc/kpatch-early/kpatch-early.conf
+	slots=$root/slots
+	mkdir -p "$root/proc/sys/kernel/random"
+	next_boot
+	line lp_a.ko
+	enabled lp_a
+}
+
+next_boot() {
+	tr -d '\n' </proc/sys/kernel/random/uuid >"$root/proc/sys/kernel/random/boot_id"
+	: >"$root/dev/kmsg"
+}
+
+guard() { "$program" "$@" --root "$root"; }
+
+with_variable() {
+	mkdir -p "$efivars"
+	guard bless --init
+}
+
+with_slots() {
+	echo guard_store=/slots >"$conf"
+	guard bless --init
+}
+
+# states: the states of variable and slots, by their numbers; the sequence of the variable
+states() {
+	[[ ! -e $variable ]] || od -An -tu1 -j13 -N1 "$variable"
+	[[ ! -e $slots ]] || { od -An -tu1 -j9 -N1 "$slots"; od -An -tu1 -j4105 -N1 "$slots"; }
+}
+state_is() { [ "$(echo $(states))" = "$1" ] || { states; false; }; }
+sequence_is() { [ "$(echo $(od -An -tu4 -j20 -N4 "$variable"))" = "$1" ] || { xxd "$variable"; false; }; }
+
+good_boot() { next_boot; injected finit_module:retval=0; }
+crash() { next_boot; injected finit_module:signal=KILL; }
+refused() { next_boot; injected finit_module:error="$1"; }
+was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
+
+@test "where nothing is set up the patches are loaded, and no word is lost about the guard" {
+	good_boot
+	[ "$status" -eq 0 ]
+	file_has "^guard=none$"
+	file_has "^state=applied$"
+	[ -z "$(grep guard "$root/dev/kmsg")" ]
+}
+
+@test "with EFI and without a variable: loaded, and one notice, which is no warning" {
+	mkdir -p "$efivars"
+	good_boot
+	file_has "^state=applied$"
+	[ "$(grep -c '^<30>kpatch-early: the boot guard has no EFI variable' "$root/dev/kmsg")" -eq 1 ]
+	[ -z "$(ls "$efivars")" ]
+}
+
+@test "bless --init makes a variable of 68 bytes, once" {
+	run guard bless --init
+	[ "$status" -eq 1 ]
+	output_has "there is no EFI that keeps variables, and no guard_store="
+	mkdir -p "$efivars"
+	run guard bless --init
+	[ "$status" -eq 0 ]
+	output_has "keeps its record in $variable"
+	[ "$(stat -c %s "$variable")" -eq 68 ]
+	[ "$(od -An -tx4 -N4 "$variable")" = " 00000007" ]
+	good_boot
+	cp "$variable" "$BATS_TEST_TMPDIR/before"
+	guard bless --init
+	cmp "$variable" "$BATS_TEST_TMPDIR/before"
+}
+
+@test "two boots that crash, and the third and all later ones load nothing and say why" {
+	with_variable
+	crash
+	state_is 1
+	crash
+	state_is 1
+	for boot in 3 4 5; do
+		good_boot
+		[ "$status" -eq 1 ]
+		[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+		file_has '^state=quarantined$'
+		file_has '^guard=quarantined$'
+		file_has '^reason="2 boots loaded it, and none was blessed; this set is not loaded until it changes'
+		file_has '^patch=lp_a outcome=skipped ms=0 step=guard reason="the boot guard lets nothing'
+		[ "$(grep -c '2 boots loaded it' "$root/dev/kmsg")" -eq 1 ]
+		sequence_is 3
+	done
+	run guard bless
+	output_has "not blessed: 2 boots loaded it"
+	sequence_is 3
+}
+
+@test "one boot that crashes is no quarantine, and a proven set costs no write" {
+	with_variable
+	crash
+	good_boot
+	[ "$status" -eq 0 ]
+	file_has '^guard=trying$'
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "is proven"
+	sequence_is 3
+	touch -d 2001-01-01 "$variable"
+	for boot in 1 2 3 4; do
+		good_boot
+		file_has '^guard=proven$'
+		run guard bless
+		output_has "is proven already"
+	done
+	sequence_is 3
+	[ "$(stat -c %Y "$variable")" -eq "$(date -d 2001-01-01 +%s)" ]
+	crash
+	good_boot
+	file_has '^state=applied$'
+}
+
+@test "guard_tries=1 and =9 are counted" {
+	with_variable
+	echo guard_tries=1 >"$conf"
+	crash
+	good_boot
+	file_has '^reason="1 boot loaded it'
+	guard reset
+	echo guard_tries=9 >"$conf"
+	for boot in 1 2 3 4 5 6 7 8 9; do
+		crash
+		was_tried
+	done
+	good_boot
+	file_has '^reason="9 boots loaded it'
+}
+
+@test "a boot that loaded nothing cannot bless what another one tried" {
+	with_variable
+	crash
+	next_boot
+	echo kpatch.disable=1 >"$root/proc/cmdline"
+	apply
+	[ -z "$(grep guard= "$file")" ]
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "was not loaded at this boot"
+	sequence_is 1
+}
+
+@test "a second apply at one boot is no other attempt" {
+	with_variable
+	good_boot
+	for run in 1 2 3; do
+		injected finit_module:retval=0
+		file_has '^guard=trying$'
+	done
+	sequence_is 1
+}
+
+@test "what the kernel refuses is failed with its errno, not tried again, and never a crash" {
+	with_variable
+	refused EINVAL
+	[ "$status" -eq 1 ]
+	file_has '^state=failed$'
+	file_has '^guard=failed$'
+	state_is 4
+	good_boot
+	[ "$status" -eq 1 ]
+	[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+	file_has '^state=quarantined$'
+	file_has '^guard=failed$'
+	file_has 'reason="nothing of it came into force at an earlier boot: Invalid argument; this set is'
+	sequence_is 2
+	run guard reset
+	[ "$status" -eq 0 ]
+	good_boot
+	file_has '^state=applied$'
+}
+
+@test "a set of which a part is in force is not failed" {
+	with_variable
+	line lp_b.ko
+	next_boot
+	injected finit_module:retval=0:when=1	# the second one is refused by the kernel that runs this
+	file_has '^state=partial$'
+	file_has '^guard=trying$'
+	state_is 1
+}
+
+@test "a proven set that is refused stays proven, without a write" {
+	with_variable
+	good_boot
+	guard bless
+	refused EPERM
+	file_has '^guard=proven$'
+	sequence_is 2
+	good_boot
+	file_has '^state=applied$'
+}
+
+@test "another set, an option, or a patch left out by the command line is another trial" {
+	with_variable
+	line lp_b.ko
+	crash
+	crash
+	good_boot
+	file_has '^state=quarantined$'
+	echo kpatch.skip=lp_b >"$root/proc/cmdline"
+	good_boot
+	file_has '^guard=trying$'
+	file_has '^patch=lp_a outcome=applied'
+	echo >"$root/proc/cmdline"
+	sed -i '1s/$/required/' "$manifest"
+	good_boot
+	file_has '^guard=trying$'
+	sequence_is 5
+}
+
+@test "what is not loaded is not tried: all skipped, disabled, damaged or already there" {
+	with_variable
+	echo kpatch.skip=lp_a >"$root/proc/cmdline"
+	good_boot
+	file_has '^state=nothing$'
+	echo >"$root/proc/cmdline"
+	echo x >>"$baked/$release/lp_a.ko"
+	good_boot
+	file_has 'step=digest'
+	rm "$manifest"
+	line lp_a.ko disabled
+	good_boot
+	sequence_is 0
+}
+
+@test "a dry run reads the record and writes nothing" {
+	with_variable
+	run guard apply --dry-run
+	output_has "guard=trying"
+	crash
+	crash
+	next_boot
+	run guard apply --dry-run
+	[ "$status" -eq 1 ]
+	output_has "state=quarantined"
+	sequence_is 2
+}
+
+@test "each damaged record keeps the set out of the boot, until bless writes a new one" {
+	with_variable
+	crash
+	cp "$variable" "$BATS_TEST_TMPDIR/good"
+	for at in 4 13 14 20 40 67; do
+		cp "$BATS_TEST_TMPDIR/good" "$variable"
+		printf '\377' | dd of="$variable" bs=1 seek=$at conv=notrunc status=none
+		good_boot
+		[ "$status" -eq 1 ]
+		file_has '^state=quarantined$'
+		file_has 'reason="the boot guard.s record in .* is damaged; kpatch-early bless writes a new one'
+		cmp -s "$variable" "$BATS_TEST_TMPDIR/good" && false
+		run guard bless
+		[ "$status" -eq 0 ]
+		state_is 0
+	done
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "a variable of another size is never written" {
+	with_variable
+	for size in 0 4 67 69 1000; do
+		truncate -s $size "$variable"
+		for command in "apply" "bless" "reset"; do
+			run guard $command
+			[ "$status" -eq 1 ]
+			[ "$(stat -c %s "$variable")" -eq $size ]
+		done
+	done
+}
+
+@test "guard=off asks nobody, guard=required loads nothing that it cannot remember" {
+	with_variable
+	crash
+	crash
+	echo guard=off >"$conf"
+	good_boot
+	file_has '^state=applied$'
+	file_has '^guard=off$'
+	rm "$variable"
+	for value in required yes; do
+		echo guard=$value >"$conf"
+		good_boot
+		[ "$status" -eq 1 ]
+		[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+		file_has '^state=quarantined$'
+		file_has "has no EFI variable .*guard=required, so nothing is loaded"
+	done
+	rm -r "$efivars"
+	good_boot
+	file_has "there is neither EFI nor guard_store="
+}
+
+@test "a record that cannot be written: loaded unguarded with a warning, but not after a bad boot, or if required" {
+	with_variable
+	next_boot
+	cannot_write() {
+		run strace -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace=write,finit_module \
+			-e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$program" apply --root "$root"
+	}
+	cannot_write
+	sequence_is 0
+	[[ $output == *"1 of 1 patches"* || $output == *"failed"* ]]
+	grep -q '^<28>kpatch-early: the boot guard cannot use .*: No space left on device; the patches are loaded unguarded' "$root/dev/kmsg"
+	echo guard=required >"$conf"
+	cannot_write
+	[ "$status" -eq 1 ]
+	file_has '^state=quarantined$'
+	file_has 'No space left on device; guard=required, so nothing is loaded'
+	rm "$conf"
+	crash
+	next_boot
+	cannot_write
+	[ "$status" -eq 1 ]
+	file_has '^state=quarantined$'
+	sequence_is 1
+}
+
+@test "slots: two boots that crash, quarantine, reset; each write goes to the other slot" {
+	with_slots
+	[ "$(stat -c '%s %a' "$slots")" = "4608 600" ]
+	state_is "0 0"
+	crash
+	state_is "0 1"
+	crash
+	state_is "1 1"
+	good_boot
+	file_has '^state=quarantined$'
+	state_is "1 3"
+	guard reset
+	state_is "0 3"
+	good_boot
+	file_has '^guard=trying$'
+	guard bless
+	state_is "2 1"
+	good_boot
+	file_has '^guard=proven$'
+}
+
+@test "slots: a torn write costs one slot, and the older one counts" {
+	with_slots
+	crash
+	crash
+	printf '\377' | dd of="$slots" bs=1 seek=40 conv=notrunc status=none
+	crash
+	was_tried
+	good_boot
+	file_has '^state=quarantined$'
+	for at in 40 4136; do printf '\125' | dd of="$slots" bs=1 seek=$at conv=notrunc status=none; done
+	good_boot
+	file_has 'is damaged'
+	run guard bless
+	[ "$status" -eq 0 ]
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "slots: what is kept there by somebody else is never written" {
+	echo guard_store=/slots >"$conf"
+	for at in 0 4096; do
+		truncate -s 0 "$slots"
+		truncate -s 8192 "$slots"
+		printf 'data' | dd of="$slots" bs=1 seek=$at conv=notrunc status=none
+		before=$(sum "$slots")
+		for command in "bless --init" bless reset apply; do
+			run guard $command
+			[ "$status" -eq 1 ]
+		done
+		[ "$before" = "$(sum "$slots")" ]
+	done
+}
+
+@test "slots: missing, a folder, too short, or another's to write: said, and not used" {
+	echo guard_store=/slots >"$conf"
+	good_boot
+	[ "$status" -eq 0 ]
+	grep -q '^<28>kpatch-early: the boot guard cannot use /.*/slots: it is missing; the patches are loaded unguarded' "$root/dev/kmsg"
+	mkdir "$slots"
+	good_boot
+	grep -q 'cannot use .*unguarded' "$root/dev/kmsg"
+	rmdir "$slots"
+	guard bless --init
+	chmod 666 "$slots"
+	good_boot
+	grep -q 'cannot use .*unguarded' "$root/dev/kmsg"
+	chmod 600 "$slots"
+	good_boot
+	file_has '^guard=trying$'
+	truncate -s 100 "$slots"
+	good_boot
+	file_has '^state=quarantined$'
+}
+
+@test "slots: a partition by its label, as the kernel names it" {
+	mkdir -p "$root/sys/class/block/nvme0!n1p2" "$root/sys/class/block/sda1" "$root/dev/nvme0"
+	printf 'DEVNAME=sda1\nPARTNAME=guardian\n' >"$root/sys/class/block/sda1/uevent"
+	printf 'DEVNAME=nvme0/n1p2\nPARTNAME=guard\n' >"$root/sys/class/block/nvme0!n1p2/uevent"
+	echo guard_store=PARTLABEL=guard >"$conf"
+	run guard bless --init
+	[ "$status" -eq 0 ]
+	output_has "$root/dev/nvme0/n1p2"
+	good_boot
+	file_has '^guard=trying$'
+	echo guard_store=PARTLABEL=guards >"$conf"
+	good_boot
+	grep -q 'cannot use PARTLABEL=guards: it is missing' "$root/dev/kmsg"
+}
+
+@test "an EFI variable comes before a store, and both may be there" {
+	with_slots
+	mkdir -p "$efivars"
+	good_boot
+	state_is "0 1"
+	rm "$conf"
+	guard bless --init
+	echo guard_store=/slots >"$conf"
+	good_boot
+	state_is "1 0 1"
+}
+
+@test "every system call of the protocol, with every errno: ends in order, and a whole record is left" {
+	with_variable
+	crash
+	cp "$variable" "$BATS_TEST_TMPDIR/one"
+	for errno in EIO EACCES ENOSPC EROFS EINVAL ENOMEM EINTR; do
+		for call in open read write ioctl fstat; do
+			cp "$BATS_TEST_TMPDIR/one" "$variable"
+			next_boot
+			when=1
+			[[ $errno != EINTR ]] || when=1..2
+			run strace -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace="$call" \
+				-e inject="$call:error=$errno:when=$when" "$program" apply --root "$root"
+			[ "$status" -le 1 ]
+			run guard apply --dry-run
+			[[ $output != *damaged* ]]
+		done
+	done
+}
