@@ -41,7 +41,8 @@ extern const uint32_t overlay_hook_len;
 static struct {
 	char *bake[ARGUMENTS_MAX];	/* the words for bake: what overlay takes, bake does */
 	int bake_count;
-	const char *output, *compress;
+	const char *output, *compress, *root;
+	char helped[RELEASE_MAX + 1];	/* the release whose helpers were added last */
 	bool add;			/* join the base's manifest, instead of replacing it */
 	bool is_signed, has_files;
 	volatile sig_atomic_t signal;	/* that wants an end, or 0 */
@@ -100,11 +101,33 @@ static bool add_manifest(const char *as, const char *signature_as)
 	       (!overlay.is_signed || add_from_scratch(SIGNATURE_FILE, signature_as));
 }
 
+/*
+ * What the boot guard needs where the kernel does not have it built in: not in lib/modules, since the base's list of
+ * modules there would not name it.
+ */
+static bool add_helper(const char *release)
+{
+	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
+	char from[PATH_MAX], path[PATH_MAX];
+
+	if (!strcmp(release, overlay.helped))
+		return true;
+	snprintf(overlay.helped, sizeof(overlay.helped), "%s", release);
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (!file_path(from, overlay.root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs.ko%s",
+			       release, suffixes[i]) && !access(from, R_OK))
+			return !file_path(path, HELPERS_FOLDER, "/%s/efivarfs.ko%s", release, suffixes[i]) &&
+			       add_file(from, path + 1, 0644);
+	return true;
+}
+
 static int add_patch(const struct manifest_entry *entry, void *unused)
 {
 	char path[PATH_MAX];
 
 	(void)unused;
+	if (!add_helper(entry->release))
+		return -ECANCELED;
 	if (file_path(path, PATCHES_FOLDER, "/%s/%s", entry->release, entry->file))
 		return -ENAMETOOLONG;
 	return add_from_scratch(path, path) ? 0 : -ECANCELED;
@@ -339,12 +362,13 @@ static bool parse(int argc, char **argv)
 	static char bake[] = "bake", kernel[] = "-k", root[] = "--root", strip[] = "--strip", sign[] = "--sign", end[] = "--";
 	int option;
 
+	overlay.root = "";
 	overlay.bake[0] = bake;
 	overlay.bake_count = 3;		/* two words for the output, which is known later */
 	while ((option = getopt_long(argc, argv, "k:o:", options, NULL)) != -1) {
 		switch (option) {
 		case 'k': for_bake(kernel); for_bake(optarg); break;
-		case 'r': for_bake(root); for_bake(optarg); break;
+		case 'r': for_bake(root); for_bake(optarg); overlay.root = optarg; break;
 		case 's': for_bake(strip); break;
 		case 'S': for_bake(sign); for_bake(optarg); overlay.is_signed = true; break;
 		case 'o': overlay.output = optarg; break;
