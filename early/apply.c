@@ -13,6 +13,7 @@
 #include "awake.h"
 #include "cmdline.h"
 #include "file.h"
+#include "klog.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -183,10 +184,13 @@ static void load_patches(void)
 		.cmdline = &boot.cmdline,
 		.timeout_s = boot.settings.transition_timeout_s,
 		.dry_run = boot.dry_run,
+		.log = -1,
 		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
 	};
 	const struct status_patch *last;
 
+	if (!boot.dry_run)
+		context.log = klog_open(boot.root);
 	for (size_t i = 0; i < boot.count; i++)
 		text_module_name(boot.entries[i].file, boot.patches[i].name,
 				 sizeof(boot.patches[i].name));
@@ -195,6 +199,7 @@ static void load_patches(void)
 		if (!is_overtaken(&boot.patches[i], last))
 			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
 	awake_stop();
+	file_close(&context.log);
 }
 
 static bool is_good(const struct result *result)
