@@ -21,6 +21,7 @@ $2 == "time" && $3 != "warm" {
 $2 == "calls" { calls[$1, $3, $4] = $5 }
 $2 == "first" { first[$1, $3, $4] = $5 }
 $2 == "idle" { key = $1 SUBSEP $3; value[key, ++values[key]] = $5 }
+$2 == "load" && $3 > load { load = $3 }
 $2 == "trouble" { troubles++ }
 $2 == "boots" { boots[$1] = $3; good[$1] = $4 }
 $2 == "bytes" { plain[$3] = $4; packed[$3] = $5 }

@@ -103,6 +103,7 @@ END {
 		times(series[i], "two", "two CPUs, by the clock")
 		costs(series[i])
 	}
+	if (load > 2.5) print "\nThe host had a load of up to " load ": the figures by the clock are too long, and differ."
 	bytes()
 	timeline()
 	print "\nGoals\n"

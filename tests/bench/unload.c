@@ -2,36 +2,11 @@
 /*
  * Turns the patches bench_COUNT to bench_01 off and removes them, outside of any measurement.
  * usage: unload COUNT
- * A child on each CPU makes system calls meanwhile: the idle tasks are then off the CPUs, the kernel can look
- * at them, and a transition ends at once rather than at the next full second.
  */
 #include <errno.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "bench.h"
-
-static int pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
-}
-
-static void keep_busy(int cpu)
-{
-	if (fork())
-		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (pin(cpu))
-		_exit(1);
-	for (;;)
-		getppid();
-}
 
 /* A patch that is off goes when its module is told to; EAGAIN and EBUSY pass. */
 static int unload(const char *name)
@@ -61,9 +36,6 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	pin(0);
-	for (int cpu = 1; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++)
-		keep_busy(cpu);
 	for (int i = atoi(argv[1]); i > 0; i--) {
 		snprintf(name, sizeof(name), "bench_%02d", i);
 		ret |= unload(name);
