@@ -25,6 +25,7 @@ $2 == "load" && $3 > load { load = $3 }
 $2 == "trouble" { troubles++ }
 $2 == "boots" { boots[$1] = $3; good[$1] = $4 }
 $2 == "bytes" { plain[$3] = $4; packed[$3] = $5 }
+$2 == "native" { native[$3] = $4 }
 $2 == "line" { moment[$3, $4] = $5 }
 
 # The median, or 0 if it was not measured.
