@@ -91,12 +91,12 @@ function goals_of(s,   early) {
 END {
 	printf "Live patch loaders, %s, kpatch-early %s\n", meta["date"], meta["revision"]
 	printf "QEMU %s on %s; kpatch %s, busybox %s, kmod %s, systemd %s\n", meta["qemu"], meta["host"], meta["kpatch"], meta["busybox-static"], meta["kmod"], meta["systemd"]
-	print "Each figure is the median of " meta["rounds"] " rounds (by instruction count at most 2, 32 patches on two CPUs 1), in one"
-	print "guest, the loaders in turn, until every patch is in force: enabled, and no transition left. The"
-	print "runner waits for that after each loader, looking after 1 ms, then after twice as long, up to 32 ms;"
-	print "so does the bare loader, which also tries EBUSY again that way. insmod, modprobe and"
-	print "systemd-modules-load don't try EBUSY again: on two CPUs they get one patch a run, and the next when"
-	print "that one is in force, as any user must do. kpatch and kpatch-early wait by themselves."
+	print "Each figure is the median of " meta["rounds"] " rounds (at most 2 by instruction count; on two CPUs 1, but for 8"
+	print "patches), in one guest, the loaders in turn, until every patch is in force: enabled, and no"
+	print "transition left. The runner waits for that after each loader, looking after 1 ms, then after twice"
+	print "as long, up to 32 ms; so does the bare loader, which also tries EBUSY again that way. insmod,"
+	print "modprobe and systemd-modules-load don't try EBUSY again: on two CPUs they get one patch a run, and"
+	print "the next when that one is in force, as any user must do. kpatch and kpatch-early wait by themselves."
 	for (i = 1; i <= serieses; i++) {
 		times(series[i], "one", "one CPU, by instruction count (1 ns each)")
 		times(series[i], "wall1", "two CPUs of which one is offline, by the clock")
