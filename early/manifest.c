@@ -190,7 +190,8 @@ int manifest_parse(char *text, size_t len, enum manifest_kind kind,
 	char *end = text + len;
 	int ret = 0;
 
-	memset(&parser, 0, sizeof(parser));
+	if (parser.visit)	/* at a boot's first manifest, the pages of the table need not be touched */
+		memset(&parser, 0, sizeof(parser));
 	parser.kind = kind;
 	parser.visit = visit;
 	parser.data = data;
