@@ -100,6 +100,9 @@ demo:	## boot a stock kernel three times: without a patch, with it, switched off
 check:	## every test, one TAP report
 	tests/run
 
+bench:	## against every other loader: times, memory, bytes (25 minutes; BENCH=--short: 5)
+	tests/bench/run $(BENCH)
+
 coverage: cov	## line coverage of early/ by unit and command line tests
 	tests/coverage
 
@@ -141,6 +144,6 @@ clean:	## remove what was built, downloads too
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all san cov fuzzers fuzz demo check coverage install uninstall clean help \
+.PHONY: all san cov fuzzers fuzz demo check bench coverage install uninstall clean help \
 	deb sample-patch-deb
 .DELETE_ON_ERROR:

@@ -14,6 +14,7 @@
 #include "cmdline.h"
 #include "file.h"
 #include "guard.h"
+#include "klog.h"
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
@@ -229,15 +230,19 @@ static void load_patches(void)
 		.cmdline = &boot.cmdline,
 		.timeout_s = boot.settings.transition_timeout_s,
 		.dry_run = boot.dry_run,
+		.log = -1,
 		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
 		.guard = &guard,
 	};
 	const struct status_patch *last = last_in_force();
 
+	if (!boot.dry_run)
+		context.log = klog_open(boot.root);
 	for (size_t i = 0; i < boot.count; i++)
 		if (!is_overtaken(&boot.patches[i], last))
 			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
 	awake_stop();
+	file_close(&context.log);
 	boot.refused = first_in_force() ? 0 : context.refused;
 }
 

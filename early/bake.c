@@ -152,12 +152,11 @@ static long long size_of(int fd)
 /* strip writes a new file, so @fd is opened anew. */
 static bool strip_module(int *fd, const char *temporary, const struct candidate *candidate)
 {
-	struct modinfo info;
 	int err;
 
 	if (!bake.strip)
 		return true;
-	if (!loader_modinfo(*fd, &info) && info.is_signed) {
+	if (loader_is_signed(*fd)) {
 		fprintf(stderr, "kpatch-early: bake: %s: signed, so it is not stripped\n",
 			candidate->source);
 		return true;

@@ -25,13 +25,13 @@ int klog_open(const char *root)
 	if (file_path(path, root, "/dev/kmsg"))
 		return -ENAMETOOLONG;
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return -errno;
-	if (lseek(fd, 0, SEEK_END) < 0) {
-		close(fd);
-		return -errno;
-	}
-	return fd;
+	return fd < 0 ? -errno : fd;
+}
+
+void klog_skip(int fd)
+{
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
 }
 
 /* True for what the kernel says of each load, good or bad. */

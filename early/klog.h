@@ -8,11 +8,14 @@
 
 #include <stddef.h>
 
-/* Opens the log of @root at its end. Returns a descriptor, or -errno when there is no log. */
+/* Opens the log of @root. Returns a descriptor, or -errno when there is no log. */
 int klog_open(const char *root);
 
+/* Goes to the end of @fd, which may be an error from klog_open. */
+void klog_skip(int fd);
+
 /*
- * Reads what was logged since klog_open (@fd may be an error from it) and copies the record
+ * Reads what was logged since klog_skip (@fd may be an error from it) and copies the record
  * that best says why module @name was refused into @ret, as much as fits. Empty if none does.
  */
 void klog_find_reason(int fd, const char *name, char *ret, size_t size);

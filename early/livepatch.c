@@ -33,15 +33,16 @@ void livepatch_sleep(unsigned int *interval_ms)
 /* First byte of an attribute of @name; '\0' if it is not there, '?' if it cannot be read. */
 static char read_attribute(const char *root, const char *name, const char *attribute)
 {
-	char path[PATH_MAX], text[16];
+	char path[PATH_MAX], text;
 	ssize_t len;
 
 	if (file_path(path, root, "/sys/kernel/livepatch/%s/%s", name, attribute))
 		return '?';
-	len = file_read(path, text, sizeof(text));
-	if (len == -ENOENT || len == -ENODEV)	/* ENODEV: it went while we read */
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	len = fd < 0 ? -1 : read(fd, &text, 1);
+	if (len < 0 && (errno == ENOENT || errno == ENODEV))	/* ENODEV: it went while we read */
 		return '\0';
-	return len < 1 ? '?' : text[0];
+	return len < 1 ? '?' : text;
 }
 
 enum livepatch_state livepatch_state(const char *root, const char *name)

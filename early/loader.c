@@ -106,7 +106,7 @@ static int take_field(const char *key, const char *value, void *data)
  * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
  * tells of a signature only if it can read it, and what it can't read must not get lost either.
  */
-static bool has_signature(int fd)
+bool loader_is_signed(int fd)
 {
 	static const char magic[] = "~Module signature appended~\n";
 	char end[sizeof(magic) - 1];
@@ -117,9 +117,19 @@ static bool has_signature(int fd)
 	       !memcmp(end, magic, sizeof(end));
 }
 
+/* One for all files of a run: libkmod opens files of its own for each new one. */
+static struct kmod_ctx *fields_ctx(void)
+{
+	static struct kmod_ctx *ctx;
+
+	if (!ctx)
+		ctx = quiet_ctx(NULL);
+	return ctx;
+}
+
 int loader_each_field(int fd, loader_field_fn visit, void *data)
 {
-	KMOD_CTX *ctx = quiet_ctx(NULL);
+	struct kmod_ctx *ctx = fields_ctx();
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
@@ -145,7 +155,7 @@ int loader_each_field(int fd, loader_field_fn visit, void *data)
 
 int loader_modinfo(int fd, struct modinfo *ret)
 {
-	struct fields fields = { .info.is_signed = has_signature(fd) };
+	struct fields fields = { 0 };
 	int err = loader_each_field(fd, take_field, &fields);
 
 	if (err)

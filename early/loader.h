@@ -15,7 +15,6 @@ struct modinfo {
 	char release[RELEASE_MAX + 1];		/* first word of vermagic=, or empty */
 	char depends[1024];			/* depends=, comma-separated, or empty */
 	bool livepatch;				/* livepatch=Y */
-	bool is_signed;				/* an appended signature is there; not verified */
 };
 
 /*
@@ -24,6 +23,9 @@ struct modinfo {
  * limit, -EBADMSG if one is there twice with different values, or another -errno.
  */
 int loader_modinfo(int fd, struct modinfo *ret);
+
+/* True if a signature is appended to the module file @fd. It is not verified. */
+bool loader_is_signed(int fd);
 
 /* Called once for each field. What it returns, if not 0, ends the walk. */
 typedef int (*loader_field_fn)(const char *key, const char *value, void *data);

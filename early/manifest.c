@@ -154,13 +154,14 @@ static const char *check_bytes(const char *line, size_t len)
 {
 	if (len > MANIFEST_LINE_MAX)
 		return "the line is longer than " STR(MANIFEST_LINE_MAX) " bytes";
-	for (size_t i = 0; i < len; i++) {
-		if (line[i] == '\0')
+	for (const char *end = line + len; line < end; line++) {
+		if ((*line >= ' ' && *line <= '~') || *line == '\t')
+			continue;
+		if (*line == '\0')
 			return "a NUL byte";
-		if (line[i] == '\r')
+		if (*line == '\r')
 			return "a carriage return: lines must end in LF alone";
-		if ((line[i] < ' ' || line[i] > '~') && line[i] != '\t')
-			return "a byte that is not printable ASCII";
+		return "a byte that is not printable ASCII";
 	}
 	return NULL;
 }
@@ -190,7 +191,8 @@ int manifest_parse(char *text, size_t len, enum manifest_kind kind,
 	char *end = text + len;
 	int ret = 0;
 
-	memset(&parser, 0, sizeof(parser));
+	if (parser.visit)	/* at a boot's first manifest, the pages of the table need not be touched */
+		memset(&parser, 0, sizeof(parser));
 	parser.kind = kind;
 	parser.visit = visit;
 	parser.data = data;

@@ -163,10 +163,11 @@ static bool is_new_to_kernel(struct job *job)
 static bool load_dependencies(struct job *job, bool dry_run)
 {
 	const struct patch_context *context = job->context;
-	CLOSE_FD log = *job->info.depends ? klog_open(context->root) : -1;
 	char module[MODULE_NAME_MAX + 1], words[REASON_MAX / 2];
-	int err = loader_load_dependencies(context->root, context->release, job->info.depends,
-					   dry_run, module);
+	int err;
+
+	klog_skip(context->log);
+	err = loader_load_dependencies(context->root, context->release, job->info.depends, dry_run, module);
 
 	if (!err)
 		return true;
@@ -174,7 +175,7 @@ static bool load_dependencies(struct job *job, bool dry_run)
 		return fail(job, STEP_DEPENDS,
 			    "it needs module %s, which is neither loaded nor in lib/modules", module);
 	job->context->refused = err;
-	klog_find_reason(log, module, words, sizeof(words));
+	klog_find_reason(context->log, module, words, sizeof(words));
 	return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s%s%s", module,
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
@@ -223,13 +224,13 @@ static bool core_is_dead(int err, const char *root, const char *words)
 static bool load(struct job *job)
 {
 	struct patch_context *context = job->context;
-	CLOSE_FD log = klog_open(context->root);
 	char words[REASON_MAX / 2];
 	const char *meaning;
 	int err;
 
 	if (context->keep_awake)
 		awake_start(context->root, context->release);
+	klog_skip(context->log);
 	job->stop_ms = deadline(job);
 	err = load_when_free(job);
 	if (!err && context->stuck) {	/* it is not any more, or there had been no load */
@@ -239,7 +240,7 @@ static bool load(struct job *job)
 	if (!err)
 		return true;
 	context->refused = err;
-	klog_find_reason(log, job->name, words, sizeof(words));
+	klog_find_reason(context->log, job->name, words, sizeof(words));
 	context->kernel_is_dead = core_is_dead(err, context->root, words);
 	meaning = result_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
 	if (!words[0])

@@ -34,11 +34,19 @@ bool text_ends_with(const char *s, const char *suffix)
 	return len >= end && !strcmp(s + len - end, suffix);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 char *text_next_word(char **cursor)
 {
-	char *word = *cursor + strspn(*cursor, " \t");
-	char *end = word + strcspn(word, " \t");
+	char *word = *cursor, *end;
 
+	while (is_blank(*word))
+		word++;
+	for (end = word; *end && !is_blank(*end); end++)
+		;
 	if (!*word)
 		return NULL;
 	*cursor = *end ? end + 1 : end;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts that boot: the machine that all boots have in common, under software emulation.
 # How its kernel is found is the caller's business. BOOT_MEMORY=, BOOT_CPUS=, BOOT_TIMEOUT= (seconds).
-# BOOT_DISK=FILE is a disk to be written, instead of the root image.
+# BOOT_DISK=FILE is a disk to be written, instead of the root image; BOOT_DISK=none is no disk at all.
+# BOOT_QEMU=PROGRAM is another QEMU, as from images/qemu-newer; BOOT_ACCEL= its -accel.
 
 build=$(realpath "${BUILD:-build}")
 
@@ -18,11 +19,12 @@ machine() {
 	local name=$1 log=$2 result=$2.result status=0 drive
 	shift 2
 	rm -f "$result"
-	drive=file=$build/root.img,readonly=on
-	[[ -z ${BOOT_DISK:-} ]] || drive=file=$BOOT_DISK,cache=unsafe
-	timeout -k 5 "${BOOT_TIMEOUT:-120}" qemu-system-x86_64 -nodefaults -no-reboot -display none \
-		-accel tcg,thread=multi -cpu max -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
-		-drive "$drive,format=raw,if=virtio" \
+	drive=(-drive "file=$build/root.img,readonly=on,format=raw,if=virtio")
+	[[ -z ${BOOT_DISK:-} ]] || drive=(-drive "file=$BOOT_DISK,cache=unsafe,format=raw,if=virtio")
+	[[ ${BOOT_DISK:-} != none ]] || drive=()
+	timeout -k 5 "${BOOT_TIMEOUT:-120}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
+		-accel "${BOOT_ACCEL:-tcg,thread=multi}" -cpu max -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
+		"${drive[@]}" \
 		-serial "file:$log" -serial "file:$result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
 	[[ ! -f $result ]] || tr -d '\r' <"$result"
 	[[ $status -ne 0 ]] || return 0

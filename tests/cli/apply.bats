@@ -631,3 +631,51 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	done
 	[ ! -e "$file" ]
 }
+
+# awake RULE: applies two patches on a machine that has the CPUs $cpus; prints the calls of forks
+awake() {
+	mkdir -p "$root/sys/devices/system/cpu"
+	echo "$cpus" >"$root/sys/devices/system/cpu/online"
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=fork,clone,sched_setaffinity,finit_module" \
+		-e inject=finit_module:retval=0 "$@" "$program" apply --root "$root"
+	forks=$(grep -cE '(fork|clone)\(' "$BATS_TEST_TMPDIR/strace") || :
+}
+
+@test "helpers are made once a run, one for each CPU, before the first load; none on one CPU" {
+	line lp_a.ko
+	line lp_b.ko
+	enabled lp_a
+	enabled lp_b
+	cpus=0-1
+	awake
+	[ "$forks" -eq 2 ]
+	[ "$(grep -c 'finit_module(' "$BATS_TEST_TMPDIR/strace")" -ge 1 ]
+	[ "$(grep -cE 'setaffinity.*\[[01][] ]' "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
+	[ "$(grep -n 'setaffinity(' "$BATS_TEST_TMPDIR/strace" | tail -n 1 | cut -d: -f1)" -lt \
+		"$(grep -n 'finit_module(' "$BATS_TEST_TMPDIR/strace" | head -n 1 | cut -d: -f1)" ]
+	cpus=0
+	awake
+	[ "$forks" -eq 0 ]
+}
+
+@test "helpers: the setting and the word turn them off; one that cannot be made stops nothing" {
+	line lp_a.ko
+	enabled lp_a
+	cpus=0-1
+	awake -e inject=fork,clone:error=EAGAIN
+	[ "$status" -eq 0 ]
+	file_has '^patch=lp_a outcome=applied'
+	awake -e inject=sched_setaffinity:error=EINVAL
+	[ "$status" -eq 0 ]
+	[ "$forks" -eq 2 ]
+	file_has '^patch=lp_a outcome=applied'
+	echo "quiet kpatch.keep_awake=0" >"$root/proc/cmdline"
+	awake
+	[ "$forks" -eq 0 ]
+	file_has '^patch=lp_a outcome=applied'
+	echo quiet >"$root/proc/cmdline"
+	echo keep_awake=no >"$root/etc/kpatch-early/kpatch-early.conf"
+	awake
+	[ "$forks" -eq 0 ]
+	file_has '^patch=lp_a outcome=applied'
+}

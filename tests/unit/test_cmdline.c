@@ -106,6 +106,34 @@ static void reasons_tell_the_switches_apart(void **state)
 	assert_non_null(strstr(cmdline.disabled_by, "cannot be read"));
 }
 
+static void helpers_are_there_until_a_word_says_no(void **state)
+{
+	static const struct {
+		const char *text;
+		bool off, warning;
+	} cases[] = {
+		{ "", false, false },
+		{ "kpatch.keep_awake=0", true, false },
+		{ "kpatch.keep-awake=off", true, false },
+		{ "kpatch.keep_awake", false, false },
+		{ "kpatch.keep_awake=1", false, false },
+		{ "kpatch.keep_awake=0 kpatch.keep_awake=1", false, false },
+		{ "kpatch.keep_awake=1 kpatch.keep_awake=no", true, false },
+		{ "kpatch.keep_awake=perhaps", true, true },
+		{ "-- kpatch.keep_awake=0", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cmdline cmdline;
+
+		parse(cases[i].text, &cmdline);
+		if (cmdline.keep_awake_off != cases[i].off || !!cmdline.warning != cases[i].warning ||
+		    cmdline.disabled_by)
+			fail_msg("%s", cases[i].text);
+	}
+}
+
 static void patches_are_skipped_by_any_spelling_of_their_name(void **state)
 {
 	static const struct {
@@ -197,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_switch_is_read_as_the_table_says),
 		cmocka_unit_test(reasons_tell_the_switches_apart),
+		cmocka_unit_test(helpers_are_there_until_a_word_says_no),
 		cmocka_unit_test(patches_are_skipped_by_any_spelling_of_their_name),
 		cmocka_unit_test(the_last_init_counts_and_an_empty_one_takes_it_back),
 		cmocka_unit_test(sixty_four_kib_of_words_are_read),

@@ -31,6 +31,8 @@ has /tmp/list "^lp_execdomains \[enabled\]$" "kpatch-early list shows the patch"
 	has /run/kpatch-early/systemctl "applied: 3 of 3 patches" "systemctl status shows its summary"
 }
 
+is "$(ps | grep -c '[k]patch-early')" 0 "no process of ours is left"
+
 # The program is asked to do it again, with the tree that it had in the initramfs.
 cp -r /run/kpatch-early/tree /tmp/tree
 for link in proc sys dev run; do ln -s "/$link" "/tmp/tree/$link"; done
