@@ -16,6 +16,7 @@ struct request {
 	bool init;
 	struct utsname kernel;
 	struct settings settings;
+	struct memory_place place;
 	struct memory memory;
 	struct record record;
 };
@@ -45,6 +46,9 @@ static bool parse(int argc, char **argv, struct request *ret)
 	}
 	uname(&ret->kernel);
 	settings_read(ret->root, no_notice, &ret->settings);
+	ret->place = (struct memory_place){
+		.root = ret->root, .release = ret->kernel.release, .settings = &ret->settings,
+	};
 	return optind == argc;
 }
 
@@ -70,8 +74,7 @@ static const char *where(const struct request *request)
 
 static int create(struct request *request)
 {
-	int err = memory_create(request->root, request->kernel.release, request->settings.guard_store,
-				&request->memory);
+	int err = memory_create(&request->place, &request->memory);
 
 	memory_close();
 	if (err == -ENODEV)
@@ -123,14 +126,13 @@ static int reset(struct request *request)
 
 static int change(struct request *request, int (*job)(struct request *request))
 {
-	int ret, err = memory_open(request->root, request->kernel.release, request->settings.guard_store,
-				   false, &request->memory, &request->record);
+	int ret, err = memory_open(&request->place, &request->memory, &request->record);
 
 	if (!err)
 		ret = job(request);
 	else if (err == -EBADMSG)
 		ret = create(request);	/* a new record takes the place of a damaged one */
-	else if (err == -ENODEV || (err == -ENOENT && !*request->settings.guard_store))
+	else if (err == -ENODEV || err == -ENODATA || (err == -ENOENT && !*request->settings.guard_store))
 		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
 	else
 		ret = fail(request, where(request), err);

@@ -43,7 +43,9 @@
 
 #define GUARD_TRIES		2	/* default of guard_tries= */
 #define GUARD_TRIES_MAX		9
-#define GUARD_STORE_MAX		255	/* bytes of guard_store= */
+#define GUARD_STORE_MAX		255	/* bytes of guard_store=, and of guard_modules= */
+#define GUARD_WAIT_S		5	/* default of guard_wait= */
+#define GUARD_WAIT_S_MAX	60
 
 #define REPORT_RECORDS_MAX	8	/* kernel log records a run */
 #define REPORT_RECORD_BYTES	900

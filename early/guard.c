@@ -97,6 +97,9 @@ static bool forgo(struct guard *guard, int err)
 	if (err == -ENODEV)
 		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no EFI variable "
 			 "(kpatch-early bless --init makes it): %s", then);
+	else if (err == -ENODATA)
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no record in %s yet "
+			 "(kpatch-early bless --init makes it): %s", guard->memory.path, then);
 	else if (err == -ENOENT && !*guard->settings->guard_store)
 		snprintf(guard->reason, sizeof(guard->reason), "%s", required ?
 			 "there is neither EFI nor guard_store= for the boot guard: guard=required, so nothing is loaded" : "");
@@ -145,14 +148,16 @@ static int remember(struct guard *guard)
 
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
 {
+	const struct memory_place place = {
+		.root = set->root, .release = set->kernel->release, .settings = settings, .look = set->look,
+	};
 	unsigned char id[DIGEST_BYTES];
 	int err;
 
 	*ret = (struct guard){ .settings = settings, .word = "off" };
 	if (settings->guard == GUARD_OFF || !guard_set_id(set, id))
 		return true;
-	err = memory_open(set->root, set->kernel->release, settings->guard_store, set->look, &ret->memory,
-			  &ret->record);
+	err = memory_open(&place, &ret->memory, &ret->record);
 	ret->word = result_trial_word(TRIAL_NONE);
 	if (err)
 		return err == -EBADMSG ? distrust(ret) : forgo(ret, err);

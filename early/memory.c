@@ -5,39 +5,58 @@
 
 #include "efivar.h"
 #include "file.h"
+#include "livepatch.h"
+#include "loader.h"
+#include "settings.h"
 #include "slots.h"
 
 /* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, or another -errno. */
-static int read_efivar(const char *root, const char *release, bool look, struct memory *ret,
-		       struct record *ret_record)
+static int read_efivar(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
-	int err = efivar_open(root, release, look);
+	int err = efivar_open(place->root, place->release, place->look);
 
 	ret->is_efivar = true;
 	if (!err)
-		err = file_path(ret->path, root, EFIVAR_FILE);
+		err = file_path(ret->path, place->root, EFIVAR_FILE);
 	return err ? err : efivar_read(ret->path, ret_record);
 }
 
-static int read_slots(const char *root, const char *name, struct memory *ret, struct record *ret_record)
+static int read_slots(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
-	int err = slots_find(root, name, ret->path);
+	int err = slots_find(place->root, place->settings->guard_store, ret->path);
 
-	ret->is_efivar = false;
 	return err ? err : slots_read(ret->path, ret_record, &ret->slot);
 }
 
-int memory_open(const char *root, const char *release, const char *name, bool look, struct memory *ret,
-		struct record *ret_record)
+/* A module that can't be loaded shows in the store that does not come, or is built in. */
+static int wait_for_slots(const struct memory_place *place, struct memory *ret, struct record *ret_record)
+{
+	unsigned long long stop = livepatch_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
+	char failed[MODULE_NAME_MAX + 1];
+	unsigned int interval_ms = 1;
+	int err;
+
+	ret->is_efivar = false;
+	if (!place->look)
+		loader_load_dependencies(place->root, place->release, place->settings->guard_modules, false,
+					 failed);
+	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && livepatch_now_ms() < stop)
+		livepatch_sleep(&interval_ms);
+	return err;
+}
+
+int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
 	int err;
 
 	*ret_record = (struct record){ 0 };
-	err = read_efivar(root, release, look, ret, ret_record);
-	if (*name && (err == -ENOENT || err == -ENODEV))
-		err = read_slots(root, name, ret, ret_record);
-	else if (err == -ENOENT || err == -ENODEV)
-		err = err == -ENOENT ? -ENODEV : -ENOENT;
+	err = read_efivar(place, ret, ret_record);
+	if (err == -ENOENT || err == -ENODEV) {
+		if (*place->settings->guard_store)
+			err = wait_for_slots(place, ret, ret_record);
+		else
+			err = err == -ENOENT ? -ENODEV : -ENOENT;
+	}
 	ret->sequence = ret_record->sequence;
 	return err;
 }
@@ -61,23 +80,23 @@ void memory_close(void)
 	efivar_close();
 }
 
-static int create_efivar(const char *root, const char *release, struct memory *ret)
+static int create_efivar(const struct memory_place *place, struct memory *ret)
 {
 	struct record record = { 0 };
-	int err = read_efivar(root, release, false, ret, &record);
+	int err = read_efivar(place, ret, &record);
 
 	if (err == -ENOENT)
 		return efivar_create(ret->path, &record);
 	return err == -EBADMSG ? efivar_write(ret->path, &record) : err;
 }
 
-int memory_create(const char *root, const char *release, const char *name, struct memory *ret)
+int memory_create(const struct memory_place *place, struct memory *ret)
 {
 	const struct record record = { 0 };
 	int err;
 
-	if (!*name)
-		return create_efivar(root, release, ret);
-	err = slots_find(root, name, ret->path);
+	if (!*place->settings->guard_store)
+		return create_efivar(place, ret);
+	err = slots_find(place->root, place->settings->guard_store, ret->path);
 	return err ? err : slots_create(ret->path, &record);
 }

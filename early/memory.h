@@ -11,6 +11,15 @@
 
 #include "record.h"
 
+struct settings;
+
+/* Where to look, and how. */
+struct memory_place {
+	const char *root, *release;
+	const struct settings *settings;	/* guard_store=, guard_modules=, guard_wait= */
+	bool look;				/* no module is loaded, nothing mounted or waited for */
+};
+
 struct memory {
 	bool is_efivar;
 	char path[PATH_MAX];	/* for messages too; empty: there is neither */
@@ -19,13 +28,13 @@ struct memory {
 };
 
 /*
- * Finds the memory below @root: the EFI variable, if it is there, else the store @name, if that is not empty
- * (see slots_find). @release is the running kernel, whose modules may be loaded, unless @look.
- * Returns 0 with the record in @ret_record; -ENOENT if nothing was made or named; -EBADMSG if the record
- * is damaged; -ENODEV if there is EFI but no variable, and no name; or another -errno. The caller must call memory_close always.
+ * Finds the memory at @place: the EFI variable, if it is there, else the store, if one is named (see
+ * slots_find), for which modules are loaded first and which is waited for. Returns 0 with the record in
+ * @ret_record; -ENOENT if nothing is there to remember in; -ENODEV likewise, but there is EFI;
+ * -ENODATA if the store is empty yet; -EBADMSG if the record is
+ * damaged; or another -errno. memory_close must follow always.
  */
-int memory_open(const char *root, const char *release, const char *name, bool look, struct memory *ret,
-		struct record *ret_record);
+int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record);
 
 /* Gives @record the next sequence and writes it, read back. Returns 0 or -errno. */
 int memory_write(struct memory *memory, struct record *record);
@@ -34,9 +43,9 @@ int memory_write(struct memory *memory, struct record *record);
 void memory_close(void);
 
 /*
- * Host only. Makes the store @name, or if that is empty the EFI variable, with a record that knows of nothing.
+ * Host only. Makes the store, or if none is named the EFI variable, with a record that knows of nothing.
  * One that is there and valid stays. Returns 0; -ENODEV if there is no EFI; or another -errno; @ret has its path.
  */
-int memory_create(const char *root, const char *release, const char *name, struct memory *ret);
+int memory_create(const struct memory_place *place, struct memory *ret);
 
 #endif

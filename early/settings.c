@@ -18,6 +18,7 @@ void settings_defaults(struct settings *ret)
 		.follow_kpatch_service = true,
 		.keep_awake = true,
 		.guard_tries = GUARD_TRIES,
+		.guard_wait_s = GUARD_WAIT_S,
 	};
 }
 
@@ -101,6 +102,24 @@ static const char *parse_guard_tries(const char *value, struct settings *setting
 	return NULL;
 }
 
+static const char *parse_guard_wait(const char *value, struct settings *settings)
+{
+	unsigned int seconds = parse_number(value, GUARD_WAIT_S_MAX);
+
+	if (!seconds)
+		return "guard_wait= needs a number of seconds from 1 to 60; it keeps its value";
+	settings->guard_wait_s = seconds;
+	return NULL;
+}
+
+static const char *parse_guard_modules(const char *value, struct settings *settings)
+{
+	if (strlen(value) > GUARD_STORE_MAX)
+		return "guard_modules= is longer than 255 bytes; it keeps its value";
+	strcpy(settings->guard_modules, value);
+	return NULL;
+}
+
 static const char *parse_guard_store(const char *value, struct settings *settings)
 {
 	if (*value && *value != '/' && strncmp(value, "PARTLABEL=", 10))
@@ -125,6 +144,8 @@ static const char *parse_setting(char *line, struct settings *settings)
 		{ "guard", parse_guard },
 		{ "guard_tries", parse_guard_tries },
 		{ "guard_store", parse_guard_store },
+		{ "guard_modules", parse_guard_modules },
+		{ "guard_wait", parse_guard_wait },
 	};
 	char *equals = strchr(line, '=');
 

@@ -21,6 +21,8 @@ struct settings {
 	enum guard_mode guard;			/* see guard.h */
 	unsigned int guard_tries;		/* boots that may go unproven */
 	char guard_store[GUARD_STORE_MAX + 1];	/* PATH or PARTLABEL=NAME; empty: none */
+	char guard_modules[GUARD_STORE_MAX + 1]; /* that the store needs, comma-separated */
+	unsigned int guard_wait_s;		/* for the store to appear */
 };
 
 /* Called for a line that was not understood. @reason is static text that says what counts now. */

@@ -113,23 +113,32 @@ static int transfer(const char *path, unsigned int slot, bool out)
 	return err;
 }
 
+static bool is_empty(void)
+{
+	for (size_t i = 0; i < sizeof(block); i++)
+		if (block[i])
+			return false;
+	return true;
+}
+
 int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
 {
+	bool found = false, empty = true;
 	struct record record;
-	bool found = false;
 
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		int err = transfer(path, slot, false);
 
 		if (err && err != -EBADMSG)
 			return err;
+		empty &= !err && is_empty();
 		if (err || record_decode(block, &record) || (found && record.sequence < ret->sequence))
 			continue;
 		*ret = record;
 		*ret_slot = slot;
 		found = true;
 	}
-	return found ? 0 : -EBADMSG;
+	return found ? 0 : empty ? -ENODATA : -EBADMSG;
 }
 
 static void fill(const struct record *record)
@@ -149,14 +158,6 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
 	if (!err)
 		err = transfer(path, slot, false);
 	return err ? err : memcmp(written, block, sizeof(written)) ? -EIO : 0;
-}
-
-static bool is_empty(void)
-{
-	for (size_t i = 0; i < sizeof(block); i++)
-		if (block[i])
-			return false;
-	return true;
 }
 
 /* A file to its full length: the early writes need no room. */
@@ -183,7 +184,7 @@ int slots_create(const char *path, const struct record *record)
 
 	if (!err)
 		err = slots_read(path, &found, &slot);
-	if (err != -EBADMSG)
+	if (err != -EBADMSG && err != -ENODATA)
 		return err;
 	for (slot = 0; slot < 2; slot++) {
 		err = transfer(path, slot, false);

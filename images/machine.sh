@@ -22,6 +22,7 @@ machine() {
 	drive=(-drive "file=$build/root.img,readonly=on,format=raw,if=virtio")
 	[[ -z ${BOOT_DISK:-} ]] || drive=(-drive "file=$BOOT_DISK,cache=unsafe,format=raw,if=virtio")
 	[[ ${BOOT_DISK:-} != none ]] || drive=()
+	[[ -z ${BOOT_SECOND_DISK:-} ]] || drive+=(-drive "file=$BOOT_SECOND_DISK,format=raw,if=virtio")
 	timeout -k 5 "${BOOT_TIMEOUT:-120}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
 		-accel "${BOOT_ACCEL:-tcg,thread=multi}" -cpu max -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
 		"${drive[@]}" \

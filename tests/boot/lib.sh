@@ -212,12 +212,13 @@ boot_to_panic() {
 	fi
 }
 
-# set_of [NAME...]: these patches and no others are the base's for the next boots
+# set_of [NAME...]: these patches and no others are the base's for the next boots, and $work/settings the settings
 set_of() {
 	initramfs=$first_base
 	rm -rf "$tree" "$work/initramfs"
 	mkdir "$tree"
 	for name in "$@"; do line "$name.ko"; done
+	[[ ! -e $work/settings ]] || cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
 	add_tree
 }
 

@@ -367,6 +367,39 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	file_has '^guard=trying$'
 }
 
+@test "slots: empty ones wait for bless --init, and nothing is written early" {
+	echo guard_store=/slots >"$conf"
+	truncate -s 1M "$slots"
+	good_boot
+	[ "$status" -eq 0 ]
+	file_has '^guard=none$'
+	grep -q '^<28>kpatch-early: the boot guard has no record in .*/slots yet .*unguarded' "$root/dev/kmsg"
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "has no memory"
+	[ -z "$(tr -d '\0' <"$slots")" ]
+	guard bless --init
+	[ "$(stat -c %s "$slots")" -eq 1048576 ]
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "slots: modules are loaded for the store, and it is waited for" {
+	printf '%s\n' guard_store=/slots guard_modules=crc_x guard_wait=1 >"$conf"
+	module "$root/lib/modules/$release/kernel/crc_x.ko" name=crc_x "vermagic=$release x"
+	depmod -b "$root" "$release"
+	next_boot
+	(sleep 0.3; install -m 600 /dev/null "$slots.new"; truncate -s 1M "$slots.new"; mv "$slots.new" "$slots") 3>&- &
+	injected finit_module:retval=0
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
+	grep -q 'no record in .*/slots yet' "$root/dev/kmsg"
+	rm "$slots"
+	SECONDS=0
+	good_boot
+	[ "$SECONDS" -le 3 ]
+	grep -q '/slots: it is missing' "$root/dev/kmsg"
+}
+
 @test "slots: what is kept there by somebody else is never written" {
 	echo guard_store=/slots >"$conf"
 	for at in 0 4096; do

@@ -1,0 +1,10 @@
+# Another set comes back in force, and is blessed.
+. /test/slots.sh
+state applied
+guard trying
+patched_version
+patched_loadavg
+is "$(states)" 13 "the try took the older slot"
+says 0 "the set of patches is proven" bless
+is "$(states)" 12 "and the blessing the other one"
+done_testing
