@@ -10,6 +10,7 @@
 #include "result.h"
 #include "trial.h"
 #include "verbs.h"
+#include "watch.h"
 
 struct request {
 	const char *verb, *root;
@@ -146,7 +147,10 @@ int bless_verb(int argc, char **argv)
 
 	if (!parse(argc, argv, &request))
 		return verbs_bad_usage();
-	return request.init ? create(&request) : change(&request, bless);
+	if (request.init)
+		return create(&request);
+	watch_disarm(request.root);
+	return change(&request, bless);
 }
 
 int reset_verb(int argc, char **argv)

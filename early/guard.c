@@ -10,6 +10,7 @@
 #include "result.h"
 #include "text.h"
 #include "trial.h"
+#include "watch.h"
 
 /* Each step hashes what was before and one line: the same as of all lines, with no room for them. */
 struct chain {
@@ -154,7 +155,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	unsigned char id[DIGEST_BYTES];
 	int err;
 
-	*ret = (struct guard){ .settings = settings, .word = "off" };
+	*ret = (struct guard){ .root = set->root, .settings = settings, .word = "off" };
 	if (settings->guard == GUARD_OFF || !guard_set_id(set, id))
 		return true;
 	err = memory_open(&place, &ret->memory, &ret->record);
@@ -173,16 +174,28 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	return false;
 }
 
+/* Twice its time for a transition: it may have to be reversed. */
+static void watch(const struct guard *guard)
+{
+	if (guard->next.state != TRIAL_TRYING)
+		return;
+	if (!guard->marked)
+		watch_arm(guard->root);
+	watch_begin(guard->root, 2 * guard->settings->transition_timeout_s + GUARD_LOAD_S);
+}
+
 bool guard_mark(struct guard *guard)
 {
 	int err;
 
-	if (!guard->remembers || guard->marked)
+	if (!guard->remembers)
 		return !guard->denies;
-	err = remember(guard);
-	guard->marked = !err;
-	if (!err)
+	err = guard->marked ? 0 : remember(guard);
+	if (!err) {
+		watch(guard);
+		guard->marked = true;
 		return true;
+	}
 	guard->remembers = false;
 	forgo(guard, err);
 	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
@@ -194,6 +207,7 @@ int guard_end(struct guard *guard, int refused)
 {
 	int err = 0;
 
+	watch_end();
 	if (guard->marked && refused) {
 		trial_step(&guard->next, EVENT_REFUSED, (uint32_t)(refused < 0 ? -refused : refused));
 		guard->word = result_trial_word(guard->next.state);

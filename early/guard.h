@@ -15,6 +15,7 @@
 #include "settings.h"
 
 struct guard {
+	const char *root;
 	const struct settings *settings;
 	struct memory memory;
 	struct record record;		/* as it is in the memory */

@@ -481,3 +481,36 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 		done
 	done
 }
+
+@test "while a set is on trial crashes restart the machine, until it is blessed" {
+	with_variable
+	value() { head -n 1 "$root/proc/sys/kernel/$1"; }
+	for name in panic panic_on_oops; do echo 0 >"$root/proc/sys/kernel/$name"; done
+	echo 1 >"$root/proc/sys/kernel/softlockup_panic"
+	good_boot
+	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "10 1 1" ]
+	[ "$(tr '\n' ' ' <"$root/run/kpatch-early/armed")" = "panic panic_on_oops " ]
+	guard bless
+	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "0 0 1" ]
+	[ ! -e "$root/run/kpatch-early/armed" ]
+	for name in panic panic_on_oops; do echo 0 >"$root/proc/sys/kernel/$name"; done
+	good_boot
+	file_has '^guard=proven$'
+	[ "$(value panic) $(value panic_on_oops)" = "0 0" ]
+}
+
+@test "a load that does not end is ended by sysrq, and no watcher is left behind" {
+	with_variable
+	echo transition_timeout=1 >"$conf"
+	: >"$root/proc/sysrq-trigger"
+	good_boot
+	[ "$status" -eq 0 ]
+	next_boot
+	guard reset
+	SECONDS=0
+	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
+		-e inject=finit_module:retval=0:delay_enter=33000000 "$program" apply --root "$root"
+	[ "$(cat "$root/proc/sysrq-trigger")" = b ]
+	grep -q '^<24>kpatch-early: a load or its transition has not ended in 32 s; the machine restarts' "$root/dev/kmsg"
+	[ -z "$(pgrep -f "apply --root $root")" ]
+}
