@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +85,8 @@ void watch_begin(const char *root, unsigned int seconds)
 	watcher = fork();
 	if (watcher)
 		return;
+	/* If this one ends, it is by an oops, which is a panic now, or by somebody's will. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sleep(seconds);
 	restart(root, seconds);
 	_exit(0);

@@ -57,7 +57,7 @@ setup() {
 		[ "$status" -eq 2 ]
 		file_has 'state=failed'
 		file_has "/etc/kpatch-early/$part: it is a link that leads nowhere"
-		! grep -q ^patch= "$file"
+		[ -z "$(grep ^patch= "$file")" ]
 		rm "$root/etc/kpatch-early/$part"
 	done
 	apply
@@ -72,7 +72,7 @@ setup() {
 		injected finit_module:retval=0
 		[ "$status" -eq 2 ]
 		file_has '/etc/kpatch-early/manifest: it can be written by others than root'
-		! grep -q ^patch= "$file"
+		[ -z "$(grep ^patch= "$file")" ]
 	done
 }
 

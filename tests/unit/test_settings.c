@@ -49,10 +49,69 @@ static void each_line_sets_or_keeps_the_timeout(void **state)
 	}
 }
 
+static void each_line_sets_the_guard_or_what_loads_less(void **state)
+{
+	static const struct {
+		const char *text;
+		enum guard_mode guard;
+		unsigned int tries, wait_s;
+		const char *store, *modules;
+		unsigned int notices;
+	} cases[] = {
+		{ "", GUARD_AUTO, 2, 5, "", "", 0 },
+		{ "guard=off\nguard_tries=9\nguard_wait=60", GUARD_OFF, 9, 60, "", "", 0 },
+		{ "guard=required\nguard=auto", GUARD_AUTO, 2, 5, "", "", 0 },
+		{ "guard=yes", GUARD_REQUIRED, 2, 5, "", "", 1 },
+		{ "guard=", GUARD_REQUIRED, 2, 5, "", "", 1 },
+		{ "guard_tries=0\nguard_tries=10\nguard_wait=61", GUARD_AUTO, 2, 5, "", "", 3 },
+		{ "guard_store=/dev/vdb1\nguard_modules=a,b", GUARD_AUTO, 2, 5, "/dev/vdb1", "a,b", 0 },
+		{ "guard_store=PARTLABEL=x", GUARD_AUTO, 2, 5, "PARTLABEL=x", "", 0 },
+		{ "guard_store=/a\nguard_store=", GUARD_AUTO, 2, 5, "", "", 0 },
+		{ "guard_store=vdb1\nguard_store=UUID=x", GUARD_AUTO, 2, 5, "", "", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = strdup(cases[i].text);
+		struct settings settings;
+
+		notices = 0;
+		settings_defaults(&settings);
+		settings_parse(text, strlen(text), notice, &settings);
+		assert_int_equal(settings.guard, cases[i].guard);
+		assert_int_equal(settings.guard_tries, cases[i].tries);
+		assert_int_equal(settings.guard_wait_s, cases[i].wait_s);
+		assert_string_equal(settings.guard_store, cases[i].store);
+		assert_string_equal(settings.guard_modules, cases[i].modules);
+		assert_int_equal(notices, cases[i].notices);
+		free(text);
+	}
+}
+
+static void a_store_has_at_most_255_bytes(void **state)
+{
+	char text[300] = "guard_store=/";
+	struct settings settings;
+
+	(void)state;
+	for (size_t len = 255; len <= 256; len++) {
+		notices = 0;
+		settings_defaults(&settings);
+		memset(text + 13, 'a', len - 1);
+		text[12 + len] = '\0';
+		settings_parse(text, strlen(text), notice, &settings);
+		assert_int_equal(strlen(settings.guard_store), len == 255 ? 255 : 0);
+		assert_int_equal(notices, len - 255);
+		memcpy(text, "guard_store=/", 13);	/* parsed in place */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_sets_or_keeps_the_timeout),
+		cmocka_unit_test(each_line_sets_the_guard_or_what_loads_less),
+		cmocka_unit_test(a_store_has_at_most_255_bytes),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
