@@ -81,14 +81,18 @@ static void restart(const char *root, unsigned int seconds)
 
 void watch_begin(const char *root, unsigned int seconds)
 {
+	pid_t parent = getpid();
+
 	watch_end();
 	watcher = fork();
 	if (watcher)
 		return;
 	/* If this one ends, it is by an oops, which is a panic now, or by somebody's will. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sleep(seconds);
-	restart(root, seconds);
+	if (getppid() == parent) {
+		sleep(seconds);
+		restart(root, seconds);
+	}
 	_exit(0);
 }
 

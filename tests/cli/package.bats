@@ -243,14 +243,14 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 	on_it -i "$sample" "$deb"
 	[ -L "$root/etc/systemd/system/paths.target.wants/kpatch-early-rebuild.path" ]
 	[ -L "$root/etc/systemd/system/multi-user.target.wants/kpatch-early-shutdown.service" ]
-	log_has " start kpatch-early-rebuild.path kpatch-early-shutdown.service"
+	log_has " start kpatch-early-bless.timer kpatch-early-rebuild.path kpatch-early-shutdown.service"
 	log_lacks "start kpatch-early-rebuild.service"
 	on_it -i "$deb"
 	log_lacks " stop "
 	log_lacks " restart "
 	on_it -r kpatch-early
 	# Before dracut: else they would build the patches in again.
-	[[ $log == *" stop kpatch-early-rebuild.path kpatch-early-shutdown.service"*" stop kpatch-early-rebuild.service"*dracut* ]] ||
+	[[ $log == *" stop kpatch-early-bless.timer kpatch-early-rebuild.path kpatch-early-shutdown.service"*" stop kpatch-early-rebuild.service"*dracut* ]] ||
 		log_has "stop, and then dracut"
 	on_it -P kpatch-early
 	[ -z "$(find "$root/etc/systemd" "$root/var/lib/systemd" -name '*kpatch*')" ]
