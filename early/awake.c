@@ -14,10 +14,11 @@
  *	it has switched itself long before the kernel gets to it. Between mark and look are
  *	microseconds, so nothing less will do.
  * DOZE	A helper sleeps a moment again and again, so that the idle task gets on and off many times.
- *	That is enough on kernels 6.3 to 6.15, which between mark and look rewrite each call of
- *	cond_resched() (sched_dynamic_klp_enable()), thousands of them. There it must be this way: each
- *	rewriting waits for all CPUs, and where virtual CPUs share a real one those that spin
- *	answer only when it is their turn: up to 40 s for one patch were seen, against 0.6.
+ *	That is enough where kernels 6.3 to 6.15, between mark and look, rewrite each call of
+ *	cond_resched() (sched_dynamic_klp_enable()), thousands of them. Each rewriting waits for all
+ *	CPUs. One that spins answers at once, so spinning is twice as fast; but where virtual CPUs
+ *	share a real one it answers when it is its turn, and 40 s for one patch were seen. So helpers
+ *	watch for that, and doze from then on: 0.7 s.
  *
  * Neither helps where a virtual CPU is not run at the moment of the look, or where a task other
  * than the idle task is on a CPU, or sleeps in a patched function.
@@ -46,6 +47,8 @@
 #define END_MS 1000		/* and for their end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
 #define DOZE_US 100
+#define GAP_MS 2		/* between two calls that nothing is between */
+#define STOLEN_MS_MAX 30	/* the sum of such gaps, until spinning ends */
 #define SPINS_TOO_SLOW_MS 2000	/* a load that takes so long while helpers spin */
 #define DOZES_IN_VAIN 2		/* patches in a row not in force at once while helpers doze */
 
@@ -54,6 +57,7 @@ enum way { SPIN, DOZE };
 static pid_t helpers[CPUS_MAX];
 static size_t count;
 static volatile enum way *way;	/* shared with the helpers */
+static bool watchful;		/* spinning may be worse than nothing */
 
 /* False if *@cursor does not start with a number of a CPU. */
 static bool take_number(const char **cursor, unsigned long *ret)
@@ -117,10 +121,27 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
+/* Milliseconds that passed since the last call for nobody in this system: another had the CPU. */
+static unsigned long long stolen_ms(void)
+{
+	static unsigned long long last;
+	static long switches;
+	unsigned long long now = livepatch_now_ms(), gap = 0;
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	if (last && usage.ru_nivcsw == switches && now - last >= GAP_MS)
+		gap = now - last;
+	last = now;
+	switches = usage.ru_nivcsw;
+	return gap;
+}
+
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
 static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 {
 	static const struct timespec moment = { .tv_nsec = DOZE_US * 1000L };
+	unsigned long long stolen = 0;
 
 	limit_cpu_time();
 	if (!move_to(cpu))
@@ -131,11 +152,13 @@ static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 	while (getppid() == parent)
 		if (*way == DOZE)
 			nanosleep(&moment, NULL);
+		else if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
+			*way = DOZE;
 	_exit(0);
 }
 
-/* True if the kernel is one of those that take long between mark and look. */
-static bool looks_late(const char *release)
+/* True if the kernel is one of those that rewrite much between mark and look. */
+static bool rewrites_much(const char *release)
 {
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
@@ -144,14 +167,14 @@ static bool looks_late(const char *release)
 	return major == 6 && minor >= 3 && minor <= 15;
 }
 
-static bool share_way(enum way first)
+static bool share_way(void)
 {
 	void *page = mmap(NULL, sizeof(*way), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (page == MAP_FAILED)
 		return false;
 	way = page;
-	*way = first;
+	*way = SPIN;
 	return true;
 }
 
@@ -173,8 +196,9 @@ void awake_start(const char *root, const char *release)
 	if (way)
 		return;
 	n = online_cpus(root, cpus, CPUS_MAX);
-	if (n < 2 || !share_way(looks_late(release) ? DOZE : SPIN) || pipe2(fds, O_CLOEXEC))
+	if (n < 2 || !share_way() || pipe2(fds, O_CLOEXEC))
 		return;
+	watchful = rewrites_much(release);
 	for (int i = 0; i < n; i++) {
 		pid_t pid = fork();
 

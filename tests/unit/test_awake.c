@@ -16,6 +16,10 @@
 #include "../../early/awake.h"
 #include "../../early/bounds.h"
 
+/* For processes of the tests' own, which cmocka must not go on with. */
+#define check(condition) do { if (!(condition)) { \
+	fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); _exit(1); } } while (0)
+
 static char root[] = "/tmp/kpatch-early-awake-XXXXXX";
 
 static void a_list_is_understood_whole_or_not_at_all(void **state)
@@ -80,8 +84,8 @@ static void topology(const char *list)
 	fclose(file);
 }
 
-/* Live children of @parent; of each, its one CPU goes into @cpus, unless that is NULL. */
-static int children(pid_t parent, cpu_set_t *cpus)
+/* Live children of @parent: each one's CPU goes into @cpus, unless that is NULL, and it gets @signal. */
+static int each_child(pid_t parent, cpu_set_t *cpus, int signal)
 {
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
@@ -103,6 +107,7 @@ static int children(pid_t parent, cpu_set_t *cpus)
 		if (ppid != parent || state == 'Z')
 			continue;
 		count++;
+		kill(atoi(entry->d_name), signal);
 		if (cpus && !sched_getaffinity(atoi(entry->d_name), sizeof(set), &set)) {
 			assert_int_equal(CPU_COUNT(&set), 1);
 			CPU_OR(cpus, cpus, &set);
@@ -110,6 +115,19 @@ static int children(pid_t parent, cpu_set_t *cpus)
 	}
 	closedir(folder);
 	return count;
+}
+
+static int children(pid_t parent, cpu_set_t *cpus)
+{
+	return each_child(parent, cpus, 0);
+}
+
+/* Stops all children of ours for @us microseconds, as if their CPUs were somebody else's. */
+static void stop_children(useconds_t us)
+{
+	each_child(getpid(), NULL, SIGSTOP);
+	usleep(us);
+	each_child(getpid(), NULL, SIGCONT);
 }
 
 /* Runs @test in a process of its own, since helpers are started once in a life. */
@@ -126,9 +144,6 @@ static void in_a_child(void (*test)(void))
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
-
-#define check(condition) do { if (!(condition)) { \
-	fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); _exit(1); } } while (0)
 
 static void leave_no_trace(void)
 {
@@ -242,8 +257,8 @@ static void helpers_end_with_the_program(void **state)
 	killed_in_the_middle("6.12.0");
 }
 
-/* How often the helpers went to sleep in half a second. */
-static long sleeps(const char *release, unsigned long long load_ms, unsigned int in_vain)
+/* How often the helpers went to sleep in half a second, after this had happened. */
+static long sleeps(const char *release, unsigned long long load_ms, unsigned int in_vain, bool stopped)
 {
 	struct rusage usage;
 
@@ -251,6 +266,8 @@ static long sleeps(const char *release, unsigned long long load_ms, unsigned int
 	awake_learn(load_ms, true);
 	while (in_vain--)
 		awake_learn(1, false);
+	if (stopped)
+		stop_children(100000);
 	usleep(500000);
 	awake_stop();
 	getrusage(RUSAGE_CHILDREN, &usage);
@@ -260,25 +277,27 @@ static long sleeps(const char *release, unsigned long long load_ms, unsigned int
 #define SPINNING(...) check(sleeps(__VA_ARGS__) < 50)
 #define DOZING(...) check(sleeps(__VA_ARGS__) > 200)
 
-static void spin_on_6_1(void) { SPINNING("6.1.0-56-amd64", 30, 2); }
-static void spin_on_6_2(void) { SPINNING("6.2", 30, 0); }
-static void spin_on_6_16(void) { SPINNING("6.16.3", 30, 0); }
-static void doze_on_6_3(void) { DOZING("6.3.0", 3000, 0); }
-static void doze_on_6_12(void) { DOZING("6.12.117+deb12-amd64", 30, 1); }
-static void doze_on_6_1_when_loads_are_slow(void) { DOZING("6.1.0", 2000, 1); }
-static void spin_on_6_12_when_dozing_is_in_vain(void) { SPINNING("6.12.0-rt", 30, 2); }
+static void spin_on_6_1(void) { SPINNING("6.1.0-56-amd64", 30, 2, false); }
+static void spin_on_6_1_whoever_has_the_cpu(void) { SPINNING("6.1.0", 30, 2, true); }
+static void spin_on_6_2_whoever_has_the_cpu(void) { SPINNING("6.2", 30, 0, true); }
+static void spin_on_6_16_whoever_has_the_cpu(void) { SPINNING("6.16.3", 30, 0, true); }
+static void doze_on_6_3_when_another_has_the_cpu(void) { DOZING("6.3.0", 30, 0, true); }
+static void doze_on_6_12_when_another_has_the_cpu(void) { DOZING("6.12.117+deb12-amd64", 30, 1, true); }
+static void doze_when_loads_are_slow(void) { DOZING("6.1.0", 2000, 1, false); }
+static void spin_again_when_dozing_is_in_vain(void) { SPINNING("6.1.0", 2000, 2, false); }
 
 static void the_way_fits_the_kernel_and_what_is_seen(void **state)
 {
 	(void)state;
 	topology("0-1\n");
 	in_a_child(spin_on_6_1);
-	in_a_child(spin_on_6_2);
-	in_a_child(spin_on_6_16);
-	in_a_child(doze_on_6_3);
-	in_a_child(doze_on_6_12);
-	in_a_child(doze_on_6_1_when_loads_are_slow);
-	in_a_child(spin_on_6_12_when_dozing_is_in_vain);
+	in_a_child(spin_on_6_1_whoever_has_the_cpu);
+	in_a_child(spin_on_6_2_whoever_has_the_cpu);
+	in_a_child(spin_on_6_16_whoever_has_the_cpu);
+	in_a_child(doze_on_6_3_when_another_has_the_cpu);
+	in_a_child(doze_on_6_12_when_another_has_the_cpu);
+	in_a_child(doze_when_loads_are_slow);
+	in_a_child(spin_again_when_dozing_is_in_vain);
 }
 
 static int make_root(void **state)
