@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why it works (kernel/livepatch/transition.c; 5.10, 6.1 and 6.12 were run): klp_start_transition()
- * marks each task, then klp_try_complete_transition() looks at all of them, at those made last and at
- * the idle tasks at the end. klp_try_switch_task() passes a task that has switched itself, or that
- * is on no CPU and has no patched function on its stack; for one that is on another CPU it answers
- * EBUSY, and the next try is klp_transition_work's, at round_jiffies_relative(HZ). A task switches itself
- * whenever it returns to user space (exit_to_user_mode_loop()); an idle task, when it gets on again
- * after another (do_idle()).
+ * Why it works (kernel/livepatch/transition.c; run on 6.1 and 6.12): klp_start_transition() marks each
+ * task, then klp_try_complete_transition() looks at all of them, at those made last and at the idle
+ * tasks at the end. klp_try_switch_task() passes a task that has switched itself, or that is on no
+ * CPU and has no patched function on its stack; for one that is on another CPU it answers EBUSY, and
+ * the next try is klp_transition_work's, at round_jiffies_relative(HZ). A helper goes in and out of
+ * the kernel without a pause. So the idle task is off its CPU, and the helper has switched itself,
+ * which each return to user space does (exit_to_user_mode_loop()), before the kernel gets to it.
  *
- * There are two ways to make use of this:
+ * It cannot help where a task other than the idle task is on a CPU at that moment or sleeps in a
+ * patched function, or where virtual CPUs share a real one and a helper's is not run just then.
  *
- * SPIN	A helper goes in and out of the kernel without a pause. Its idle task is off the CPU, and
- *	it has switched itself long before the kernel gets to it. Between mark and look are
- *	microseconds, so nothing less will do.
- * DOZE	A helper sleeps a moment again and again, so that the idle task gets on and off many times.
- *	That is enough where kernels 6.3 to 6.15, between mark and look, rewrite each call of
- *	cond_resched() (sched_dynamic_klp_enable()), thousands of them. Each rewriting waits for all
- *	CPUs. One that spins answers at once, so spinning is twice as fast; but where virtual CPUs
- *	share a real one it answers when it is its turn, and 40 s for one patch were seen. So helpers
- *	watch for that, and doze from then on: 0.7 s.
- *
- * Neither helps where a virtual CPU is not run at the moment of the look, or where a task other
- * than the idle task is on a CPU, or sleeps in a patched function.
+ * There it may even harm. Kernels 6.3 to 6.15 rewrite each call of cond_resched() between mark and look
+ * (sched_dynamic_klp_enable()), thousands of them, and each rewriting waits for all CPUs: a helper's
+ * answers at once, and that is twice as fast as without; but if it has to wait for its turn, 10 s
+ * for one patch were seen. So helpers watch for time that goes to another system, and then end.
  */
 #include "awake.h"
 
@@ -33,7 +26,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -46,18 +38,14 @@
 #define READY_MS 100		/* to wait for the helpers to get to their CPUs */
 #define END_MS 1000		/* and for their end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
-#define DOZE_US 100
 #define GAP_MS 2		/* between two calls that nothing is between */
-#define STOLEN_MS_MAX 30	/* the sum of such gaps, until spinning ends */
-#define SPINS_TOO_SLOW_MS 2000	/* a load that takes so long while helpers spin */
-#define DOZES_IN_VAIN 2		/* patches in a row not in force at once while helpers doze */
-
-enum way { SPIN, DOZE };
+#define STOLEN_MS_MAX 30	/* the sum of such gaps, until the helpers end */
+#define LOAD_MS_MAX 2000	/* a load that takes longer does so because of the helpers */
 
 static pid_t helpers[CPUS_MAX];
 static size_t count;
-static volatile enum way *way;	/* shared with the helpers */
-static bool watchful;		/* spinning may be worse than nothing */
+static volatile bool *enough;	/* shared with the helpers: they do harm, and end */
+static bool watchful;
 
 /* False if *@cursor does not start with a number of a CPU. */
 static bool take_number(const char **cursor, unsigned long *ret)
@@ -121,18 +109,32 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
-/* Milliseconds that passed since the last call for nobody in this system: another had the CPU. */
+static unsigned long long cpu_ms(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (unsigned long long)used.tv_sec * 1000 + (unsigned long long)used.tv_nsec / 1000000;
+}
+
+/*
+ * Milliseconds since the last call in which another system had the CPU: they are on our bill, or
+ * passed without anybody here having taken our place. Which of them depends on the hypervisor.
+ */
 static unsigned long long stolen_ms(void)
 {
-	static unsigned long long last;
+	static unsigned long long last, last_cpu;
 	static long switches;
-	unsigned long long now = livepatch_now_ms(), gap = 0;
+	unsigned long long now = livepatch_now_ms(), cpu = cpu_ms(), gap = 0;
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	if (last && usage.ru_nivcsw == switches && now - last >= GAP_MS)
+	if (last && cpu - last_cpu >= GAP_MS)
+		gap = cpu - last_cpu;
+	else if (last && now - last >= GAP_MS && usage.ru_nivcsw == switches)
 		gap = now - last;
 	last = now;
+	last_cpu = cpu;
 	switches = usage.ru_nivcsw;
 	return gap;
 }
@@ -140,20 +142,16 @@ static unsigned long long stolen_ms(void)
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
 static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 {
-	static const struct timespec moment = { .tv_nsec = DOZE_US * 1000L };
 	unsigned long long stolen = 0;
 
 	limit_cpu_time();
 	if (!move_to(cpu))
 		_exit(0);
 	setpriority(PRIO_PROCESS, 0, 19);	/* whoever else wants the CPU has it at once */
-	prctl(PR_SET_TIMERSLACK, 1);
 	close(ready);
-	while (getppid() == parent)
-		if (*way == DOZE)
-			nanosleep(&moment, NULL);
-		else if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
-			*way = DOZE;
+	while (getppid() == parent && !*enough)
+		if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
+			*enough = true;
 	_exit(0);
 }
 
@@ -167,14 +165,13 @@ static bool rewrites_much(const char *release)
 	return major == 6 && minor >= 3 && minor <= 15;
 }
 
-static bool share_way(void)
+static bool share_flag(void)
 {
-	void *page = mmap(NULL, sizeof(*way), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, sizeof(*enough), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (page == MAP_FAILED)
 		return false;
-	way = page;
-	*way = SPIN;
+	enough = page;
 	return true;
 }
 
@@ -193,10 +190,10 @@ void awake_start(const char *root, const char *release)
 	pid_t us = getpid();
 	int fds[2], n;
 
-	if (way)
+	if (enough)
 		return;
 	n = online_cpus(root, cpus, CPUS_MAX);
-	if (n < 2 || !share_way() || pipe2(fds, O_CLOEXEC))
+	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
 		return;
 	watchful = rewrites_much(release);
 	for (int i = 0; i < n; i++) {
@@ -212,20 +209,10 @@ void awake_start(const char *root, const char *release)
 	close(fds[0]);
 }
 
-void awake_learn(unsigned long long ms, bool in_force)
+void awake_learn(unsigned long long ms)
 {
-	static unsigned int in_vain;
-
-	if (!count)
-		return;
-	if (*way == SPIN && ms >= SPINS_TOO_SLOW_MS) {
-		*way = DOZE;
-		in_vain = 0;
-	} else if (*way == DOZE) {
-		in_vain = in_force ? 0 : in_vain + 1;
-		if (in_vain == DOZES_IN_VAIN)
-			*way = SPIN;
-	}
+	if (count && ms >= LOAD_MS_MAX)
+		*enough = true;
 }
 
 /* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */

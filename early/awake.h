@@ -8,7 +8,6 @@
 #ifndef AWAKE_H
 #define AWAKE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -18,8 +17,8 @@
  */
 void awake_start(const char *root, const char *release);
 
-/* What a load has shown: it took @ms, and right after it the patch was, or was not, @in_force. */
-void awake_learn(unsigned long long ms, bool in_force);
+/* Says that a load took @ms: if that is too long, the helpers end. */
+void awake_learn(unsigned long long ms);
 
 /* Ends the helpers and waits for them, for a second at most. */
 void awake_stop(void);

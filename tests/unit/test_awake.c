@@ -182,7 +182,7 @@ static void start_and_count_none(void)
 {
 	awake_start(root, "6.1.0");
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-	awake_learn(0, true);
+	awake_learn(0);
 	awake_stop();
 }
 
@@ -257,47 +257,44 @@ static void helpers_end_with_the_program(void **state)
 	killed_in_the_middle("6.12.0");
 }
 
-/* How often the helpers went to sleep in half a second, after this had happened. */
-static long sleeps(const char *release, unsigned long long load_ms, unsigned int in_vain, bool stopped)
+/* How many helpers are left after a load of @ms, and after their CPUs were another system's for a while. */
+static int left(const char *release, unsigned long long ms, bool stopped)
 {
-	struct rusage usage;
+	int count;
 
 	awake_start(root, release);
-	awake_learn(load_ms, true);
-	while (in_vain--)
-		awake_learn(1, false);
+	awake_learn(ms);
 	if (stopped)
 		stop_children(100000);
-	usleep(500000);
+	for (int i = 0; i < 50 && children(getpid(), NULL) > 0; i++)
+		usleep(10000);
+	count = children(getpid(), NULL);
 	awake_stop();
-	getrusage(RUSAGE_CHILDREN, &usage);
-	return usage.ru_nvcsw;
+	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+	return count;
 }
 
-#define SPINNING(...) check(sleeps(__VA_ARGS__) < 50)
-#define DOZING(...) check(sleeps(__VA_ARGS__) > 200)
+static void stay_on_6_1(void) { check(left("6.1.0-56-amd64", 30, true) == 2); }
+static void stay_on_6_2(void) { check(left("6.2", 1999, true) == 2); }
+static void stay_on_6_16(void) { check(left("6.16.3", 30, true) == 2); }
+static void stay_on_5_10(void) { check(left("5.10.0", 30, true) == 2); }
+static void end_on_6_3(void) { check(left("6.3.0", 30, true) == 0); }
+static void end_on_6_12(void) { check(left("6.12.117+deb12-amd64", 30, true) == 0); }
+static void end_on_6_15(void) { check(left("6.15", 30, true) == 0); }
+static void end_when_loads_are_slow(void) { check(left("6.1.0", 2000, false) == 0); }
 
-static void spin_on_6_1(void) { SPINNING("6.1.0-56-amd64", 30, 2, false); }
-static void spin_on_6_1_whoever_has_the_cpu(void) { SPINNING("6.1.0", 30, 2, true); }
-static void spin_on_6_2_whoever_has_the_cpu(void) { SPINNING("6.2", 30, 0, true); }
-static void spin_on_6_16_whoever_has_the_cpu(void) { SPINNING("6.16.3", 30, 0, true); }
-static void doze_on_6_3_when_another_has_the_cpu(void) { DOZING("6.3.0", 30, 0, true); }
-static void doze_on_6_12_when_another_has_the_cpu(void) { DOZING("6.12.117+deb12-amd64", 30, 1, true); }
-static void doze_when_loads_are_slow(void) { DOZING("6.1.0", 2000, 1, false); }
-static void spin_again_when_dozing_is_in_vain(void) { SPINNING("6.1.0", 2000, 2, false); }
-
-static void the_way_fits_the_kernel_and_what_is_seen(void **state)
+static void helpers_that_harm_end(void **state)
 {
 	(void)state;
 	topology("0-1\n");
-	in_a_child(spin_on_6_1);
-	in_a_child(spin_on_6_1_whoever_has_the_cpu);
-	in_a_child(spin_on_6_2_whoever_has_the_cpu);
-	in_a_child(spin_on_6_16_whoever_has_the_cpu);
-	in_a_child(doze_on_6_3_when_another_has_the_cpu);
-	in_a_child(doze_on_6_12_when_another_has_the_cpu);
-	in_a_child(doze_when_loads_are_slow);
-	in_a_child(spin_again_when_dozing_is_in_vain);
+	in_a_child(stay_on_5_10);
+	in_a_child(stay_on_6_1);
+	in_a_child(stay_on_6_2);
+	in_a_child(stay_on_6_16);
+	in_a_child(end_on_6_3);
+	in_a_child(end_on_6_12);
+	in_a_child(end_on_6_15);
+	in_a_child(end_when_loads_are_slow);
 }
 
 static int make_root(void **state)
@@ -323,7 +320,7 @@ int main(void)
 		cmocka_unit_test(without_a_second_cpu_there_are_none),
 		cmocka_unit_test(a_list_of_1024_cpus_with_holes_is_no_trouble),
 		cmocka_unit_test(helpers_end_with_the_program),
-		cmocka_unit_test(the_way_fits_the_kernel_and_what_is_seen),
+		cmocka_unit_test(helpers_that_harm_end),
 	};
 
 	return cmocka_run_group_tests_name("awake", tests, make_root, remove_root);
