@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,7 +39,7 @@
 #define READY_MS 100		/* to wait for the helpers to get to their CPUs */
 #define END_MS 1000		/* and for their end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
-#define GAP_MS 2		/* between two calls that nothing is between */
+#define GAP_MS 3		/* between two calls that nothing is between */
 #define STOLEN_MS_MAX 30	/* the sum of such gaps, until the helpers end */
 #define LOAD_MS_MAX 2000	/* a load that takes longer does so because of the helpers */
 
@@ -93,12 +94,21 @@ static int online_cpus(const char *root, unsigned short *ret, size_t max)
 	return awake_parse_cpus(list, ret, max);
 }
 
-/* Not the maximum that ends a process by a signal which it may ignore, but the one that kills. */
+/* The hard limit kills; the signal of the soft one may be ignored. */
 static void limit_cpu_time(void)
 {
 	static const struct rlimit limit = { CPU_SECONDS_MAX, CPU_SECONDS_MAX };
 
 	setrlimit(RLIMIT_CPU, &limit);
+}
+
+/* Whoever else of our session wants the CPU has it at once. musl's own call for the policy does nothing. */
+static void leave_to_others(void)
+{
+	static const struct sched_param none;
+
+	syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+	setpriority(PRIO_PROCESS, 0, 19);
 }
 
 static bool move_to(unsigned short cpu)
@@ -124,17 +134,18 @@ static unsigned long long cpu_ms(void)
 static unsigned long long stolen_ms(void)
 {
 	static unsigned long long last, last_cpu;
-	static long switches;
+	static long switches, earlier;	/* a switch may come between two of the calls below */
 	unsigned long long now = livepatch_now_ms(), cpu = cpu_ms(), gap = 0;
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
 	if (last && cpu - last_cpu >= GAP_MS)
 		gap = cpu - last_cpu;
-	else if (last && now - last >= GAP_MS && usage.ru_nivcsw == switches)
+	else if (last && now - last >= GAP_MS && usage.ru_nivcsw == earlier)
 		gap = now - last;
 	last = now;
 	last_cpu = cpu;
+	earlier = switches;
 	switches = usage.ru_nivcsw;
 	return gap;
 }
@@ -145,9 +156,9 @@ static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 	unsigned long long stolen = 0;
 
 	limit_cpu_time();
+	leave_to_others();
 	if (!move_to(cpu))
 		_exit(0);
-	setpriority(PRIO_PROCESS, 0, 19);	/* whoever else wants the CPU has it at once */
 	close(ready);
 	while (getppid() == parent && !*enough)
 		if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
@@ -187,11 +198,13 @@ static void wait_until_ready(int fd)
 void awake_start(const char *root, const char *release)
 {
 	static unsigned short cpus[CPUS_MAX];
+	static bool started;
 	pid_t us = getpid();
 	int fds[2], n;
 
-	if (enough)
+	if (started)
 		return;
+	started = true;
 	n = online_cpus(root, cpus, CPUS_MAX);
 	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
 		return;
@@ -215,6 +228,17 @@ void awake_learn(unsigned long long ms)
 		*enough = true;
 }
 
+/* Keeps those that still live. */
+static void reap(void)
+{
+	size_t alive = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!waitpid(helpers[i], NULL, WNOHANG))
+			helpers[alive++] = helpers[i];
+	count = alive;
+}
+
 /* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */
 void awake_stop(void)
 {
@@ -223,10 +247,7 @@ void awake_stop(void)
 
 	for (size_t i = 0; i < count; i++)
 		kill(helpers[i], SIGKILL);
-	while (count > 0 && livepatch_now_ms() < stop)
-		if (waitpid(helpers[count - 1], NULL, WNOHANG))
-			count--;
-		else
-			livepatch_sleep(&interval_ms);
+	while (reap(), count > 0 && livepatch_now_ms() < stop)
+		livepatch_sleep(&interval_ms);
 	count = 0;
 }

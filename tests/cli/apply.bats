@@ -57,7 +57,7 @@ setup() {
 		[ "$status" -eq 2 ]
 		file_has 'state=failed'
 		file_has "/etc/kpatch-early/$part: it is a link that leads nowhere"
-		! grep -q ^patch= "$file"
+		[ -z "$(grep ^patch= "$file")" ]
 		rm "$root/etc/kpatch-early/$part"
 	done
 	apply
@@ -72,7 +72,7 @@ setup() {
 		injected finit_module:retval=0
 		[ "$status" -eq 2 ]
 		file_has '/etc/kpatch-early/manifest: it can be written by others than root'
-		! grep -q ^patch= "$file"
+		[ -z "$(grep ^patch= "$file")" ]
 	done
 }
 
@@ -639,7 +639,7 @@ awake() {
 	[ "$forks" -eq 2 ]
 	[ "$(grep -c 'finit_module(' "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
 	[ "$(grep -cE 'setaffinity.*\[[01][] ]' "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
-	[ "$(grep -n 'setaffinity(' "$BATS_TEST_TMPDIR/strace" | tail -n 1 | cut -d: -f1)" -lt \
+	[ "$(grep -n 'setaffinity(' "$BATS_TEST_TMPDIR/strace" | head -n 1 | cut -d: -f1)" -lt \
 		"$(grep -n 'finit_module(' "$BATS_TEST_TMPDIR/strace" | head -n 1 | cut -d: -f1)" ]
 	cpus=0
 	awake
@@ -652,6 +652,7 @@ awake() {
 	cpus=0-1
 	awake -e inject=fork,clone:error=EAGAIN
 	[ "$status" -eq 0 ]
+	[ "$forks" -eq 2 ]
 	file_has '^patch=lp_a outcome=applied'
 	awake -e inject=sched_setaffinity:error=EINVAL
 	[ "$status" -eq 0 ]
