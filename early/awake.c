@@ -119,35 +119,38 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
-static unsigned long long cpu_ms(void)
+unsigned long long awake_stolen_ms(const struct awake_look looks[3])
 {
-	struct timespec used;
+	unsigned long long passed = looks[2].ms - looks[1].ms;
+	unsigned long long billed = looks[2].cpu_ms - looks[1].cpu_ms;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	return (unsigned long long)used.tv_sec * 1000 + (unsigned long long)used.tv_nsec / 1000000;
+	if (billed >= GAP_MS)
+		return billed;
+	/* Of three, since a switch may come between the calls of one look. */
+	return passed >= GAP_MS && looks[2].switches == looks[0].switches ? passed : 0;
 }
 
-/*
- * Milliseconds since the last call in which another system had the CPU: they are on our bill, or
- * passed without anybody here having taken our place. Which of them depends on the hypervisor.
- */
-static unsigned long long stolen_ms(void)
+static void look(struct awake_look *ret)
 {
-	static unsigned long long last, last_cpu;
-	static long switches, earlier;	/* a switch may come between two of the calls below */
-	unsigned long long now = livepatch_now_ms(), cpu = cpu_ms(), gap = 0;
+	struct timespec cpu;
 	struct rusage usage;
 
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	getrusage(RUSAGE_SELF, &usage);
-	if (last && cpu - last_cpu >= GAP_MS)
-		gap = cpu - last_cpu;
-	else if (last && now - last >= GAP_MS && usage.ru_nivcsw == earlier)
-		gap = now - last;
-	last = now;
-	last_cpu = cpu;
-	earlier = switches;
-	switches = usage.ru_nivcsw;
-	return gap;
+	ret->ms = livepatch_now_ms();
+	ret->cpu_ms = (unsigned long long)cpu.tv_sec * 1000 + (unsigned long long)cpu.tv_nsec / 1000000;
+	ret->switches = usage.ru_nivcsw;
+}
+
+/* Milliseconds that another system had our CPU since the last call. */
+static unsigned long long stolen_ms(void)
+{
+	static struct awake_look looks[3];
+
+	looks[0] = looks[1];
+	looks[1] = looks[2];
+	look(&looks[2]);
+	return looks[0].ms ? awake_stolen_ms(looks) : 0;
 }
 
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
@@ -166,8 +169,7 @@ static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 	_exit(0);
 }
 
-/* True if the kernel is one of those that rewrite much between mark and look. */
-static bool rewrites_much(const char *release)
+bool awake_may_harm(const char *release)
 {
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
@@ -208,7 +210,7 @@ void awake_start(const char *root, const char *release)
 	n = online_cpus(root, cpus, CPUS_MAX);
 	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
 		return;
-	watchful = rewrites_much(release);
+	watchful = awake_may_harm(release);
 	for (int i = 0; i < n; i++) {
 		pid_t pid = fork();
 

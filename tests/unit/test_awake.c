@@ -11,7 +11,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../early/awake.h"
@@ -85,8 +84,8 @@ static void topology(const char *list)
 	fclose(file);
 }
 
-/* Live children of @parent: each one's CPU goes into @cpus, unless that is NULL, and it gets @signal. */
-static int each_child(pid_t parent, cpu_set_t *cpus, int signal)
+/* Live children of @parent; of each, its one CPU goes into @cpus, unless that is NULL. */
+static int children(pid_t parent, cpu_set_t *cpus)
 {
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
@@ -108,7 +107,6 @@ static int each_child(pid_t parent, cpu_set_t *cpus, int signal)
 		if (ppid != parent || state == 'Z')
 			continue;
 		count++;
-		kill(atoi(entry->d_name), signal);
 		if (cpus && !sched_getaffinity(atoi(entry->d_name), sizeof(set), &set)) {
 			assert_int_equal(CPU_COUNT(&set), 1);
 			CPU_OR(cpus, cpus, &set);
@@ -116,19 +114,6 @@ static int each_child(pid_t parent, cpu_set_t *cpus, int signal)
 	}
 	closedir(folder);
 	return count;
-}
-
-static int children(pid_t parent, cpu_set_t *cpus)
-{
-	return each_child(parent, cpus, 0);
-}
-
-/* Stops all children of ours for @us microseconds, as if their CPUs were somebody else's. */
-static void stop_children(useconds_t us)
-{
-	each_child(getpid(), NULL, SIGSTOP);
-	usleep(us);
-	each_child(getpid(), NULL, SIGCONT);
 }
 
 /* Runs @test in a process of its own, since helpers are started once in a life. */
@@ -292,69 +277,62 @@ static void helpers_end_with_the_program(void **state)
 	killed_in_the_middle("6.12.0");
 }
 
-/*
- * How many helpers are left after a load of @ms, and after their CPUs were another system's @stops
- * times, or fewer if they ended before. A helper that waits for its turn at such a time can't tell.
- */
-static int left(const char *release, unsigned long long ms, int stops)
+static void end_when_loads_are_slow(void)
 {
-	int count;
-
-	awake_start(root, release);
-	awake_learn(ms);
-	usleep(20000);
-	do {
-		stop_children(50000);
-		usleep(20000);
-		count = children(getpid(), NULL);
-	} while (count && --stops > 0);
+	awake_start(root, "6.1.0");
+	awake_learn(1999);
+	check(children(getpid(), NULL) == 2);
+	awake_learn(2000);
+	for (int i = 0; i < 1000 && children(getpid(), NULL) > 0; i++)
+		usleep(10000);
+	check(children(getpid(), NULL) == 0);
 	awake_stop();
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-	return count;
 }
-
-static void stay_on_6_1(void) { check(left("6.1.0-56-amd64", 30, 5) == 2); }
-static void stay_on_6_2(void) { check(left("6.2", 1999, 5) == 2); }
-static void stay_on_6_16(void) { check(left("6.16.3", 30, 5) == 2); }
-static void stay_on_5_10(void) { check(left("5.10.0", 30, 5) == 2); }
-/* The program itself is no other system, though it takes a helper's CPU again and again. */
-static void stay_on_6_12_beside_us(void)
-{
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	awake_start(root, "6.12.1");
-	sched_setaffinity(0, sizeof(first), &first);
-	for (int i = 0; i < 8; i++) {
-		clock_t stop = clock() + CLOCKS_PER_SEC / 25;
-
-		while (clock() < stop)
-			;
-		usleep(10000);
-	}
-	check(children(getpid(), NULL) >= 1);
-	awake_stop();
-}
-
-static void end_on_6_3(void) { check(left("6.3.0", 30, 100) == 0); }
-static void end_on_6_12(void) { check(left("6.12.117+deb12-amd64", 30, 100) == 0); }
-static void end_on_6_15(void) { check(left("6.15", 30, 100) == 0); }
-static void end_when_loads_are_slow(void) { check(left("6.1.0", 2000, 100) == 0); }
 
 static void helpers_that_harm_end(void **state)
 {
 	(void)state;
 	two_cpus();
-	in_a_child(stay_on_5_10);
-	in_a_child(stay_on_6_1);
-	in_a_child(stay_on_6_2);
-	in_a_child(stay_on_6_16);
-	in_a_child(stay_on_6_12_beside_us);
-	in_a_child(end_on_6_3);
-	in_a_child(end_on_6_12);
-	in_a_child(end_on_6_15);
 	in_a_child(end_when_loads_are_slow);
+}
+
+static void harm_depends_on_the_kernel(void **state)
+{
+	static const struct {
+		const char *release;
+		bool harm;
+	} cases[] = {
+		{ "5.10.0-8-amd64", false }, { "5.4", false }, { "6.1.0-56-amd64", false },
+		{ "6.2.16", false }, { "6.3.0", true }, { "6.12.117+deb12-amd64", true }, { "6.15", true },
+		{ "6.16.3", false }, { "7.4.0", false }, { "16.4", false }, { "6", false }, { "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(awake_may_harm(cases[i].release), cases[i].harm);
+}
+
+static void only_time_that_nobody_here_had_is_stolen(void **state)
+{
+	static const struct {
+		struct awake_look looks[3];
+		unsigned long long stolen;
+	} cases[] = {
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, 0 },
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 102, 10, 0 } }, 0 },	/* of two clocks cut to ms */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 14, 0 } }, 4 },	/* all on the bill */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 0 } }, 4 },	/* none of it */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 1 } }, 0 },	/* another process had it */
+		{ { { 100, 10, 0 }, { 100, 10, 1 }, { 104, 10, 1 } }, 0 },	/* seen before the gap */
+		{ { { 100, 10, 0 }, { 104, 10, 1 }, { 104, 10, 1 } }, 0 },	/* or long ago */
+		{ { { 100, 10, 5 }, { 104, 10, 5 }, { 104, 10, 5 } }, 0 },	/* counted then */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 109, 15, 1 } }, 5 },	/* both */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(awake_stolen_ms(cases[i].looks), cases[i].stolen);
 }
 
 static int make_root(void **state)
@@ -381,6 +359,8 @@ int main(void)
 		cmocka_unit_test(a_list_of_1024_cpus_with_holes_is_no_trouble),
 		cmocka_unit_test(helpers_end_with_the_program),
 		cmocka_unit_test(helpers_that_harm_end),
+		cmocka_unit_test(harm_depends_on_the_kernel),
+		cmocka_unit_test(only_time_that_nobody_here_had_is_stolen),
 	};
 
 	return cmocka_run_group_tests_name("awake", tests, make_root, remove_root);
