@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why it works (kernel/livepatch/transition.c; 5.10, 6.1 and 6.12 were run): klp_start_transition()
- * marks each task, then klp_try_complete_transition() looks at all of them, at those made last and at
- * the idle tasks at the end. klp_try_switch_task() passes a task that has switched itself, or that
- * is on no CPU and has no patched function on its stack; for one that is on another CPU it answers
- * EBUSY, and the next try is klp_transition_work's, at round_jiffies_relative(HZ). A task switches itself
- * whenever it returns to user space (exit_to_user_mode_loop()); an idle task, when it gets on again
- * after another (do_idle()).
+ * Why it works (kernel/livepatch/transition.c; run on 6.1 and 6.12): klp_start_transition() marks each
+ * task, then klp_try_complete_transition() looks at all of them, at those made last and at the idle
+ * tasks at the end. klp_try_switch_task() passes a task that has switched itself, or that is on no
+ * CPU and has no patched function on its stack; for one that is on another CPU it answers EBUSY, and
+ * the next try is klp_transition_work's, at round_jiffies_relative(HZ). A helper goes in and out of
+ * the kernel without a pause. So the idle task is off its CPU, and the helper has switched itself,
+ * which each return to user space does (exit_to_user_mode_loop()), before the kernel gets to it.
  *
- * There are two ways to make use of this:
+ * It cannot help where a task other than the idle task is on a CPU at that moment or sleeps in a
+ * patched function, or where virtual CPUs share a real one and a helper's is not run just then.
  *
- * SPIN	A helper goes in and out of the kernel without a pause. Its idle task is off the CPU, and
- *	it has switched itself long before the kernel gets to it. Between mark and look are
- *	microseconds, so nothing less will do.
- * DOZE	A helper sleeps a moment again and again, so that the idle task gets on and off many times.
- *	That is enough on kernels 6.3 to 6.15, which between mark and look rewrite each call of
- *	cond_resched() (sched_dynamic_klp_enable()), thousands of them. There it must be this way: each
- *	rewriting waits for all CPUs, and where virtual CPUs share a real one those that spin
- *	answer only when it is their turn: up to 40 s for one patch were seen, against 0.6.
- *
- * Neither helps where a virtual CPU is not run at the moment of the look, or where a task other
- * than the idle task is on a CPU, or sleeps in a patched function.
+ * There it may even harm. Kernels 6.3 to 6.15 rewrite each call of cond_resched() between mark and look
+ * (sched_dynamic_klp_enable()), thousands of them, and each rewriting waits for all CPUs: a helper's
+ * answers at once, and that is twice as fast as without; but if it has to wait for its turn, 10 s
+ * for one patch were seen. So helpers watch for time that goes to another system, and then end.
  */
 #include "awake.h"
 
@@ -32,8 +26,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,15 +39,14 @@
 #define READY_MS 100		/* to wait for the helpers to get to their CPUs */
 #define END_MS 1000		/* and for their end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
-#define DOZE_US 100
-#define SPINS_TOO_SLOW_MS 2000	/* a load that takes so long while helpers spin */
-#define DOZES_IN_VAIN 2		/* patches in a row not in force at once while helpers doze */
-
-enum way { SPIN, DOZE };
+#define GAP_MS 3		/* between two calls that nothing is between */
+#define STOLEN_MS_MAX 30	/* the sum of such gaps, until the helpers end */
+#define LOAD_MS_MAX 2000	/* a load that takes longer does so because of the helpers */
 
 static pid_t helpers[CPUS_MAX];
 static size_t count;
-static volatile enum way *way;	/* shared with the helpers */
+static volatile bool *enough;	/* shared with the helpers: they do harm, and end */
+static bool watchful;
 
 /* False if *@cursor does not start with a number of a CPU. */
 static bool take_number(const char **cursor, unsigned long *ret)
@@ -101,12 +94,21 @@ static int online_cpus(const char *root, unsigned short *ret, size_t max)
 	return awake_parse_cpus(list, ret, max);
 }
 
-/* Not the maximum that ends a process by a signal which it may ignore, but the one that kills. */
+/* The hard limit kills; the signal of the soft one may be ignored. */
 static void limit_cpu_time(void)
 {
 	static const struct rlimit limit = { CPU_SECONDS_MAX, CPU_SECONDS_MAX };
 
 	setrlimit(RLIMIT_CPU, &limit);
+}
+
+/* Whoever else of our session wants the CPU has it at once. musl's own call for the policy does nothing. */
+static void leave_to_others(void)
+{
+	static const struct sched_param none;
+
+	syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+	setpriority(PRIO_PROCESS, 0, 19);
 }
 
 static bool move_to(unsigned short cpu)
@@ -117,25 +119,57 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
+unsigned long long awake_stolen_ms(const struct awake_look looks[3])
+{
+	unsigned long long passed = looks[2].ms - looks[1].ms;
+	unsigned long long billed = looks[2].cpu_ms - looks[1].cpu_ms;
+
+	if (billed >= GAP_MS)
+		return billed;
+	/* Of three, since a switch may come between the calls of one look. */
+	return passed >= GAP_MS && looks[2].switches == looks[0].switches ? passed : 0;
+}
+
+static void look(struct awake_look *ret)
+{
+	struct timespec cpu;
+	struct rusage usage;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	getrusage(RUSAGE_SELF, &usage);
+	ret->ms = livepatch_now_ms();
+	ret->cpu_ms = (unsigned long long)cpu.tv_sec * 1000 + (unsigned long long)cpu.tv_nsec / 1000000;
+	ret->switches = usage.ru_nivcsw;
+}
+
+/* Milliseconds that another system had our CPU since the last call. */
+static unsigned long long stolen_ms(void)
+{
+	static struct awake_look looks[3];
+
+	looks[0] = looks[1];
+	looks[1] = looks[2];
+	look(&looks[2]);
+	return looks[0].ms ? awake_stolen_ms(looks) : 0;
+}
+
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
 static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 {
-	static const struct timespec moment = { .tv_nsec = DOZE_US * 1000L };
+	unsigned long long stolen = 0;
 
 	limit_cpu_time();
+	leave_to_others();
 	if (!move_to(cpu))
 		_exit(0);
-	setpriority(PRIO_PROCESS, 0, 19);	/* whoever else wants the CPU has it at once */
-	prctl(PR_SET_TIMERSLACK, 1);
 	close(ready);
-	while (getppid() == parent)
-		if (*way == DOZE)
-			nanosleep(&moment, NULL);
+	while (getppid() == parent && !*enough)
+		if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
+			*enough = true;
 	_exit(0);
 }
 
-/* True if the kernel is one of those that take long between mark and look. */
-static bool looks_late(const char *release)
+bool awake_may_harm(const char *release)
 {
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
@@ -144,14 +178,13 @@ static bool looks_late(const char *release)
 	return major == 6 && minor >= 3 && minor <= 15;
 }
 
-static bool share_way(enum way first)
+static bool share_flag(void)
 {
-	void *page = mmap(NULL, sizeof(*way), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, sizeof(*enough), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (page == MAP_FAILED)
 		return false;
-	way = page;
-	*way = first;
+	enough = page;
 	return true;
 }
 
@@ -167,14 +200,17 @@ static void wait_until_ready(int fd)
 void awake_start(const char *root, const char *release)
 {
 	static unsigned short cpus[CPUS_MAX];
+	static bool started;
 	pid_t us = getpid();
 	int fds[2], n;
 
-	if (way)
+	if (started)
 		return;
+	started = true;
 	n = online_cpus(root, cpus, CPUS_MAX);
-	if (n < 2 || !share_way(looks_late(release) ? DOZE : SPIN) || pipe2(fds, O_CLOEXEC))
+	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
 		return;
+	watchful = awake_may_harm(release);
 	for (int i = 0; i < n; i++) {
 		pid_t pid = fork();
 
@@ -188,20 +224,21 @@ void awake_start(const char *root, const char *release)
 	close(fds[0]);
 }
 
-void awake_learn(unsigned long long ms, bool in_force)
+void awake_learn(unsigned long long ms)
 {
-	static unsigned int in_vain;
+	if (count && ms >= LOAD_MS_MAX)
+		*enough = true;
+}
 
-	if (!count)
-		return;
-	if (*way == SPIN && ms >= SPINS_TOO_SLOW_MS) {
-		*way = DOZE;
-		in_vain = 0;
-	} else if (*way == DOZE) {
-		in_vain = in_force ? 0 : in_vain + 1;
-		if (in_vain == DOZES_IN_VAIN)
-			*way = SPIN;
-	}
+/* Keeps those that still live. */
+static void reap(void)
+{
+	size_t alive = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!waitpid(helpers[i], NULL, WNOHANG))
+			helpers[alive++] = helpers[i];
+	count = alive;
 }
 
 /* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */
@@ -212,10 +249,7 @@ void awake_stop(void)
 
 	for (size_t i = 0; i < count; i++)
 		kill(helpers[i], SIGKILL);
-	while (count > 0 && livepatch_now_ms() < stop)
-		if (waitpid(helpers[count - 1], NULL, WNOHANG))
-			count--;
-		else
-			livepatch_sleep(&interval_ms);
+	while (reap(), count > 0 && livepatch_now_ms() < stop)
+		livepatch_sleep(&interval_ms);
 	count = 0;
 }

@@ -18,11 +18,27 @@
  */
 void awake_start(const char *root, const char *release);
 
-/* What a load has shown: it took @ms, and right after it the patch was, or was not, @in_force. */
-void awake_learn(unsigned long long ms, bool in_force);
+/* Says that a load took @ms: if that is too long, the helpers end. */
+void awake_learn(unsigned long long ms);
 
 /* Ends the helpers and waits for them, for a second at most. */
 void awake_stop(void);
+
+/* True on kernels where helpers do harm when another system has their CPU. @release is the kernel's. */
+bool awake_may_harm(const char *release);
+
+/* What a helper sees when it looks at itself. */
+struct awake_look {
+	unsigned long long ms;		/* of the monotonic clock */
+	unsigned long long cpu_ms;	/* that it was billed for */
+	long switches;			/* how often somebody else was given its CPU */
+};
+
+/*
+ * Milliseconds between the last two of three @looks in which another system had the CPU: they were
+ * billed at once, or passed without anybody here having run. It depends on the hypervisor which.
+ */
+unsigned long long awake_stolen_ms(const struct awake_look looks[3]);
 
 /*
  * Numbers of the CPUs in @list, of the form 0-3,8 (the kernel's Documentation/admin-guide/cputopology.rst),

@@ -14,15 +14,14 @@ int digest_file(int fd, unsigned char ret[DIGEST_BYTES])
 	ssize_t n;
 
 	crypto_hash_sha256_init(&state);
-	do {
-		n = pread(fd, chunk, sizeof(chunk), offset);
+	while ((n = pread(fd, chunk, sizeof(chunk), offset)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
 		crypto_hash_sha256_update(&state, chunk, (unsigned long long)n);
 		offset += n;
-	} while (n < 0 || n == sizeof(chunk));	/* a regular file is read short at its end only */
+	}
 	crypto_hash_sha256_final(&state, ret);
 	return 0;
 }

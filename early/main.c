@@ -75,9 +75,9 @@ static void open_missing_stdio(void)
 static void refuse_huge_pages(void)
 {
 	extern char __bss_start[], _end[];
-	uintptr_t start = (uintptr_t)__bss_start & ~4095UL;
+	char *start = __bss_start - (uintptr_t)__bss_start % 4096;
 
-	madvise((void *)start, (uintptr_t)_end - start, MADV_NOHUGEPAGE);
+	madvise(start, (size_t)(_end - start), MADV_NOHUGEPAGE);
 }
 
 /* What the caller left must not disturb a verb. */

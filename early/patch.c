@@ -26,7 +26,6 @@ struct job {
 	struct result *result;
 	struct modinfo info;
 	int fd;
-	unsigned long long load_ms;	/* that the last finit_module took */
 	unsigned long long stop_ms;	/* when load and transition must be through */
 };
 
@@ -180,12 +179,12 @@ static bool load_dependencies(struct job *job, bool dry_run)
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
 
-static int load_once(struct job *job)
+static int load_once(const struct job *job)
 {
 	unsigned long long start = livepatch_now_ms();
 	int err = loader_load(job->fd);
 
-	job->load_ms = livepatch_now_ms() - start;
+	awake_learn(livepatch_now_ms() - start);
 	return err;
 }
 
@@ -302,12 +301,8 @@ static void reverse(struct job *job)
 static bool wait_until_in_force(struct job *job)
 {
 	const char *root = job->context->root;
-	enum livepatch_state state = livepatch_state(root, job->name);
 
-	awake_learn(job->load_ms, state == LIVEPATCH_ENABLED);
-	if (state != LIVEPATCH_ENABLED)
-		state = livepatch_wait(root, job->name, job->stop_ms);
-	switch (state) {
+	switch (livepatch_wait(root, job->name, job->stop_ms)) {
 	case LIVEPATCH_ENABLED:
 		return true;
 	case LIVEPATCH_ENABLING:

@@ -646,12 +646,13 @@ awake() {
 	line lp_b.ko
 	enabled lp_a
 	enabled lp_b
+	echo 0 >"$root/sys/kernel/livepatch/lp_b/replace"
 	cpus=0-1
 	awake
 	[ "$forks" -eq 2 ]
-	[ "$(grep -c 'finit_module(' "$BATS_TEST_TMPDIR/strace")" -ge 1 ]
+	[ "$(grep -c 'finit_module(' "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
 	[ "$(grep -cE 'setaffinity.*\[[01][] ]' "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
-	[ "$(grep -n 'setaffinity(' "$BATS_TEST_TMPDIR/strace" | tail -n 1 | cut -d: -f1)" -lt \
+	[ "$(grep -n 'setaffinity(' "$BATS_TEST_TMPDIR/strace" | head -n 1 | cut -d: -f1)" -lt \
 		"$(grep -n 'finit_module(' "$BATS_TEST_TMPDIR/strace" | head -n 1 | cut -d: -f1)" ]
 	cpus=0
 	awake
@@ -664,6 +665,7 @@ awake() {
 	cpus=0-1
 	awake -e inject=fork,clone:error=EAGAIN
 	[ "$status" -eq 0 ]
+	[ "$forks" -eq 2 ]
 	file_has '^patch=lp_a outcome=applied'
 	awake -e inject=sched_setaffinity:error=EINVAL
 	[ "$status" -eq 0 ]

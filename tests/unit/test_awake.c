@@ -16,6 +16,10 @@
 #include "../../early/awake.h"
 #include "../../early/bounds.h"
 
+/* For processes of the tests' own, which cmocka must not go on with. */
+#define check(condition) do { if (!(condition)) { \
+	fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); _exit(1); } } while (0)
+
 static char root[] = "/tmp/kpatch-early-awake-XXXXXX";
 
 static void a_list_is_understood_whole_or_not_at_all(void **state)
@@ -127,8 +131,37 @@ static void in_a_child(void (*test)(void))
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-#define check(condition) do { if (!(condition)) { \
-	fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); _exit(1); } } while (0)
+/* How many CPUs of @list this machine has and lets us use. */
+static int usable(const char *list)
+{
+	unsigned short cpus[CPUS_MAX];
+	int status, n = awake_parse_cpus(list, cpus, CPUS_MAX);
+	pid_t pid = fork();
+
+	if (!pid) {
+		int count = 0;
+
+		for (int i = 0; i < n; i++) {
+			cpu_set_t set;
+
+			CPU_ZERO(&set);
+			if (cpus[i] < CPU_SETSIZE)
+				CPU_SET(cpus[i], &set);
+			count += !sched_setaffinity(0, sizeof(set), &set);
+		}
+		_exit(count);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+/* Most tests here need two. */
+static void two_cpus(void)
+{
+	topology("0-1\n");
+	if (usable("0-1\n") != 2)
+		skip();
+}
 
 static void leave_no_trace(void)
 {
@@ -159,7 +192,7 @@ static void leave_no_trace(void)
 static void helpers_sit_on_each_cpu_and_leave_no_trace(void **state)
 {
 	(void)state;
-	topology("0-1\n");
+	two_cpus();
 	in_a_child(leave_no_trace);
 }
 
@@ -167,7 +200,7 @@ static void start_and_count_none(void)
 {
 	awake_start(root, "6.1.0");
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-	awake_learn(0, true);
+	awake_learn(0);
 	awake_stop();
 }
 
@@ -183,25 +216,27 @@ static void without_a_second_cpu_there_are_none(void **state)
 }
 
 /* This machine has fewer: those for CPUs that are not there end at once, and are waited for. */
-static void start_and_stop(void)
+static void start_and_stop(const char *list)
 {
-	cpu_set_t used;
+	int expected = usable(list);
 
-	CPU_ZERO(&used);
-	awake_start(root, "6.12.1");
-	check(children(getpid(), &used) == sysconf(_SC_NPROCESSORS_ONLN));
-	check(CPU_COUNT(&used) == sysconf(_SC_NPROCESSORS_ONLN));
+	topology(list);
+	awake_start(root, "6.1.0");
+	for (int i = 0; i < 100 && children(getpid(), NULL) > expected; i++)
+		usleep(10000);
+	check(children(getpid(), NULL) == expected);
 	awake_stop();
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
+static void start_on_1024(void) { start_and_stop("0-1023\n"); }
+static void start_on_some(void) { start_and_stop("0-1,4-7,100,7000-7100\n"); }
+
 static void a_list_of_1024_cpus_with_holes_is_no_trouble(void **state)
 {
 	(void)state;
-	topology("0-1023\n");
-	in_a_child(start_and_stop);
-	topology("0-1,4-7,100,8000-8191\n");
-	in_a_child(start_and_stop);
+	in_a_child(start_on_1024);
+	in_a_child(start_on_some);
 }
 
 /* Whoever kills the program with no time for awake_stop() must not leave the helpers behind. */
@@ -237,48 +272,67 @@ static void killed_in_the_middle(const char *release)
 static void helpers_end_with_the_program(void **state)
 {
 	(void)state;
-	topology("0-1\n");
+	two_cpus();
 	killed_in_the_middle("6.1.0");
 	killed_in_the_middle("6.12.0");
 }
 
-/* How often the helpers went to sleep in half a second. */
-static long sleeps(const char *release, unsigned long long load_ms, unsigned int in_vain)
+static void end_when_loads_are_slow(void)
 {
-	struct rusage usage;
-
-	awake_start(root, release);
-	awake_learn(load_ms, true);
-	while (in_vain--)
-		awake_learn(1, false);
-	usleep(500000);
+	awake_start(root, "6.1.0");
+	awake_learn(1999);
+	check(children(getpid(), NULL) == 2);
+	awake_learn(2000);
+	for (int i = 0; i < 1000 && children(getpid(), NULL) > 0; i++)
+		usleep(10000);
+	check(children(getpid(), NULL) == 0);
 	awake_stop();
-	getrusage(RUSAGE_CHILDREN, &usage);
-	return usage.ru_nvcsw;
+	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
-#define SPINNING(...) check(sleeps(__VA_ARGS__) < 50)
-#define DOZING(...) check(sleeps(__VA_ARGS__) > 200)
-
-static void spin_on_6_1(void) { SPINNING("6.1.0-56-amd64", 30, 2); }
-static void spin_on_6_2(void) { SPINNING("6.2", 30, 0); }
-static void spin_on_6_16(void) { SPINNING("6.16.3", 30, 0); }
-static void doze_on_6_3(void) { DOZING("6.3.0", 3000, 0); }
-static void doze_on_6_12(void) { DOZING("6.12.117+deb12-amd64", 30, 1); }
-static void doze_on_6_1_when_loads_are_slow(void) { DOZING("6.1.0", 2000, 1); }
-static void spin_on_6_12_when_dozing_is_in_vain(void) { SPINNING("6.12.0-rt", 30, 2); }
-
-static void the_way_fits_the_kernel_and_what_is_seen(void **state)
+static void helpers_that_harm_end(void **state)
 {
 	(void)state;
-	topology("0-1\n");
-	in_a_child(spin_on_6_1);
-	in_a_child(spin_on_6_2);
-	in_a_child(spin_on_6_16);
-	in_a_child(doze_on_6_3);
-	in_a_child(doze_on_6_12);
-	in_a_child(doze_on_6_1_when_loads_are_slow);
-	in_a_child(spin_on_6_12_when_dozing_is_in_vain);
+	two_cpus();
+	in_a_child(end_when_loads_are_slow);
+}
+
+static void harm_depends_on_the_kernel(void **state)
+{
+	static const struct {
+		const char *release;
+		bool harm;
+	} cases[] = {
+		{ "5.10.0-8-amd64", false }, { "5.4", false }, { "6.1.0-56-amd64", false },
+		{ "6.2.16", false }, { "6.3.0", true }, { "6.12.117+deb12-amd64", true }, { "6.15", true },
+		{ "6.16.3", false }, { "7.4.0", false }, { "16.4", false }, { "6", false }, { "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(awake_may_harm(cases[i].release), cases[i].harm);
+}
+
+static void only_time_that_nobody_here_had_is_stolen(void **state)
+{
+	static const struct {
+		struct awake_look looks[3];
+		unsigned long long stolen;
+	} cases[] = {
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, 0 },
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 102, 10, 0 } }, 0 },	/* of two clocks cut to ms */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 14, 0 } }, 4 },	/* all on the bill */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 0 } }, 4 },	/* none of it */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 1 } }, 0 },	/* another process had it */
+		{ { { 100, 10, 0 }, { 100, 10, 1 }, { 104, 10, 1 } }, 0 },	/* seen before the gap */
+		{ { { 100, 10, 0 }, { 104, 10, 1 }, { 104, 10, 1 } }, 0 },	/* or long ago */
+		{ { { 100, 10, 5 }, { 104, 10, 5 }, { 104, 10, 5 } }, 0 },	/* counted then */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 109, 15, 1 } }, 5 },	/* both */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(awake_stolen_ms(cases[i].looks), cases[i].stolen);
 }
 
 static int make_root(void **state)
@@ -304,7 +358,9 @@ int main(void)
 		cmocka_unit_test(without_a_second_cpu_there_are_none),
 		cmocka_unit_test(a_list_of_1024_cpus_with_holes_is_no_trouble),
 		cmocka_unit_test(helpers_end_with_the_program),
-		cmocka_unit_test(the_way_fits_the_kernel_and_what_is_seen),
+		cmocka_unit_test(helpers_that_harm_end),
+		cmocka_unit_test(harm_depends_on_the_kernel),
+		cmocka_unit_test(only_time_that_nobody_here_had_is_stolen),
 	};
 
 	return cmocka_run_group_tests_name("awake", tests, make_root, remove_root);
