@@ -40,7 +40,8 @@
 #define END_MS 1000		/* and for their end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
 #define GAP_MS 3		/* between two calls that nothing is between */
-#define STOLEN_MS_MAX 30	/* the sum of such gaps, until the helpers end */
+#define LONG_GAP_MS 30		/* no scheduler's: an emulator that stops all its CPUs, say */
+#define GAPS_MAX 32		/* that a helper sees, until all end; 3 in a quiet run, 36 a second in a busy one */
 #define LOAD_MS_MAX 2000	/* a load that takes longer does so because of the helpers */
 
 static pid_t helpers[CPUS_MAX];
@@ -119,15 +120,15 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
-unsigned long long awake_stolen_ms(const struct awake_look looks[3])
+bool awake_was_robbed(const struct awake_look looks[3])
 {
 	unsigned long long passed = looks[2].ms - looks[1].ms;
 	unsigned long long billed = looks[2].cpu_ms - looks[1].cpu_ms;
 
-	if (billed >= GAP_MS)
-		return billed;
 	/* Of three, since a switch may come between the calls of one look. */
-	return passed >= GAP_MS && looks[2].switches == looks[0].switches ? passed : 0;
+	if (billed < GAP_MS && looks[2].switches != looks[0].switches)
+		return false;
+	return passed >= GAP_MS && passed < LONG_GAP_MS;
 }
 
 static void look(struct awake_look *ret)
@@ -142,21 +143,21 @@ static void look(struct awake_look *ret)
 	ret->switches = usage.ru_nivcsw;
 }
 
-/* Milliseconds that another system had our CPU since the last call. */
-static unsigned long long stolen_ms(void)
+/* True if another system had our CPU since the last call. */
+static bool was_robbed(void)
 {
 	static struct awake_look looks[3];
 
 	looks[0] = looks[1];
 	looks[1] = looks[2];
 	look(&looks[2]);
-	return looks[0].ms ? awake_stolen_ms(looks) : 0;
+	return looks[0].ms && awake_was_robbed(looks);
 }
 
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
 static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 {
-	unsigned long long stolen = 0;
+	unsigned int gaps = 0;
 
 	limit_cpu_time();
 	leave_to_others();
@@ -164,7 +165,7 @@ static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 		_exit(0);
 	close(ready);
 	while (getppid() == parent && !*enough)
-		if (watchful && (stolen += stolen_ms()) >= STOLEN_MS_MAX)
+		if (watchful && (gaps += was_robbed()) >= GAPS_MAX)
 			*enough = true;
 	_exit(0);
 }

@@ -35,10 +35,10 @@ struct awake_look {
 };
 
 /*
- * Milliseconds between the last two of three @looks in which another system had the CPU: they were
+ * True if another system had the CPU for some milliseconds between the last two of three @looks: they were
  * billed at once, or passed without anybody here having run. It depends on the hypervisor which.
  */
-unsigned long long awake_stolen_ms(const struct awake_look looks[3]);
+bool awake_was_robbed(const struct awake_look looks[3]);
 
 /*
  * Numbers of the CPUs in @list, of the form 0-3,8 (the kernel's Documentation/admin-guide/cputopology.rst),

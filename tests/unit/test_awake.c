@@ -317,22 +317,24 @@ static void only_time_that_nobody_here_had_is_stolen(void **state)
 {
 	static const struct {
 		struct awake_look looks[3];
-		unsigned long long stolen;
+		bool robbed;
 	} cases[] = {
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, 0 },
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 102, 10, 0 } }, 0 },	/* of two clocks cut to ms */
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 14, 0 } }, 4 },	/* all on the bill */
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 0 } }, 4 },	/* none of it */
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 1 } }, 0 },	/* another process had it */
-		{ { { 100, 10, 0 }, { 100, 10, 1 }, { 104, 10, 1 } }, 0 },	/* seen before the gap */
-		{ { { 100, 10, 0 }, { 104, 10, 1 }, { 104, 10, 1 } }, 0 },	/* or long ago */
-		{ { { 100, 10, 5 }, { 104, 10, 5 }, { 104, 10, 5 } }, 0 },	/* counted then */
-		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 109, 15, 1 } }, 5 },	/* both */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, false },
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 102, 12, 0 } }, false },	/* of clocks cut to ms */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 103, 13, 0 } }, true },	/* all on the bill */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 103, 10, 0 } }, true },	/* none of it */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 129, 10, 0 } }, true },
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 130, 40, 0 } }, false },	/* too long for a turn */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 104, 10, 1 } }, false },	/* a process of ours had it */
+		{ { { 100, 10, 0 }, { 100, 10, 1 }, { 104, 10, 1 } }, false },	/* seen before the gap */
+		{ { { 100, 10, 0 }, { 104, 10, 1 }, { 104, 10, 1 } }, false },	/* that was before */
+		{ { { 100, 10, 5 }, { 104, 10, 5 }, { 104, 10, 5 } }, false },	/* counted then */
+		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 109, 15, 1 } }, true },	/* both */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(awake_stolen_ms(cases[i].looks), cases[i].stolen);
+		assert_int_equal(awake_was_robbed(cases[i].looks), cases[i].robbed);
 }
 
 static int make_root(void **state)
