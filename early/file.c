@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,16 +97,34 @@ int file_write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-void file_sync_folder(const char *path)
+/* Returns a descriptor or -errno. */
+static int open_folder_of(const char *path)
 {
 	char folder[PATH_MAX];
 	const char *slash = strrchr(path, '/');
+	int fd, err = file_path(folder, "", "%.*s.", slash ? (int)(slash + 1 - path) : 0, path);
 
-	if (file_path(folder, "", "%.*s.", slash ? (int)(slash + 1 - path) : 0, path))
-		return;
-	CLOSE_FD fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (err)
+		return err;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+void file_sync_folder(const char *path)
+{
+	CLOSE_FD fd = open_folder_of(path);
+
 	if (fd >= 0)
 		fsync(fd);
+}
+
+int file_lock_folder(const char *path)
+{
+	int fd = open_folder_of(path);
+
+	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	return fd;
 }
 
 int file_make_parents(const char *path)

@@ -42,6 +42,9 @@ int file_make_parents(const char *path);
 /* Makes the names in @path's folder durable: without it a power cut may undo a change. */
 void file_sync_folder(const char *path);
 
+/* Waits for the lock on @path's folder. Returns a descriptor that holds it, or -errno. */
+int file_lock_folder(const char *path);
+
 /* The name of a file beside @path, @path.tmp, to @ret of PATH_MAX bytes. Returns 0 or -errno. */
 int file_temporary(const char *path, char *ret);
 

@@ -226,9 +226,12 @@ static bool write_to(int fd)
 static bool write_output(void)
 {
 	char temporary[PATH_MAX];
-	CLOSE_FD fd = file_create_beside(overlay.output, temporary);
 	int err;
+	CLOSE_FD lock = file_lock_folder(overlay.output);
 
+	if (lock < 0)
+		return fail(overlay.output, lock);
+	CLOSE_FD fd = file_create_beside(overlay.output, temporary);
 	if (fd < 0)
 		return fail(overlay.output, fd);
 	if (!write_to(fd)) {
@@ -244,7 +247,7 @@ static bool make_scratch(void)
 {
 	const char *folder = getenv("TMPDIR");
 
-	if (!folder)
+	if (!folder || !*folder)
 		folder = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
 	if (file_path(overlay.scratch, folder, "/kpatch-early.XXXXXX"))
 		return fail(folder, ENAMETOOLONG);
@@ -327,11 +330,24 @@ static void end_by_signal(void)
 	}
 }
 
+/* A device, a pipe or a link of that name is not what somebody wants to lose. */
+static bool may_be_replaced(void)
+{
+	struct stat st;
+
+	if (lstat(overlay.output, &st) || S_ISREG(st.st_mode))
+		return true;
+	fprintf(stderr, "kpatch-early: overlay: %s is not a regular file; no overlay is written\n", overlay.output);
+	return false;
+}
+
 static int make_overlay(void)
 {
 	char output[] = "--output";
 	int ret;
 
+	if (!may_be_replaced())
+		return EXIT_BAD_INPUT;
 	catch_signals();
 	if (!make_scratch())
 		return EXIT_NOT_APPLIED;

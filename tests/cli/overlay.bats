@@ -269,13 +269,31 @@ pile() {
 	[ "$status" -eq 2 ]
 	[ "$(sum "$o")" = "$before" ]
 	rm "$root/etc/kpatch-early/manifest.d/10.conf"
+	cp "$o" "$o.before"
+	patch "$store/$k/lp_c.ko" "$k"
+	overlay
+	after=$(sum "$o")
+	[ "$after" != "$before" ]
 	for call in write pread64 fsync rename open; do
 		for when in 1 3 5 7 9 12; do
+			cp "$o.before" "$o"
 			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" -e "inject=$call:error=ENOSPC:when=$when+" \
 				"$program" overlay -k "$k" --root "$root" -o "$o"
-			[ "$(sum "$o")" = "$before" ]
+			wanted=$before
+			[ "$status" -ne 0 ] || wanted=$after
+			[ "$(sum "$o")" = "$wanted" ]
 			[ ! -e "$o.tmp" ]
 		done
+	done
+	# Of the overlay's own file alone.
+	cp "$o.before" "$o"
+	for call in write fsync rename open; do
+		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$o" -P "$o.tmp" -e "trace=$call" \
+			-e "inject=$call:error=ENOSPC" "$program" overlay -k "$k" --root "$root" -o "$o"
+		[ "$status" -eq 1 ]
+		grep -q INJECTED "$BATS_TEST_TMPDIR/strace"
+		[ "$(sum "$o")" = "$before" ]
+		[ ! -e "$o.tmp" ]
 	done
 	rm -rf "${TMPDIR:?}"/*	# of those that could open no folder
 	PATH=/nonexistent run "$program" overlay -k "$k" --root "$root" -o "$o" --compress=zstd
@@ -292,4 +310,32 @@ pile() {
 		output_has "nothing was done"
 		[ ! -e "$o" ]
 	done
+}
+
+@test "what is there and no regular file is not replaced" {
+	mkfifo "$o"
+	overlay
+	[ "$status" -eq 2 ]
+	output_has "$o is not a regular file; no overlay is written"
+	[ -p "$o" ]
+	rm "$o"
+	ln -s elsewhere "$o"
+	overlay
+	[ "$status" -eq 2 ]
+	[ -L "$o" ]
+}
+
+@test "two overlays of one name at once: both are whole, and one is there" {
+	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename -e inject=rename:delay_enter=300000 \
+		"$program" overlay -k "$k" --root "$root" -o "$o" 3>&- &
+	for _ in $(seq 200); do
+		[ ! -e "$o.tmp" ] || break
+		sleep 0.05
+	done
+	[ -e "$o.tmp" ]
+	overlay
+	[ "$status" -eq 0 ]
+	wait $!
+	unpack
+	grep -qx "usr/lib/kpatch-early/patches/$k/lp_b.ko" <<<"$names"
 }
