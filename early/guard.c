@@ -174,14 +174,14 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	return false;
 }
 
-/* Twice its time for a transition: it may have to be reversed. */
+/* Its time for a load with its transition, for the reversal, and for the unloading; and one to spare. */
 static void watch(const struct guard *guard)
 {
 	if (guard->next.state != TRIAL_TRYING)
 		return;
 	if (!guard->marked)
 		watch_arm(guard->root);
-	watch_begin(guard->root, 2 * guard->settings->transition_timeout_s + GUARD_LOAD_S);
+	watch_begin(guard->root, 4 * guard->settings->transition_timeout_s + GUARD_LOAD_S);
 }
 
 bool guard_mark(struct guard *guard)
@@ -203,13 +203,25 @@ bool guard_mark(struct guard *guard)
 	return !guard->denies;
 }
 
+void guard_rest(void)
+{
+	watch_end();
+}
+
+/* What may be otherwise at the next boot is no reason to leave a set out for good. */
+static bool is_passing(int err)
+{
+	return err == EBUSY || err == EAGAIN || err == EINTR || err == ENOMEM;
+}
+
 int guard_end(struct guard *guard, int refused)
 {
 	int err = 0;
 
-	watch_end();
+	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
-		trial_step(&guard->next, EVENT_REFUSED, (uint32_t)(refused < 0 ? -refused : refused));
+		watch_disarm(guard->root);
+		trial_step(&guard->next, is_passing(refused) ? EVENT_RESET : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = result_trial_word(guard->next.state);
 		err = remember(guard);
 	}

@@ -59,6 +59,9 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
  */
 bool guard_mark(struct guard *guard);
 
+/* Says that the load is through, with all that followed from it. */
+void guard_rest(void);
+
 /*
  * Ends it. @refused: nothing of the set came into force, with this errno for the last one, or 0.
  * Returns 0, or -errno if that could not be written.

@@ -356,6 +356,7 @@ void patch_apply(struct patch_context *context, const struct manifest_entry *ent
 	start = livepatch_now_ms();
 	if (check_and_load(&job))
 		result_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
+	guard_rest();
 	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
 	file_close(&job.fd);
 }

@@ -20,7 +20,7 @@
 static const struct {
 	const char *name, *value;
 } sysctls[] = {
-	{ "panic", "10\n" },	/* seconds to the reboot, to read the console */
+	{ "panic", "11\n" },	/* seconds to the reboot, to read the console; not 10, which others use */
 	{ "panic_on_oops", "1\n" },
 	{ "softlockup_panic", "1\n" },
 };
@@ -64,8 +64,9 @@ void watch_disarm(const char *root)
 		return;
 	while ((line = strsep(&rest, "\n")))
 		for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
-			if (!strcmp(line, sysctls[i].name))
-				change(root, line, sysctls[i].value, "0\n");
+			/* Whoever has set panic since then has a mind of his own about the others too. */
+			if (!strcmp(line, sysctls[i].name) && !change(root, line, sysctls[i].value, "0\n") && !i)
+				rest = NULL;
 	unlink(path);
 }
 
@@ -75,8 +76,11 @@ static void restart(const char *root, unsigned int seconds)
 	char path[PATH_MAX];
 
 	report(REPORT_EMERG, "a load or its transition has not ended in %u s; the machine restarts", seconds);
-	if (!file_path(path, root, "/proc/sysrq-trigger"))
-		put(path, "b");
+	if (file_path(path, root, "/proc/sysrq-trigger"))
+		return;
+	put(path, "s");		/* only asks for it: another CPU may still do it */
+	sleep(2);
+	put(path, "b");
 }
 
 void watch_begin(const char *root, unsigned int seconds)

@@ -488,7 +488,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	for name in panic panic_on_oops; do echo 0 >"$root/proc/sys/kernel/$name"; done
 	echo 1 >"$root/proc/sys/kernel/softlockup_panic"
 	good_boot
-	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "10 1 1" ]
+	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "11 1 1" ]
 	[ "$(tr '\n' ' ' <"$root/run/kpatch-early/armed")" = "panic panic_on_oops " ]
 	guard bless
 	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "0 0 1" ]
@@ -497,6 +497,30 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	good_boot
 	file_has '^guard=proven$'
 	[ "$(value panic) $(value panic_on_oops)" = "0 0" ]
+}
+
+@test "who has set his own policy since then keeps it when the set is blessed" {
+	with_variable
+	for name in panic panic_on_oops softlockup_panic; do echo 0 >"$root/proc/sys/kernel/$name"; done
+	good_boot
+	echo 10 >"$root/proc/sys/kernel/panic"
+	guard bless
+	[ "$(head -qn 1 "$root"/proc/sys/kernel/{panic,panic_on_oops,softlockup_panic} | tr '\n' ' ')" = "10 1 1 " ]
+	[ ! -e "$root/run/kpatch-early/armed" ]
+}
+
+@test "a refusal that may pass is tried again at the next boot, and nothing stays armed" {
+	with_variable
+	for name in panic panic_on_oops softlockup_panic; do echo 0 >"$root/proc/sys/kernel/$name"; done
+	for errno in EAGAIN ENOMEM; do
+		next_boot
+		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
+			-e "inject=finit_module:error=$errno" "$program" apply --root "$root"
+		[ "$status" -eq 1 ]
+		[ "$(head -n 1 "$root/proc/sys/kernel/panic")" = 0 ]
+	done
+	good_boot
+	file_has '^guard=trying$'
 }
 
 @test "a load that does not end is ended by sysrq, and no watcher is left behind" {
@@ -509,8 +533,8 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	guard reset
 	SECONDS=0
 	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
-		-e inject=finit_module:retval=0:delay_enter=33000000 "$program" apply --root "$root"
+		-e inject=finit_module:retval=0:delay_enter=38000000 "$program" apply --root "$root"
 	[ "$(cat "$root/proc/sysrq-trigger")" = b ]
-	grep -q '^<24>kpatch-early: a load or its transition has not ended in 32 s; the machine restarts' "$root/dev/kmsg"
+	grep -q '^<24>kpatch-early: a load or its transition has not ended in 34 s; the machine restarts' "$root/dev/kmsg"
 	[ -z "$(pgrep -f "apply --root $root")" ]
 }
