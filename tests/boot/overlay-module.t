@@ -3,8 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 use amd64
 base systemd lp_loadavg
-# What comes later wins, also if that is the base.
-first=base-wins
+# In front of the base its manifest is the later one, and what the overlay has is joined to it.
+first=added
 . "$(dirname "$0")/overlay.sh"
 overlay --add lp_version
 join "$plain" "$overlay"
