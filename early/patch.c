@@ -300,9 +300,7 @@ static void reverse(struct job *job)
 /* A finit_module that returned 0 only says that the module's init did not refuse. */
 static bool wait_until_in_force(struct job *job)
 {
-	const char *root = job->context->root;
-
-	switch (livepatch_wait(root, job->name, job->stop_ms)) {
+	switch (livepatch_wait(job->context->root, job->name, job->stop_ms)) {
 	case LIVEPATCH_ENABLED:
 		return true;
 	case LIVEPATCH_ENABLING:
