@@ -24,6 +24,7 @@
 #include "text.h"
 #include "trust.h"
 #include "verbs.h"
+#include "watch.h"
 
 struct boot {
 	const char *root;
@@ -34,13 +35,15 @@ struct boot {
 	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
 	struct status_patch patches[PATCHES_MAX];	/* what became of them */
 	size_t count;
-	int refused;			/* nothing came into force, and why; or 0 */
+	struct patch_context loading;
+	size_t current;			/* the patch that is loaded now */
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
-};
+	struct guard guard;
+} WATCH_SHARED;
 
 static struct boot boot;
-static struct guard guard;
+static struct guard *const guard = &boot.guard;
 
 static void settle(enum boot_state state, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -194,7 +197,7 @@ static bool ask_guard(void)
 	for (size_t i = 0; i < boot.count; i++)
 		text_module_name(boot.entries[i].file, boot.patches[i].name,
 				 sizeof(boot.patches[i].name));
-	return guard_begin(&set, &boot.settings, &guard);
+	return guard_begin(&set, &boot.settings, guard);
 }
 
 /* The reason is the boot's, and told once. Returns an exit status. */
@@ -203,7 +206,7 @@ static int quarantine(void)
 	for (size_t i = 0; i < boot.count; i++)
 		result_set(&boot.patches[i].result, OUTCOME_SKIPPED, STEP_GUARD,
 			   "the boot guard lets nothing of this set be loaded");
-	settle(BOOT_QUARANTINED, "%s", guard.reason);
+	settle(BOOT_QUARANTINED, "%s", guard->reason);
 	return EXIT_NOT_APPLIED;
 }
 
@@ -222,28 +225,67 @@ static const struct status_patch *first_in_force(void)
 	return NULL;
 }
 
+/* The patches from the current one on. */
+static void load_rest(void)
+{
+	const struct status_patch *last = last_in_force();
+
+	for (; boot.current < boot.count; boot.current++)
+		if (!is_overtaken(&boot.patches[boot.current], last))
+			patch_apply(&boot.loading, &boot.entries[boot.current], &boot.patches[boot.current]);
+}
+
+/* In a child, unless it is a dry run. */
+static void load_watched(void)
+{
+	boot.loading.log = klog_open(boot.root);
+	load_rest();
+	awake_stop();
+	file_close(&boot.loading.log);
+}
+
+/* The current patch's load ended neither way. If the next boot will know of it, there is no sense in going on. */
+static void give_up(enum watch_end end)
+{
+	struct status_patch *patch = &boot.patches[boot.current++];
+
+	if (end == WATCH_HUNG)
+		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
+			   "a load or its transition has not ended in %u s", watch_seconds());
+	else
+		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
+			   "the kernel ended the process that loaded it, by an oops as a rule");
+	if (guard_hung(guard)) {
+		report(REPORT_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
+		watch_restart(boot.root);
+	}
+	boot.loading.kernel_is_dead = boot.loading.stuck = true;
+	load_rest();
+}
+
 static void load_patches(void)
 {
-	struct patch_context context = {
+	unsigned int watchdog_s = guard_is_trial(guard) ? boot.settings.load_timeout_s : 0;
+	enum watch_end end;
+
+	boot.loading = (struct patch_context){
 		.root = boot.root,
 		.release = boot.kernel.release,
 		.cmdline = &boot.cmdline,
 		.timeout_s = boot.settings.transition_timeout_s,
+		.load_timeout_s = boot.settings.load_timeout_s,
 		.dry_run = boot.dry_run,
 		.log = -1,
 		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
-		.guard = &guard,
+		.guard = guard,
 	};
-	const struct status_patch *last = last_in_force();
-
-	if (!boot.dry_run)
-		context.log = klog_open(boot.root);
-	for (size_t i = 0; i < boot.count; i++)
-		if (!is_overtaken(&boot.patches[i], last))
-			patch_apply(&context, &boot.entries[i], &boot.patches[i]);
-	awake_stop();
-	file_close(&context.log);
-	boot.refused = first_in_force() ? 0 : context.refused;
+	if (boot.dry_run) {
+		load_rest();
+		return;
+	}
+	end = watch_run(boot.root, watchdog_s, load_watched);
+	if (end != WATCH_DONE)
+		give_up(end);
 }
 
 /*
@@ -311,10 +353,10 @@ static int sum_up(void)
 static int try_patches(void)
 {
 	load_patches();
-	if (guard.denies)
+	if (guard->denies)
 		return quarantine();
-	if (*guard.reason)
-		report(guard.is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard.reason);
+	if (*guard->reason)
+		report(guard->is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard->reason);
 	find_displaced();
 	return sum_up();
 }
@@ -329,7 +371,7 @@ static int apply_patches(void)
 	if (ret != EXIT_OK || !boot.count)
 		return ret;
 	ret = ask_guard() ? try_patches() : quarantine();
-	err = guard_end(&guard, boot.refused);
+	err = guard_end(guard, first_in_force() ? 0 : boot.loading.refused);
 	if (err)
 		report(REPORT_WARNING, "the boot guard's record cannot be written: %s",
 		       result_errno_text(err));
@@ -354,7 +396,7 @@ static void write_status(void)
 		.release = boot.kernel.release,
 		.state = boot.state,
 		.reason = boot.reason,
-		.guard = guard.word,
+		.guard = guard->word,
 		.patches = boot.patches,
 		.count = boot.count,
 	};
@@ -380,6 +422,7 @@ int apply_verb(int argc, char **argv)
 	char summary[sizeof(boot.reason) + 256];
 	int option, ret;
 
+	watch_share(&boot, sizeof(boot));
 	boot.root = "";
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r')

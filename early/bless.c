@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "arm.h"
 #include "guard.h"
 #include "result.h"
 #include "trial.h"
 #include "verbs.h"
-#include "watch.h"
 
 struct request {
 	const char *verb, *root;
@@ -95,6 +95,11 @@ static int write_state(struct request *request, enum trial_event event, const ch
 	return err ? fail(request, where(request), err) : say(done);
 }
 
+static bool is_of_this_boot(const struct request *request)
+{
+	return request->record.boot == guard_this_boot(request->root);
+}
+
 static int bless(struct request *request)
 {
 	char reason[REASON_MAX];
@@ -113,7 +118,7 @@ static int bless(struct request *request)
 		break;
 	}
 	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
-	if (request->record.boot != guard_this_boot(request->root))
+	if (!is_of_this_boot(request))
 		return say("not blessed: the set of patches on trial was not loaded at this boot");
 	return write_state(request, EVENT_BLESSED, "the set of patches is proven");
 }
@@ -129,6 +134,8 @@ static int change(struct request *request, int (*job)(struct request *request))
 {
 	int ret, err = memory_open(&request->place, &request->memory, &request->record);
 
+	if (!err && is_of_this_boot(request))
+		arm_undo(request->root, request->record.armed);
 	if (!err)
 		ret = job(request);
 	else if (err == -EBADMSG)
@@ -149,7 +156,6 @@ int bless_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	if (request.init)
 		return create(&request);
-	watch_disarm(request.root);
 	return change(&request, bless);
 }
 

@@ -39,10 +39,10 @@
 #define REASON_MAX		400	/* bytes of one reason, in status file and kernel log */
 
 #define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */
-#define TRANSITION_TIMEOUT_S_MAX 3600
+#define TRANSITION_TIMEOUT_S_MAX 3600 /* of load_timeout= too */
+#define LOAD_TIMEOUT_S		30	/* default of load_timeout= */
 
 #define GUARD_TRIES		2	/* default of guard_tries= */
-#define GUARD_LOAD_S		30	/* for a load on trial, beyond what its transition may take */
 #define GUARD_TRIES_MAX		9
 #define GUARD_STORE_MAX		255	/* bytes of guard_store=, and of guard_modules= */
 #define GUARD_WAIT_S		5	/* default of guard_wait= */

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arm.h"
 #include "crc.h"
 #include "file.h"
+#include "loader.h"
 #include "result.h"
 #include "text.h"
 #include "trial.h"
-#include "watch.h"
 
 /* Each step hashes what was before and one line: the same as of all lines, with no room for them. */
 struct chain {
@@ -67,7 +68,6 @@ uint32_t guard_this_boot(const char *root)
 static const char *cause_text(uint32_t cause)
 {
 	switch (cause) {
-	case CAUSE_CRASH: return "the kernel crashed with it";
 	case CAUSE_VETO: return "with it the kernel refused a driver";
 	case ECANCELED: return "an init returned without enabling its patch";
 	case ETIMEDOUT: return "a transition did not end";
@@ -128,9 +128,10 @@ static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], ui
 	/* A second run at one boot is no other attempt. */
 	if (boot && boot == next->boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
 		return true;
-	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries, false), CAUSE_TRIES);
+	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
 	memcpy(next->set, set, DIGEST_BYTES);
 	next->boot = boot;
+	next->armed = 0;
 	return load;
 }
 
@@ -147,12 +148,30 @@ static int remember(struct guard *guard)
 	return err;
 }
 
+bool guard_is_trial(const struct guard *guard)
+{
+	return guard->remembers && guard->next.state == TRIAL_TRYING;
+}
+
+/* The drivers of a watchdog, if the settings name them, and what keeps the words of a panic. No matter if they aren't there. */
+static void prepare_for_crash(const struct guard *guard, const struct guard_set *set)
+{
+	char failed[MODULE_NAME_MAX + 1];
+
+	if (set->look || !guard_is_trial(guard) || !guard->memory.is_efivar)
+		return;
+	loader_load_dependencies(set->root, set->kernel->release, guard->settings->guard_modules, false, failed);
+	if (!*set->root)
+		loader_load_helper(set->kernel->release, "efi-pstore");
+}
+
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
 {
 	const struct memory_place place = {
 		.root = set->root, .release = set->kernel->release, .settings = settings, .look = set->look,
 	};
 	unsigned char id[DIGEST_BYTES];
+	bool load;
 	int err;
 
 	*ret = (struct guard){ .root = set->root, .settings = settings, .word = "off" };
@@ -163,36 +182,29 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	if (err)
 		return err == -EBADMSG ? distrust(ret) : forgo(ret, err);
 	ret->remembers = true;
-	if (judge(ret, id, guard_this_boot(set->root))) {
-		ret->word = result_trial_word(ret->next.state);
+	load = judge(ret, id, guard_this_boot(set->root));
+	ret->word = result_trial_word(ret->next.state);
+	if (load) {
+		prepare_for_crash(ret, set);
 		return true;
 	}
-	ret->word = result_trial_word(ret->next.state);
 	guard_explain(&ret->next, ret->reason, sizeof(ret->reason));
 	if (!set->look)
 		remember(ret);	/* if it can't, the next boot comes to the same */
 	return false;
 }
 
-/* Its time for a load with its transition, for the reversal, and for the unloading; and one to spare. */
-static void watch(const struct guard *guard)
-{
-	if (guard->next.state != TRIAL_TRYING)
-		return;
-	if (!guard->marked)
-		watch_arm(guard->root);
-	watch_begin(guard->root, 4 * guard->settings->transition_timeout_s + GUARD_LOAD_S);
-}
-
 bool guard_mark(struct guard *guard)
 {
 	int err;
 
-	if (!guard->remembers)
+	if (!guard->remembers || guard->marked)
 		return !guard->denies;
-	err = guard->marked ? 0 : remember(guard);
+	if (guard_is_trial(guard))
+		guard->next.armed |= (unsigned char)arm_look(guard->root);
+	err = remember(guard);
 	if (!err) {
-		watch(guard);
+		arm_set(guard->root, guard->next.armed);
 		guard->marked = true;
 		return true;
 	}
@@ -203,9 +215,13 @@ bool guard_mark(struct guard *guard)
 	return !guard->denies;
 }
 
-void guard_rest(void)
+bool guard_hung(struct guard *guard)
 {
-	watch_end();
+	if (!guard->remembers || !guard->marked)
+		return false;
+	trial_step(&guard->next, EVENT_HUNG, 0);
+	guard->word = result_trial_word(guard->next.state);
+	return !remember(guard);
 }
 
 /* What may be otherwise at the next boot is no reason to leave a set out for good. */
@@ -220,7 +236,7 @@ int guard_end(struct guard *guard, int refused)
 
 	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
-		watch_disarm(guard->root);
+		arm_undo(guard->root, guard->next.armed);
 		trial_step(&guard->next, is_passing(refused) ? EVENT_RESET : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = result_trial_word(guard->next.state);
 		err = remember(guard);

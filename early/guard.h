@@ -59,8 +59,14 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
  */
 bool guard_mark(struct guard *guard);
 
-/* Says that the load is through, with all that followed from it. */
-void guard_rest(void);
+/* Whether this boot is a try of the set: what goes wrong must end in a restart. */
+bool guard_is_trial(const struct guard *guard);
+
+/*
+ * A load never ended, or its process died in it. True if the machine must restart, since the record tells the next boot
+ * of it: a proven set is on trial again.
+ */
+bool guard_hung(struct guard *guard);
 
 /*
  * Ends it. @refused: nothing of the set came into force, with this errno for the last one, or 0.

@@ -18,6 +18,7 @@
 #include "loader.h"
 #include "text.h"
 #include "verbs.h"
+#include "watch.h"
 
 struct job {
 	struct patch_context *context;
@@ -179,11 +180,20 @@ static bool load_dependencies(struct job *job, bool dry_run)
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
 
+/* The longest that a patch takes whose loads end: for the load, for the reversal and for the unloading; and one to spare. */
+static void allow_all(const struct patch_context *context)
+{
+	watch_until(4 * context->timeout_s + context->load_timeout_s);
+}
+
 static int load_once(const struct job *job)
 {
 	unsigned long long start = livepatch_now_ms();
-	int err = loader_load(job->fd);
+	int err;
 
+	watch_until(job->context->load_timeout_s);
+	err = loader_load(job->fd);
+	allow_all(job->context);
 	awake_learn(livepatch_now_ms() - start);
 	return err;
 }
@@ -352,9 +362,9 @@ void patch_apply(struct patch_context *context, const struct manifest_entry *ent
 	if (!is_wanted(&job) || !is_for_this_build(&job))
 		return;
 	start = livepatch_now_ms();
+	allow_all(context);
 	if (check_and_load(&job))
 		result_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
-	guard_rest();
 	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
 	file_close(&job.fd);
 }

@@ -18,6 +18,7 @@ struct patch_context {
 	const char *release;
 	const struct cmdline *cmdline;
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
+	unsigned int load_timeout_s;	/* for the kernel to answer one load */
 	bool dry_run;			/* every check, but no load */
 	bool keep_awake;		/* see awake.h; the caller ends it */
 	struct guard *guard;		/* asked before each load */

@@ -10,7 +10,7 @@
 
 /* Where each field is. What is between them is 0. */
 enum {
-	MAGIC = 0, FORMAT = 8, STATE = 9, ATTEMPTS = 10, CAUSE = 12, SEQUENCE = 16, BOOT = 20, SET = 24,
+	MAGIC = 0, FORMAT = 8, STATE = 9, ATTEMPTS = 10, ARMED = 11, CAUSE = 12, SEQUENCE = 16, BOOT = 20, SET = 24,
 	CRC = 60,
 };
 
@@ -35,6 +35,7 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 	ret[STATE] = (unsigned char)record->state;
 	ret[ATTEMPTS] = record->attempts < RECORD_ATTEMPTS_MAX ? (unsigned char)record->attempts :
 								 RECORD_ATTEMPTS_MAX;
+	ret[ARMED] = record->armed;
 	put(ret + CAUSE, record->cause);
 	put(ret + SEQUENCE, record->sequence);
 	put(ret + BOOT, record->boot);
@@ -55,6 +56,7 @@ int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 	*ret = (struct record){
 		.state = (enum trial_state)bytes[STATE],
 		.attempts = bytes[ATTEMPTS],
+		.armed = bytes[ARMED],
 		.cause = get(bytes + CAUSE),
 		.sequence = get(bytes + SEQUENCE),
 		.boot = get(bytes + BOOT),

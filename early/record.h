@@ -25,13 +25,14 @@ enum trial_state {
 /* Why a set is quarantined or failed, where it is no errno. These are kept: never reused. */
 enum trial_cause {
 	CAUSE_TRIES = 0x10001,	/* too many boots that were not blessed */
-	CAUSE_CRASH,		/* the crashed kernel's own record names us */
+	CAUSE_CRASH,		/* not used */
 	CAUSE_VETO,		/* a driver was refused because of it */
 };
 
 struct record {
 	enum trial_state state;
 	unsigned int attempts;
+	unsigned char armed;	/* while trying: what was armed at that boot, from arm_look */
 	uint32_t cause;		/* an errno, or enum trial_cause */
 	uint32_t sequence;	/* of two records the higher one is the newer */
 	uint32_t boot;		/* of the boot that it was written at, see guard_this_boot */

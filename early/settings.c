@@ -14,6 +14,7 @@ void settings_defaults(struct settings *ret)
 {
 	*ret = (struct settings){
 		.transition_timeout_s = TRANSITION_TIMEOUT_S,
+		.load_timeout_s = LOAD_TIMEOUT_S,
 		.enabled = true,
 		.follow_kpatch_service = true,
 		.keep_awake = true,
@@ -51,6 +52,16 @@ static const char *parse_timeout(const char *value, struct settings *settings)
 	if (!seconds)
 		return "transition_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
 	settings->transition_timeout_s = seconds;
+	return NULL;
+}
+
+static const char *parse_load_timeout(const char *value, struct settings *settings)
+{
+	unsigned int seconds = parse_number(value, TRANSITION_TIMEOUT_S_MAX);
+
+	if (!seconds)
+		return "load_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
+	settings->load_timeout_s = seconds;
 	return NULL;
 }
 
@@ -138,6 +149,7 @@ static const char *parse_setting(char *line, struct settings *settings)
 		const char *(*parse)(const char *value, struct settings *settings);
 	} known[] = {
 		{ "transition_timeout", parse_timeout },
+		{ "load_timeout", parse_load_timeout },
 		{ "enabled", parse_enabled },
 		{ "follow_kpatch_service", parse_follow },
 		{ "keep_awake", parse_keep_awake },

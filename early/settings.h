@@ -15,6 +15,7 @@ enum guard_mode { GUARD_AUTO, GUARD_REQUIRED, GUARD_OFF };
 
 struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
+	unsigned int load_timeout_s;		/* for one call of finit_module(2) */
 	bool enabled;				/* no: apply loads nothing */
 	bool keep_awake;			/* no: no helpers while patches are loaded, see awake.h */
 	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */

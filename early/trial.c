@@ -17,63 +17,61 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 	[TRIAL_NONE] = {
 		[EVENT_BOOT]		= { TRIAL_TRYING, ONE, true },
 		[EVENT_BOOT_TOO_MANY]	= { TRIAL_TRYING, ONE, true },
-		[EVENT_BOOT_CRASHED]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(NONE, false),
 		[EVENT_REFUSED]		= { TRIAL_FAILED, SAME, false },
+		[EVENT_HUNG]		= STAYS(NONE, false),
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= STAYS(NONE, false),
 	},
 	[TRIAL_TRYING] = {
 		[EVENT_BOOT]		= { TRIAL_TRYING, MORE, true },
 		[EVENT_BOOT_TOO_MANY]	= { TRIAL_QUARANTINED, SAME, false },
-		[EVENT_BOOT_CRASHED]	= { TRIAL_QUARANTINED, SAME, false },
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= { TRIAL_PROVEN, SAME, false },
 		[EVENT_REFUSED]		= { TRIAL_FAILED, SAME, false },
+		[EVENT_HUNG]		= STAYS(TRYING, false),
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
 	},
 	[TRIAL_PROVEN] = {
 		[EVENT_BOOT]		= STAYS(PROVEN, true),
 		[EVENT_BOOT_TOO_MANY]	= STAYS(PROVEN, true),
-		[EVENT_BOOT_CRASHED]	= { TRIAL_QUARANTINED, SAME, false },
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(PROVEN, false),
 		/* It was in force once: the kernel's policy is another at this boot, and no crash came of it. */
 		[EVENT_REFUSED]		= STAYS(PROVEN, false),
+		[EVENT_HUNG]		= { TRIAL_TRYING, ONE, false },
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
 	},
 	[TRIAL_QUARANTINED] = {
 		[EVENT_BOOT]		= STAYS(QUARANTINED, false),
 		[EVENT_BOOT_TOO_MANY]	= STAYS(QUARANTINED, false),
-		[EVENT_BOOT_CRASHED]	= STAYS(QUARANTINED, false),
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(QUARANTINED, false),
 		[EVENT_REFUSED]		= STAYS(QUARANTINED, false),
+		[EVENT_HUNG]		= STAYS(QUARANTINED, false),
 		[EVENT_VETO]		= STAYS(QUARANTINED, false),
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
 	},
 	[TRIAL_FAILED] = {
 		[EVENT_BOOT]		= STAYS(FAILED, false),
 		[EVENT_BOOT_TOO_MANY]	= STAYS(FAILED, false),
-		[EVENT_BOOT_CRASHED]	= STAYS(FAILED, false),
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(FAILED, false),
 		[EVENT_REFUSED]		= STAYS(FAILED, false),
+		[EVENT_HUNG]		= STAYS(FAILED, false),
 		[EVENT_VETO]		= STAYS(FAILED, false),
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
 	},
 };
 
 enum trial_event trial_boot_event(const struct record *record, const unsigned char set[DIGEST_BYTES],
-				  unsigned int tries, bool crashed)
+				  unsigned int tries)
 {
 	if (memcmp(record->set, set, DIGEST_BYTES))
 		return EVENT_BOOT_OTHER;
-	if (crashed)
-		return EVENT_BOOT_CRASHED;
 	return record->attempts >= tries ? EVENT_BOOT_TOO_MANY : EVENT_BOOT;
 }
 
@@ -92,6 +90,8 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 	case MORE: record->attempts++; break;
 	case SAME: break;
 	}
+	if (rule->next != TRIAL_TRYING)
+		record->armed = 0;
 	if (!has_cause(rule->next))
 		record->cause = 0;
 	else if (record->state != rule->next)
@@ -103,5 +103,5 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 bool trial_is_same(const struct record *a, const struct record *b)
 {
 	return a->state == b->state && a->attempts == b->attempts && a->cause == b->cause &&
-	       !memcmp(a->set, b->set, sizeof(a->set));
+	       a->armed == b->armed && !memcmp(a->set, b->set, sizeof(a->set));
 }

@@ -12,10 +12,10 @@
 enum trial_event {
 	EVENT_BOOT,		/* a boot that wants this set */
 	EVENT_BOOT_TOO_MANY,	/* the same, and it had its tries */
-	EVENT_BOOT_CRASHED,	/* the same, and there is evidence that it crashed the boot before */
 	EVENT_BOOT_OTHER,	/* a boot that wants another set */
 	EVENT_BLESSED,		/* the boot that it was loaded at is good */
 	EVENT_REFUSED,		/* nothing of it came into force */
+	EVENT_HUNG,		/* a load of it never ended, and the machine restarts */
 	EVENT_VETO,		/* with it, the kernel refuses a driver */
 	EVENT_RESET,		/* forget */
 };
@@ -23,13 +23,13 @@ enum trial_event {
 
 /*
  * Which of its four events a boot is that wants the set @set, after @record, if @tries boots may go
- * unproven. @crashed: there is evidence.
+ * unproven.
  */
 enum trial_event trial_boot_event(const struct record *record, const unsigned char set[DIGEST_BYTES],
-				  unsigned int tries, bool crashed);
+				  unsigned int tries);
 
 /*
- * Changes state, attempts and cause of @record. @cause, an errno or enum trial_cause, counts for what is
+ * Changes state, attempts, cause and armed of @record. @cause, an errno or enum trial_cause, counts for what is
  * quarantined or failed by this event. Returns whether a boot with this event may load the set.
  */
 bool trial_step(struct record *record, enum trial_event event, uint32_t cause);

@@ -1,31 +1,100 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
-#include "report.h"
-#include "text.h"
+#include "livepatch.h"
+#include "watchdog.h"
 
-#define ARMED_FILE "/run/kpatch-early/armed"
+#define START_S 60
+#define LOOK_MS 1000		/* how often the child's time is looked at */
+#define SYNC_S 2		/* for what sysrq's sync has begun */
 
-static const struct {
-	const char *name, *value;
-} sysctls[] = {
-	{ "panic", "11\n" },	/* seconds to the reboot, to read the console; not 10, which others use */
-	{ "panic_on_oops", "1\n" },
-	{ "softlockup_panic", "1\n" },
-};
+static struct {
+	volatile unsigned long long end_ms;
+	volatile unsigned int seconds;
+} WATCH_SHARED time_left;
+static bool alone;
 
-static pid_t watcher;
+void watch_share(void *start, size_t size)
+{
+	alone |= mmap(start, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED;
+}
+
+void watch_until(unsigned int seconds)
+{
+	time_left.seconds = seconds;
+	time_left.end_ms = livepatch_now_ms() + seconds * 1000ULL;
+}
+
+unsigned int watch_seconds(void)
+{
+	return time_left.seconds;
+}
+
+/* A process group of its own: what it has started itself must not outlive it. */
+static _Noreturn void be_the_child(int done, pid_t parent, void (*job)(void))
+{
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent) {
+		job();
+		file_write_all(done, "", 1);
+	}
+	_exit(0);
+}
+
+/* @done has a byte if the child is through, and ends without one if it is dead. */
+static enum watch_end wait_for(int done)
+{
+	struct pollfd fd = { .fd = done, .events = POLLIN };
+	char byte;
+
+	do {
+		watchdog_ping();
+		if (poll(&fd, 1, LOOK_MS) > 0)
+			return read(done, &byte, 1) == 1 ? WATCH_DONE : WATCH_DIED;
+	} while (livepatch_now_ms() < time_left.end_ms);
+	return WATCH_HUNG;
+}
+
+enum watch_end watch_run(const char *root, unsigned int watchdog_s, void (*job)(void))
+{
+	pid_t child, parent = getpid();
+	enum watch_end end;
+	int fds[2];
+
+	watch_share(&time_left, sizeof(time_left));
+	watch_until(START_S);	/* each part of the job sets its own */
+	if (alone || pipe2(fds, O_CLOEXEC) || (child = fork()) < 0) {
+		job();
+		return WATCH_DONE;
+	}
+	if (!child)
+		be_the_child(fds[1], parent, job);
+	close(fds[1]);
+	if (watchdog_s)
+		watchdog_start(root, watchdog_s);
+	end = wait_for(fds[0]);
+	close(fds[0]);
+	watchdog_stop();
+	if (end == WATCH_HUNG)
+		kill(-child, SIGKILL);	/* at its return, if there is one, and its helpers now */
+	else
+		waitpid(child, NULL, 0);
+	return end;
+}
 
 /* Writes @text to the file @path, which must be there. */
 static bool put(const char *path, const char *text)
@@ -35,76 +104,13 @@ static bool put(const char *path, const char *text)
 	return fd >= 0 && !file_write_all(fd, text, strlen(text));
 }
 
-/* Makes the sysctl @name @to, if it is @from. */
-static bool change(const char *root, const char *name, const char *from, const char *to)
-{
-	char path[PATH_MAX], now[16];
-
-	return !file_path(path, root, "/proc/sys/kernel/%s", name) &&
-	       file_read(path, now, sizeof(now)) > 0 && !strcmp(now, from) && put(path, to);
-}
-
-void watch_arm(const char *root)
-{
-	char path[PATH_MAX];
-
-	if (file_path(path, root, ARMED_FILE) || file_make_parents(path))
-		return;
-	CLOSE_FD fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
-	for (size_t i = 0; fd >= 0 && i < ARRAY_SIZE(sysctls); i++)
-		if (change(root, sysctls[i].name, "0\n", sysctls[i].value))
-			dprintf(fd, "%s\n", sysctls[i].name);
-}
-
-void watch_disarm(const char *root)
-{
-	char path[PATH_MAX], text[128], *line, *rest = text;
-
-	if (file_path(path, root, ARMED_FILE) || file_read(path, text, sizeof(text)) < 0)
-		return;
-	while ((line = strsep(&rest, "\n")))
-		for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
-			/* Whoever has set panic since then has a mind of his own about the others too. */
-			if (!strcmp(line, sysctls[i].name) && !change(root, line, sysctls[i].value, "0\n") && !i)
-				rest = NULL;
-	unlink(path);
-}
-
 /* Nothing here takes a lock that a load may hold. */
-static void restart(const char *root, unsigned int seconds)
+void watch_restart(const char *root)
 {
 	char path[PATH_MAX];
 
-	report(REPORT_EMERG, "a load or its transition has not ended in %u s; the machine restarts", seconds);
-	if (file_path(path, root, "/proc/sysrq-trigger"))
+	if (file_path(path, root, "/proc/sysrq-trigger") || !put(path, "s"))
 		return;
-	put(path, "s");		/* only asks for it: another CPU may still do it */
-	sleep(2);
+	sleep(SYNC_S);	/* it only asks for it: another CPU may still do it */
 	put(path, "b");
-}
-
-void watch_begin(const char *root, unsigned int seconds)
-{
-	pid_t parent = getpid();
-
-	watch_end();
-	watcher = fork();
-	if (watcher)
-		return;
-	/* If this one ends, it is by an oops, which is a panic now, or by somebody's will. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent) {
-		sleep(seconds);
-		restart(root, seconds);
-	}
-	_exit(0);
-}
-
-void watch_end(void)
-{
-	if (watcher <= 0)
-		return;
-	kill(watcher, SIGKILL);
-	waitpid(watcher, NULL, 0);
-	watcher = 0;
 }

@@ -1,28 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * While a set of patches is on trial, a crash or a hang must end in a reboot, which the boot guard counts, and not in a
- * machine that stands still: stock kernels wait for ever after a panic, and go on after an oops,
- * which leaves live patching locked. Counts nothing itself.
+ * The loads run in a child, since a load may never return, and its process may die in it. Watches that child, and restarts
+ * the machine if told to; decides nothing.
  */
 #ifndef WATCH_H
 #define WATCH_H
 
+#include <stddef.h>
+
+/* For what watch_share takes: whole pages, whatever their size. */
+#define WATCH_SHARED __attribute__((aligned(65536)))
+
+enum watch_end {
+	WATCH_DONE,
+	WATCH_HUNG,	/* past its time. It is left behind, and dies if it ever returns */
+	WATCH_DIED,	/* in the middle, of an oops as a rule */
+};
+
 /*
- * Sets kernel.panic, panic_on_oops and softlockup_panic where they are 0, and notes in run/kpatch-early/armed below @root
- * which. They stay so until watch_disarm: the patches may crash the kernel minutes later.
+ * Makes the @size bytes at @start, a WATCH_SHARED object in which nothing is yet, one for this process and its children.
+ * If that can't be, watch_run uses no child.
  */
-void watch_arm(const char *root);
-
-/* Sets back what watch_arm set, unless it was changed since. */
-void watch_disarm(const char *root);
+void watch_share(void *start, size_t size);
 
 /*
- * Begins to watch one load, instead of the one watched before: a child restarts the machine after @seconds, at once and by
- * sysrq, since reboot(2) hangs while a module's init holds a CPU.
+ * Runs @job in a child and waits for its end, as long as watch_until allows. With @watchdog_s over 0 the machine's
+ * watchdog, see watchdog.h, runs meanwhile. If there can be no child, @job is run here, unwatched.
  */
-void watch_begin(const char *root, unsigned int seconds);
+enum watch_end watch_run(const char *root, unsigned int watchdog_s, void (*job)(void));
 
-/* Ends that; nothing if there is none. */
-void watch_end(void);
+/* In @job: it has @seconds from now on. Outside, nothing. */
+void watch_until(unsigned int seconds);
+
+/* What watch_until was told last. */
+unsigned int watch_seconds(void);
+
+/*
+ * Restarts the machine at once and by sysrq, since reboot(2) hangs while a module's init holds a CPU. Returns only if
+ * that can't be.
+ */
+void watch_restart(const char *root);
 
 #endif

@@ -263,13 +263,13 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 
 @test "the digest is that of the descriptor that is loaded" {
 	line lp_a.ko
-	run strace -o "$BATS_TEST_TMPDIR/strace" -e trace=openat,open,pread64,finit_module \
+	run strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=openat,open,pread64,finit_module \
 		-e inject=finit_module:error=ENOEXEC "$program" apply --root "$root"
 	opens=$(grep -c 'lp_a.ko' "$BATS_TEST_TMPDIR/strace")
 	fd=$(sed -n 's/.*lp_a\.ko.* = \([0-9]*\)$/\1/p' "$BATS_TEST_TMPDIR/strace")
 	[ "$opens" -eq 1 ]
-	grep -q "^pread64($fd, " "$BATS_TEST_TMPDIR/strace"
-	grep -q "^finit_module($fd, \"\", 0)" "$BATS_TEST_TMPDIR/strace"
+	grep -q " pread64($fd, " "$BATS_TEST_TMPDIR/strace"
+	grep -q " finit_module($fd, \"\", 0)" "$BATS_TEST_TMPDIR/strace"
 }
 
 @test "a patch is applied when the kernel says that it is in force" {
@@ -632,13 +632,13 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	[ ! -e "$file" ]
 }
 
-# awake RULE: applies two patches on a machine that has the CPUs $cpus; prints the calls of forks
+# awake RULE: applies two patches on a machine that has the CPUs $cpus; sets forks, without the one for all loads
 awake() {
 	mkdir -p "$root/sys/devices/system/cpu"
 	echo "$cpus" >"$root/sys/devices/system/cpu/online"
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=fork,clone,sched_setaffinity,finit_module" \
 		-e inject=finit_module:retval=0 "$@" "$program" apply --root "$root"
-	forks=$(grep -cE '(fork|clone)\(' "$BATS_TEST_TMPDIR/strace") || :
+	forks=$(($(grep -cE '(fork|clone)\(' "$BATS_TEST_TMPDIR/strace") - 1))
 }
 
 @test "helpers are made once a run, one for each CPU, before the first load; none on one CPU" {

@@ -22,7 +22,7 @@ setup() {
 	hits=0
 	for call in open read pread64 fstat mmap write writev rename fsync uname mkdir fcntl dup2 stat lseek; do
 		for when in 1 2 3 5 8 13; do
-			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+			run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
 				-e "inject=$call:error=EIO:when=$when+" "$program" apply --root "$root"
 			[ "$status" -le 2 ] || { echo "$call from the $when. on: exit status $status"; false; }
 			if grep -q INJECTED "$BATS_TEST_TMPDIR/strace"; then hits=$((hits + 1)); fi

@@ -307,7 +307,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	with_variable
 	next_boot
 	cannot_write() {
-		run strace -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace=write,finit_module \
+		run strace -f -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace=write,finit_module \
 			-e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$program" apply --root "$root"
 	}
 	cannot_write
@@ -473,7 +473,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 			next_boot
 			when=1
 			[[ $errno != EINTR ]] || when=1..2
-			run strace -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace="$call" \
+			run strace -f -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace="$call" \
 				-e inject="$call:error=$errno:when=$when" "$program" apply --root "$root"
 			[ "$status" -le 1 ]
 			run guard apply --dry-run
@@ -489,10 +489,10 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	echo 1 >"$root/proc/sys/kernel/softlockup_panic"
 	good_boot
 	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "11 1 1" ]
-	[ "$(tr '\n' ' ' <"$root/run/kpatch-early/armed")" = "panic panic_on_oops " ]
+	[ "$(echo $(od -An -tu1 -j15 -N1 "$variable"))" = 3 ]
 	guard bless
 	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "0 0 1" ]
-	[ ! -e "$root/run/kpatch-early/armed" ]
+	[ "$(echo $(od -An -tu1 -j15 -N1 "$variable"))" = 0 ]
 	for name in panic panic_on_oops; do echo 0 >"$root/proc/sys/kernel/$name"; done
 	good_boot
 	file_has '^guard=proven$'
@@ -506,7 +506,6 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	echo 10 >"$root/proc/sys/kernel/panic"
 	guard bless
 	[ "$(head -qn 1 "$root"/proc/sys/kernel/{panic,panic_on_oops,softlockup_panic} | tr '\n' ' ')" = "10 1 1 " ]
-	[ ! -e "$root/run/kpatch-early/armed" ]
 }
 
 @test "a refusal that may pass is tried again at the next boot, and nothing stays armed" {
@@ -514,7 +513,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	for name in panic panic_on_oops softlockup_panic; do echo 0 >"$root/proc/sys/kernel/$name"; done
 	for errno in EAGAIN ENOMEM; do
 		next_boot
-		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
+		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
 			-e "inject=finit_module:error=$errno" "$program" apply --root "$root"
 		[ "$status" -eq 1 ]
 		[ "$(head -n 1 "$root/proc/sys/kernel/panic")" = 0 ]
@@ -523,18 +522,76 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	file_has '^guard=trying$'
 }
 
-@test "a load that does not end is ended by sysrq, and no watcher is left behind" {
+# hangs: a boot whose load takes longer than it may
+hangs() {
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
+		-e inject=finit_module:retval=0:delay_enter=2500000 "$program" apply --root "$root"
+}
+
+@test "a load that does not end is ended by sysrq, and nothing is left behind" {
 	with_variable
-	echo transition_timeout=1 >"$conf"
+	echo load_timeout=1 >"$conf"
+	: >"$root/proc/sysrq-trigger"
+	line lp_b.ko
+	hangs
+	[ "$status" -eq 1 ]
+	[ "$(cat "$root/proc/sysrq-trigger")" = b ]
+	grep -q '^<24>kpatch-early: lp_a: a load or its transition has not ended in 1 s; the machine restarts' "$root/dev/kmsg"
+	state_is 1
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason="a load or its transition has not ended in 1 s"'
+	file_has '^patch=lp_b outcome=failed ms=[0-9]* step=load reason="not tried: '
+	[ -z "$(pgrep -f "apply --root $root")" ]
+}
+
+@test "a proven set whose load does not end is on trial again, and the machine restarts" {
+	with_variable
+	echo load_timeout=1 >"$conf"
 	: >"$root/proc/sysrq-trigger"
 	good_boot
-	[ "$status" -eq 0 ]
-	next_boot
-	guard reset
-	SECONDS=0
-	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
-		-e inject=finit_module:retval=0:delay_enter=38000000 "$program" apply --root "$root"
+	guard bless
+	state_is 2
+	hangs
 	[ "$(cat "$root/proc/sysrq-trigger")" = b ]
-	grep -q '^<24>kpatch-early: a load or its transition has not ended in 34 s; the machine restarts' "$root/dev/kmsg"
-	[ -z "$(pgrep -f "apply --root $root")" ]
+	state_is 1
+	hangs
+	hangs
+	file_has '^state=quarantined$'
+}
+
+@test "a process that dies in its load: the machine restarts if the next boot will know, else the boot goes on" {
+	echo load_timeout=1 >"$conf"
+	: >"$root/proc/sysrq-trigger"
+	crash
+	[ "$status" -eq 1 ]
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason="the kernel ended the process that loaded it'
+	hangs
+	[ "$status" -eq 1 ]
+	[ ! -s "$root/proc/sysrq-trigger" ]
+	with_variable
+	crash
+	[ "$(cat "$root/proc/sysrq-trigger")" = b ]
+	state_is 1
+}
+
+@test "the machine's watchdog runs while a set on trial is loaded, if it can be stopped and nobody has it" {
+	local watchdog=$root/sys/class/watchdog/watchdog0
+	with_variable
+	mkdir -p "$watchdog"
+	: >"$root/dev/watchdog0"
+	for state in "1 inactive" "0 active"; do
+		echo "${state% *}" >"$watchdog/nowayout"
+		echo "${state#* }" >"$watchdog/state"
+		good_boot
+		[ ! -s "$root/dev/watchdog0" ]
+		guard reset
+	done
+	echo inactive >"$watchdog/state"
+	good_boot
+	[ "$(tr '\0' . <"$root/dev/watchdog0")" = .V ]
+	: >"$root/dev/watchdog0"
+	guard bless
+	good_boot
+	file_has '^guard=proven$'
+	[ ! -s "$root/dev/watchdog0" ]
 }

@@ -68,7 +68,7 @@ loaded() {
 
 # injected RULE: apply, with the result of system calls replaced by strace
 injected() {
-	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}" -e "inject=$1" \
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}" -e "inject=$1" \
 		"$program" apply --root "$root"
 }
 

@@ -237,7 +237,7 @@ refused() {
 	trust one
 	sign one
 	for call in getdents64 open,openat; do
-		run strace -qq -P "$keys" -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+		run strace -f -qq -P "$keys" -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
 			-e "inject=$call:error=EACCES" "$program" apply --root "$root" --dry-run
 		[ "$status" -eq 2 ]
 		output_has "keys cannot be read: Permission denied"
@@ -539,7 +539,7 @@ unchanged() {
 	failures=0 whole=0 half=0
 	for call in write fsync rename open; do
 		for when in 1 2 3 4 5 6 7 8; do
-			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
+			run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
 				-e "inject=$call:error=ENOSPC:when=$when+" \
 				"$program" bake -k "$release" --root "$root" --sign "$secret/one.sec"
 			[ "$status" -eq 0 ] || failures=$((failures + 1))
@@ -570,7 +570,7 @@ unchanged() {
 	seen=
 	for when in 1 2 3 4 5 6; do
 		rm -rf "$baked" "$manifest" "$manifest.sig"
-		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename \
+		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename \
 			-e "inject=rename:signal=KILL:when=$when" \
 			"$program" bake -k "$release" --root "$root" --sign "$secret/one.sec"
 		if [ ! -e "$manifest" ]; then

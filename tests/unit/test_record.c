@@ -6,7 +6,7 @@
 #include "../../early/record.h"
 
 static const struct record sample = {
-	.state = TRIAL_FAILED, .attempts = 2, .cause = 110, .sequence = 0x01020304, .boot = 0xa0b0c0d0,
+	.state = TRIAL_FAILED, .attempts = 2, .armed = 5, .cause = 110, .sequence = 0x01020304, .boot = 0xa0b0c0d0,
 	.set = { 1, 2, 3, [31] = 255 },
 };
 
@@ -30,7 +30,7 @@ static void what_is_written_is_read(void **state)
 
 static void the_layout_stays(void **state)
 {
-	static const unsigned char start[24] = "KPEguard\1\4\2\0\156\0\0\0\4\3\2\1\320\300\260\240";
+	static const unsigned char start[24] = "KPEguard\1\4\2\5\156\0\0\0\4\3\2\1\320\300\260\240";
 	unsigned char bytes[RECORD_BYTES];
 
 	(void)state;

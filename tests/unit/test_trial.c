@@ -12,11 +12,11 @@ static void each_state_with_each_event(void **state)
 		const char *next;	/* a letter an event: n t p q f; upper case: it is loaded */
 		const char *attempts;	/* after it, from 2 */
 	} cases[] = {
-		{ TRIAL_NONE,		"TTTTnffn", "11112222" },
-		{ TRIAL_TRYING,		"TqqTpffn", "32212220" },
-		{ TRIAL_PROVEN,		"PPqTppfn", "22212220" },
-		{ TRIAL_QUARANTINED,	"qqqTqqqn", "22212220" },
-		{ TRIAL_FAILED,		"fffTfffn", "22212220" },
+		{ TRIAL_NONE,		"TTTnfnfn", "11122222" },
+		{ TRIAL_TRYING,		"TqTpftfn", "32122220" },
+		{ TRIAL_PROVEN,		"PPTpptfn", "22122120" },
+		{ TRIAL_QUARANTINED,	"qqTqqqqn", "22122220" },
+		{ TRIAL_FAILED,		"ffTffffn", "22122220" },
 	};
 
 	(void)state;
@@ -39,7 +39,7 @@ static void each_state_with_each_event(void **state)
 /* As the guard does at a boot. */
 static bool boot(struct record *record, const unsigned char *wanted, unsigned int tries)
 {
-	bool load = trial_step(record, trial_boot_event(record, wanted, tries, false), CAUSE_TRIES);
+	bool load = trial_step(record, trial_boot_event(record, wanted, tries), CAUSE_TRIES);
 
 	memcpy(record->set, wanted, DIGEST_BYTES);
 	return load;
@@ -77,16 +77,33 @@ static void one_unproven_boot_is_no_quarantine(void **state)
 	}
 }
 
-static void evidence_of_a_crash_is_enough(void **state)
+/* A proven set whose load hangs gets as many boots as a new one. */
+static void a_hang_puts_a_proven_set_on_trial(void **state)
 {
 	struct record record = { 0 };
 
 	(void)state;
 	boot(&record, set, 2);
-	assert_int_equal(trial_boot_event(&record, set, 2, true), EVENT_BOOT_CRASHED);
-	assert_int_equal(trial_boot_event(&record, other, 2, true), EVENT_BOOT_OTHER);
-	assert_false(trial_step(&record, EVENT_BOOT_CRASHED, CAUSE_CRASH));
-	assert_int_equal(record.cause, CAUSE_CRASH);
+	boot(&record, set, 2);
+	trial_step(&record, EVENT_BLESSED, 0);
+	assert_true(boot(&record, set, 2));
+	trial_step(&record, EVENT_HUNG, 0);
+	assert_true(boot(&record, set, 2));
+	trial_step(&record, EVENT_HUNG, 0);
+	assert_false(boot(&record, set, 2));
+	assert_int_equal(record.cause, CAUSE_TRIES);
+}
+
+/* What is armed is so until the trial ends, however it does. */
+static void only_a_trial_is_armed(void **state)
+{
+	(void)state;
+	for (size_t event = 0; event < TRIAL_EVENTS; event++) {
+		struct record record = { .state = TRIAL_TRYING, .attempts = 2, .armed = 7 };
+
+		trial_step(&record, (enum trial_event)event, 22);
+		assert_int_equal(record.armed, record.state == TRIAL_TRYING ? 7 : 0);
+	}
 }
 
 static void nine_tries_are_nine(void **state)
@@ -106,6 +123,9 @@ static void what_is_the_same(void **state)
 	(void)state;
 	b.sequence = b.boot = 9;
 	assert_true(trial_is_same(&a, &b));
+	b.armed = 1;
+	assert_false(trial_is_same(&a, &b));
+	b.armed = 0;
 	b.set[31] = 1;
 	assert_false(trial_is_same(&a, &b));
 }
@@ -116,7 +136,8 @@ int main(void)
 		cmocka_unit_test(each_state_with_each_event),
 		cmocka_unit_test(two_unproven_boots_and_the_third_is_quarantined),
 		cmocka_unit_test(one_unproven_boot_is_no_quarantine),
-		cmocka_unit_test(evidence_of_a_crash_is_enough),
+		cmocka_unit_test(a_hang_puts_a_proven_set_on_trial),
+		cmocka_unit_test(only_a_trial_is_armed),
 		cmocka_unit_test(nine_tries_are_nine),
 		cmocka_unit_test(what_is_the_same),
 	};

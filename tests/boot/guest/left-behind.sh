@@ -1,0 +1,14 @@
+# Nothing is remembered, so nothing restarts: one load never ends, or dies, and the boot goes on without those behind it.
+. /test/guard.sh
+bad=$(sed -n 's/.*kpe_bad=\([a-z_]*\).*/\1/p' /proc/cmdline)
+state partial
+guard off
+patched_version
+original_loadavg
+outcome lp_version applied done ""
+case $bad in
+lp_sleep) outcome lp_sleep failed load "has not ended in 8 s" ;;
+*) outcome "$bad" failed load "the kernel ended the process" ;;
+esac
+outcome lp_loadavg failed load "not tried"
+done_testing
