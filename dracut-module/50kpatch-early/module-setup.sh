@@ -37,6 +37,9 @@ installkernel() {
         done
     done
     hostonly='' instmods -c -s efivarfs efi-pstore || :
+    for need in $(sed -n 's/^[[:blank:]]*guard_modules[[:blank:]]*=//p' "$root/etc/kpatch-early/kpatch-early.conf" 2> /dev/null | tr , ' '); do
+        hostonly='' instmods -c "$need" || dinfo "kpatch-early: guard_modules= names $need, which $kernel does not have as a module"
+    done
 }
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
