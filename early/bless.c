@@ -130,6 +130,15 @@ static int reset(struct request *request)
 	return write_state(request, EVENT_RESET, "forgotten: the next boot tries the set of patches anew");
 }
 
+/* A new record takes the place of a damaged one. */
+static int mend(struct request *request)
+{
+	if (!request->memory.is_efivar)
+		return create(request);
+	request->record = (struct record){ 0 };
+	return write_state(request, EVENT_RESET, "the damaged record is replaced: the next boot tries the set of patches anew");
+}
+
 static int change(struct request *request, int (*job)(struct request *request))
 {
 	int ret, err = memory_open(&request->place, &request->memory, &request->record);
@@ -139,7 +148,7 @@ static int change(struct request *request, int (*job)(struct request *request))
 	if (!err)
 		ret = job(request);
 	else if (err == -EBADMSG)
-		ret = create(request);	/* a new record takes the place of a damaged one */
+		ret = mend(request);
 	else if (err == -ENODEV || err == -ENODATA || (err == -ENOENT && !*request->settings.guard_store))
 		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
 	else

@@ -36,8 +36,11 @@ size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES]
 {
 	struct chain chain = { 0 };
 	char hex[2 * DIGEST_BYTES + 1];
+	const char *skip = set->cmdline->skip ? set->cmdline->skip : "";
 	size_t wanted = 0;
 
+	/* It may name what only the module itself does. */
+	digest_bytes(skip, strlen(skip), chain.id);
 	snprintf(chain.line, sizeof(chain.line), "%s %s %s\n", set->kernel->release, set->kernel->version, VERSION);
 	add(&chain);
 	for (size_t i = 0; i < set->count; i++) {

@@ -40,7 +40,7 @@ struct guard_set {
 
 /*
  * The set's identity: a hash over kernel release and version, each line (file, digest, required) that is
- * neither disabled nor skipped by the command line, in order, and our version. Returns how many these are.
+ * neither disabled nor skipped by the command line, in order, kpatch.skip= itself, and our version. Returns how many these are.
  */
 size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES]);
 

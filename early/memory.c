@@ -2,6 +2,8 @@
 #include "memory.h"
 
 #include <errno.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "efivar.h"
 #include "file.h"
@@ -98,5 +100,8 @@ int memory_create(const struct memory_place *place, struct memory *ret)
 	if (!*place->settings->guard_store)
 		return create_efivar(place, ret);
 	err = slots_find(place->root, place->settings->guard_store, ret->path);
+	/* Whoever names a device means no file in /dev, which is gone at the next boot. */
+	if (!err && !strncmp(place->settings->guard_store, "/dev/", 5) && access(ret->path, F_OK))
+		err = -errno;
 	return err ? err : slots_create(ret->path, &record);
 }

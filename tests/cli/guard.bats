@@ -221,6 +221,15 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	sequence_is 5
 }
 
+@test "a patch that the command line names as only its module does makes another set" {
+	with_variable
+	crash
+	crash
+	echo "kpatch.skip=some_inner_name" >"$root/proc/cmdline"
+	good_boot
+	file_has '^guard=trying$'
+}
+
 @test "what is not loaded is not tried: all skipped, disabled, damaged or already there" {
 	with_variable
 	echo kpatch.skip=lp_a >"$root/proc/cmdline"
@@ -279,6 +288,27 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 			[ "$(stat -c %s "$variable")" -eq $size ]
 		done
 	done
+}
+
+@test "a damaged variable beside a store is replaced where it is" {
+	with_variable
+	with_slots
+	printf '\377' | dd of="$variable" bs=1 seek=20 conv=notrunc status=none
+	good_boot
+	file_has '^state=quarantined$'
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "the damaged record is replaced"
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "bless --init makes no file in /dev" {
+	echo guard_store=/dev/sdx7 >"$conf"
+	run guard bless --init
+	[ "$status" -eq 1 ]
+	output_has "/dev/sdx7: it is missing; nothing is changed"
+	[ ! -e "$root/dev/sdx7" ]
 }
 
 @test "guard=off asks nobody, guard=required loads nothing that it cannot remember" {
