@@ -21,4 +21,9 @@ set_of lp_version lp_sleep lp_loadavg
 boot_again left-behind panic=0 kpe_bad=lp_sleep
 set_of lp_version lp_oops lp_loadavg
 boot_again left-behind panic=0 kpe_bad=lp_oops
+# systemd must not wait for what cannot be killed.
+base systemd lp_version
+first_base=$initramfs
+set_of lp_version lp_sleep lp_loadavg
+boot_again left-behind panic=0 kpe_bad=lp_sleep
 done_booting
