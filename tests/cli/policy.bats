@@ -239,11 +239,15 @@ in_initramfs() {
 @test "in an initramfs a note has its hook bring up the shell; a second run is no boot any more" {
 	missing lp_a.ko required
 	echo on_failure=emergency >"$conf"
-	in_initramfs 'chroot "$initramfs" /usr/sbin/kpatch-early apply || echo $?; cat "$initramfs/run/kpatch-early/emergency" "$initramfs/dev/kmsg"
+	in_initramfs 'chroot "$initramfs" /usr/sbin/kpatch-early apply --root / || tail -n 1 "$initramfs/dev/kmsg"; ls "$initramfs/run/kpatch-early"
+		rm "$initramfs/run/kpatch-early/status"
+		chroot "$initramfs" /usr/sbin/kpatch-early apply || echo $?; cat "$initramfs/run/kpatch-early/emergency" "$initramfs/dev/kmsg"
 		echo on_failure=poweroff >"$initramfs/etc/kpatch-early/kpatch-early.conf"
 		chroot "$initramfs" /usr/sbin/kpatch-early apply || echo $?; tail -n 1 "$initramfs/dev/kmsg"'
-	[ "${lines[1]}" = 1 ]
-	[[ ${lines[2]} == "lp_a is required and not in force: "*"it is missing<"* ]]
+	[[ ${lines[1]} == "<27>kpatch-early: on_failure= would act at a boot: lp_a is required"* ]]
+	[ "${lines[2]}" = status ]
+	[ "${lines[4]}" = 1 ]
+	[[ ${lines[5]} == "lp_a is required and not in force: "*"it is missing<"* ]]
 	output_has "<24>kpatch-early: on_failure=emergency: the boot waits for a shell: lp_a is required"
 	[ "${lines[-2]}" = 1 ]
 	[[ ${lines[-1]} == "<27>kpatch-early: on_failure= would act at a boot: lp_a is required"* ]]
