@@ -186,6 +186,22 @@ traced() {
 	unsaid
 }
 
+@test "a set that two boots did not survive is missed at the third" {
+	mkdir -p "$root/sys/firmware/efi/efivars" "$root/proc/sys/kernel/random"
+	"$program" bless --init --root "$root"
+	line lp_a.ko required
+	enabled lp_a
+	for boot in 1 2; do
+		echo $boot >"$root/proc/sys/kernel/random/boot_id"
+		injected finit_module:signal=KILL
+		unsaid
+	done
+	echo 3 >"$root/proc/sys/kernel/random/boot_id"
+	apply
+	[ "$status" -eq 1 ]
+	said 'would act at a boot: lp_a is required and not in force: 2 boots loaded it, and none was blessed; '
+}
+
 @test "as PID 1 it ends the machine by reboot(2), by sysrq if it still runs, and else goes on" {
 	missing lp_a.ko required
 	for action in poweroff:o:POWER_OFF:"is switched off" reboot:b:RESTART:restarts; do
