@@ -13,7 +13,7 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 SOURCES := apply arm awake bake baked bless buildid cmdline cpio crc digest drift efivar elf fields file guard info init install klog list \
-	livepatch loader main manifest memory module mount names objects overlay patch record report result service settings \
+	livepatch loader main manifest memory module mount names objects overlay patch policy record report result service settings \
 	show sign signature signer slots status store text tools tree trial trust watch watchdog wctype
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early

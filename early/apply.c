@@ -18,6 +18,7 @@
 #include "livepatch.h"
 #include "manifest.h"
 #include "patch.h"
+#include "policy.h"
 #include "report.h"
 #include "settings.h"
 #include "status.h"
@@ -200,12 +201,14 @@ static bool ask_guard(void)
 	return guard_begin(&set, &boot.settings, guard);
 }
 
-/* The reason is the boot's, and told once. Returns an exit status. */
+/* The reason is the boot's, and told once; what is left out anyway says so. Returns an exit status. */
 static int quarantine(void)
 {
+	struct patch_context context = { .root = boot.root, .cmdline = &boot.cmdline, .guard = guard };
+
+	guard->denies = true;
 	for (size_t i = 0; i < boot.count; i++)
-		result_set(&boot.patches[i].result, OUTCOME_SKIPPED, STEP_GUARD,
-			   "the boot guard lets nothing of this set be loaded");
+		patch_apply(&context, &boot.entries[i], &boot.patches[i]);
 	settle(BOOT_QUARANTINED, "%s", guard->reason);
 	return EXIT_NOT_APPLIED;
 }
@@ -412,6 +415,28 @@ static void write_status(void)
 		       result_errno_text(err));
 }
 
+/* For machines that must not run without what is required. Without a usable manifest nobody knows what is. */
+static void enforce(bool is_boot)
+{
+	char reason[sizeof(boot.reason) + FILE_NAME_MAX + 64];
+
+	if (boot.settings.on_failure == ON_FAILURE_CONTINUE)
+		return;
+	report_open(boot.root, boot.dry_run);
+	if (boot.state == BOOT_FAILED && !boot.count)
+		policy_act(boot.settings.on_failure, is_boot, boot.reason);
+	for (size_t i = 0; i < boot.count; i++) {
+		const struct status_patch *patch = &boot.patches[i];
+
+		if (!boot.entries[i].required || !policy_is_missing(&patch->result))
+			continue;
+		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
+			 boot.state == BOOT_QUARANTINED ? boot.reason : patch->result.reason);
+		policy_act(boot.settings.on_failure, is_boot, reason);
+		break;
+	}
+}
+
 int apply_verb(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -420,6 +445,7 @@ int apply_verb(int argc, char **argv)
 		{ 0 },
 	};
 	char summary[sizeof(boot.reason) + 256];
+	bool is_boot;
 	int option, ret;
 
 	watch_share(&boot, sizeof(boot));
@@ -436,11 +462,13 @@ int apply_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	uname(&boot.kernel);
 	report_open(boot.root, boot.dry_run);
+	is_boot = !boot.dry_run && policy_is_boot(boot.root);
 	ret = apply_patches();
 	write_status();
 	conclude(summary, sizeof(summary));
 	report_close(ret == EXIT_OK ? REPORT_INFO : REPORT_ERR, summary);
 	if (!boot.dry_run)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
+	enforce(is_boot);
 	return ret;
 }

@@ -36,6 +36,7 @@ static struct mount mounts[] = {
 static const char *const usual_inits[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
 
 static struct stat ourselves;
+static bool is_job;
 
 static void mount_all(void)
 {
@@ -67,8 +68,10 @@ static void run_in_child(int (*job)(void))
 	pid_t ended, child = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
 	int status = 0;
 
-	if (!child)
+	if (!child) {
+		is_job = true;
 		_exit(job());
+	}
 	if (child < 0) {
 		report(REPORT_ERR, "apply cannot be started: %s; nothing is loaded, the boot goes on",
 		       result_errno_text(errno));
@@ -81,6 +84,11 @@ static void run_in_child(int (*job)(void))
 	if (WIFSIGNALED(status))
 		report(REPORT_ERR, "apply was ended by signal %d; what it had loaded stays, the boot goes on",
 		       WTERMSIG(status));
+}
+
+bool init_is_parent(void)
+{
+	return is_job;
 }
 
 /* Without /proc, by argv[0]: the kernel and switch_root put the path there. */

@@ -6,6 +6,8 @@
 #ifndef INIT_H
 #define INIT_H
 
+#include <stdbool.h>
+
 /*
  * Mounts what is missing, runs @job in a child, takes the mounts back and executes the real init
  * with @argv, whose words are init's and never ours. Called before anything else: signals, streams
@@ -13,5 +15,8 @@
  * Returns, an exit status, only when nothing can be executed.
  */
 int init_run(char **argv, int (*job)(void));
+
+/* True in @job of init_run. */
+bool init_is_parent(void);
 
 #endif

@@ -342,6 +342,13 @@ static bool is_let(struct job *job)
 	       skip(job, STEP_GUARD, "%s", job->context->guard->reason);
 }
 
+/* Nor is anything of it checked then. */
+static bool is_denied(struct job *job)
+{
+	return job->context->guard->denies &&
+	       !skip(job, STEP_GUARD, "the boot guard lets nothing of this set be loaded");
+}
+
 static bool check_and_load(struct job *job)
 {
 	return check(job) && (job->context->dry_run || (is_let(job) && load_dependencies(job, false) &&
@@ -359,7 +366,7 @@ void patch_apply(struct patch_context *context, const struct manifest_entry *ent
 
 	ret->result = (struct result){ 0 };
 	text_module_name(entry->file, ret->name, sizeof(ret->name));
-	if (!is_wanted(&job) || !is_for_this_build(&job))
+	if (!is_wanted(&job) || !is_for_this_build(&job) || is_denied(&job))
 		return;
 	start = livepatch_now_ms();
 	allow_all(context);

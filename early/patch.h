@@ -29,7 +29,7 @@ struct patch_context {
 	int refused;			/* -errno: the kernel's last refusal of a load */
 };
 
-/* Applies @entry. Fills @ret always. */
+/* Applies @entry, unless the guard denies. Fills @ret always. */
 void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
 		 struct status_patch *ret);
 

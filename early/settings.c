@@ -89,18 +89,34 @@ static const char *parse_keep_awake(const char *value, struct settings *settings
 	return yes < 0 ? "keep_awake= needs yes or no; it counts as no" : NULL;
 }
 
+/* The index of @value in @words, or -1. */
+static int parse_word(const char *value, const char *const *words, int count)
+{
+	while (count-- > 0 && strcmp(value, words[count]))
+		;
+	return count;
+}
+
+static const char *parse_on_failure(const char *value, struct settings *settings)
+{
+	static const char *const words[] = { [ON_FAILURE_CONTINUE] = "continue", [ON_FAILURE_EMERGENCY] = "emergency",
+					     [ON_FAILURE_REBOOT] = "reboot", [ON_FAILURE_POWEROFF] = "poweroff" };
+	int word = parse_word(value, words, ARRAY_SIZE(words));
+
+	if (word < 0)
+		return "on_failure= needs continue, emergency, reboot or poweroff; it keeps its value";
+	settings->on_failure = (enum on_failure)word;
+	return NULL;
+}
+
 static const char *parse_guard(const char *value, struct settings *settings)
 {
 	static const char *const words[] = { [GUARD_AUTO] = "auto", [GUARD_REQUIRED] = "required",
 					     [GUARD_OFF] = "off" };
+	int word = parse_word(value, words, ARRAY_SIZE(words));
 
-	settings->guard = GUARD_REQUIRED;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (!strcmp(value, words[i])) {
-			settings->guard = (enum guard_mode)i;
-			return NULL;
-		}
-	return "guard= needs auto, required or off; it counts as required";
+	settings->guard = word < 0 ? GUARD_REQUIRED : (enum guard_mode)word;
+	return word < 0 ? "guard= needs auto, required or off; it counts as required" : NULL;
 }
 
 static const char *parse_guard_tries(const char *value, struct settings *settings)
@@ -153,6 +169,7 @@ static const char *parse_setting(char *line, struct settings *settings)
 		{ "enabled", parse_enabled },
 		{ "follow_kpatch_service", parse_follow },
 		{ "keep_awake", parse_keep_awake },
+		{ "on_failure", parse_on_failure },
 		{ "guard", parse_guard },
 		{ "guard_tries", parse_guard_tries },
 		{ "guard_store", parse_guard_store },

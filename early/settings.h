@@ -11,6 +11,7 @@
 
 #include "bounds.h"
 
+enum on_failure { ON_FAILURE_CONTINUE, ON_FAILURE_EMERGENCY, ON_FAILURE_REBOOT, ON_FAILURE_POWEROFF };
 enum guard_mode { GUARD_AUTO, GUARD_REQUIRED, GUARD_OFF };
 
 struct settings {
@@ -19,6 +20,7 @@ struct settings {
 	bool enabled;				/* no: apply loads nothing */
 	bool keep_awake;			/* no: no helpers while patches are loaded, see awake.h */
 	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */
+	enum on_failure on_failure;		/* where a required patch is missing, see policy.h */
 	enum guard_mode guard;			/* see guard.h */
 	unsigned int guard_tries;		/* boots that may go unproven */
 	char guard_store[GUARD_STORE_MAX + 1];	/* PATH or PARTLABEL=NAME; empty: none */

@@ -212,6 +212,33 @@ boot_to_restart() {
 	fi
 }
 
+# boot_to_end PATTERN [WORD...]: one of several boots, which ends before the root's init runs, and whose console, taken
+# for one line, matches this pattern
+boot_to_end() {
+	next_log
+	images/boot "$kernel" "$initramfs" none "$log" "${@:2}" >"$work/tap" || {
+		echo "Bail out! boot $boots: the machine did not end"
+		exit 1
+	}
+	count=$((count + 1))
+	if tr -d '\r' <"$log" | tr '\n' ' ' | grep -q "$1" && ! grep -q "the root's init runs" "$log"; then
+		echo "ok $count - boot $boots: the machine ends: $1"
+	else
+		echo "not ok $count - boot $boots: the machine ends: $1"
+		tail -n 60 "$log" >&2
+	fi
+}
+
+# on_failure ACTION [SETTING...]: a tree whose patches are required, and one of them can't be loaded; add_tree follows
+on_failure() {
+	initramfs=$first_base
+	rm -rf "$tree" "$work/initramfs"
+	mkdir "$tree"
+	line lp_version.ko required
+	line lp_unknown_function.ko required
+	printf '%s\n' "on_failure=$1" "${@:2}" >"$tree/etc/kpatch-early/kpatch-early.conf"
+}
+
 # set_of [NAME...]: these patches and no others are the base's for the next boots, and $work/settings the settings
 set_of() {
 	initramfs=$first_base

@@ -79,7 +79,7 @@ setup() {
 	mandoc -T ascii man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	for word in apply bake bless info list reset status --root --dry-run --output --strip --sign --json --quiet \
 		applied already skipped failed partial nothing disabled quarantined trying proven \
-		guard_tries guard_store guard_modules guard_wait load_timeout \
+		guard_tries guard_store guard_modules guard_wait load_timeout on_failure continue emergency reboot poweroff \
 		kpatch.disable kpatch.enable kpatch.skip kpatch.init transition_timeout \
 		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
 		grep -qw -e "$word" "$BATS_TEST_TMPDIR/man" || { echo "$word"; false; }
@@ -91,7 +91,7 @@ setup() {
 	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
 		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX \
-		GUARD_TRIES GUARD_TRIES_MAX GUARD_STORE_MAX GUARD_WAIT_S GUARD_WAIT_S_MAX LOAD_TIMEOUT_S \
+		GUARD_TRIES GUARD_TRIES_MAX GUARD_STORE_MAX GUARD_WAIT_S GUARD_WAIT_S_MAX LOAD_TIMEOUT_S POLICY_READ_S \
 		FUNCTIONS_MAX SECTIONS_MAX PARAMETERS_MAX SIGNER_MAX \
 		KEYS_MAX SIGNIFY_BYTES_MAX SIGNIFY_COMMENT_MAX; do
 		[ -n "$(number $name)" ]

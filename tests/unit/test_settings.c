@@ -88,6 +88,35 @@ static void each_line_sets_the_guard_or_what_loads_less(void **state)
 	}
 }
 
+static void each_line_sets_what_a_missing_patch_does_or_nothing(void **state)
+{
+	static const struct {
+		const char *text;
+		enum on_failure on_failure;
+		unsigned int notices;
+	} cases[] = {
+		{ "", ON_FAILURE_CONTINUE, 0 },
+		{ "on_failure=emergency", ON_FAILURE_EMERGENCY, 0 },
+		{ "on_failure=reboot", ON_FAILURE_REBOOT, 0 },
+		{ "on_failure = poweroff\n", ON_FAILURE_POWEROFF, 0 },
+		{ "on_failure=poweroff\non_failure=continue", ON_FAILURE_CONTINUE, 0 },
+		{ "on_failure=reboot\non_failure=halt\non_failure=\non_failure=reboots", ON_FAILURE_REBOOT, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = strdup(cases[i].text);
+		struct settings settings;
+
+		notices = 0;
+		settings_defaults(&settings);
+		settings_parse(text, strlen(text), notice, &settings);
+		assert_int_equal(settings.on_failure, cases[i].on_failure);
+		assert_int_equal(notices, cases[i].notices);
+		free(text);
+	}
+}
+
 static void a_store_has_at_most_255_bytes(void **state)
 {
 	char text[300] = "guard_store=/";
@@ -111,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_sets_or_keeps_the_timeout),
 		cmocka_unit_test(each_line_sets_the_guard_or_what_loads_less),
+		cmocka_unit_test(each_line_sets_what_a_missing_patch_does_or_nothing),
 		cmocka_unit_test(a_store_has_at_most_255_bytes),
 	};
 

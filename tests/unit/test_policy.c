@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+#include "../../early/policy.h"
+
+static void only_what_failed_or_the_guard_left_out_is_missing(void **state)
+{
+	static const struct {
+		enum outcome outcome;
+		enum step step;
+		bool missing;
+	} cases[] = {
+		{ OUTCOME_APPLIED, STEP_DONE, false },
+		{ OUTCOME_ALREADY, STEP_DONE, false },
+		{ OUTCOME_SKIPPED, STEP_SELECT, false },	/* the administrator's word */
+		{ OUTCOME_SKIPPED, STEP_BUILDID, false },	/* for another build */
+		{ OUTCOME_SKIPPED, STEP_DONE, false },		/* replaced */
+		{ OUTCOME_SKIPPED, STEP_GUARD, true },
+		{ OUTCOME_FAILED, STEP_BUILDID, true },
+		{ OUTCOME_FAILED, STEP_OPEN, true },
+		{ OUTCOME_FAILED, STEP_TRANSITION, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct result result = { .outcome = cases[i].outcome, .step = cases[i].step };
+
+		assert_int_equal(policy_is_missing(&result), cases[i].missing);
+	}
+}
+
+static void below_another_root_there_is_no_boot(void **state)
+{
+	(void)state;
+	assert_false(policy_is_boot("/nowhere"));
+	assert_false(policy_is_boot("."));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_failed_or_the_guard_left_out_is_missing),
+		cmocka_unit_test(below_another_root_there_is_no_boot),
+	};
+
+	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
