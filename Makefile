@@ -13,7 +13,7 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 SOURCES := apply awake bake baked bless buildid cmdline cpio crc digest drift efivar elf fields file guard info init install klog list \
-	livepatch loader main manifest memory module mount names objects overlay patch record report result service settings \
+	livepatch loader main manifest memory module mount names objects overlay patch record report result rollback service settings \
 	show sign signature signer slots status store text tools tree trial trust watch wctype
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
@@ -108,7 +108,8 @@ coverage: cov	## line coverage of early/ by unit and command line tests
 
 install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
-	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early.service
+	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
+		$(MODULE)/kpatch-early.service
 	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
 	[ -e $(DESTDIR)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -D -m 644 -t $(DESTDIR)/etc/kpatch-early config/kpatch-early.conf
