@@ -81,4 +81,5 @@ install() {
     for point in initqueue/timeout emergency shutdown-emergency; do
         inst_hook "$point" 00 "$moddir/kpatch-early-rollback.sh"
     done
+    dracut_need_initqueue
 }
