@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +26,14 @@
 #include "verbs.h"
 
 #define ARGUMENTS_MAX (SOURCES_MAX + 256)
-#define HOOK "dracut/hooks/pre-udev/00-kpatch-early.sh"
+#define NEED_INITQUEUE "usr/lib/dracut/need-initqueue"	/* what its timeout hooks need in a base with systemd */
 
-/* dracut's hook, from the file that the dracut module installs. */
+/* dracut's hooks, from the files that the dracut module installs, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
-	"overlay_hook: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
-	"overlay_hook_end: .balign 4\n"
-	"overlay_hook_len: .long overlay_hook_end - overlay_hook\n"
+	"overlay_apply: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n.byte 0\n"
+	"overlay_rollback: .incbin \"dracut-module/50kpatch-early/kpatch-early-rollback.sh\"\n.byte 0\n"
 	".popsection");
-extern const char overlay_hook[];
-extern const uint32_t overlay_hook_len;
+extern const char overlay_apply[], overlay_rollback[];
 
 static struct {
 	char *bake[ARGUMENTS_MAX];	/* the words for bake: what overlay takes, bake does */
@@ -143,16 +140,23 @@ static bool add_patches(void)
 	return !err || (err != -ECANCELED && fail(MANIFEST_FILE, err));
 }
 
-static void add_hook(const char *path)
+/*
+ * Into old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link.
+ */
+static void add_hook(const char *point, const char *text)
 {
-	add_folders(path);
-	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, overlay_hook_len);
+	char path[] = "usr/lib/dracut/hooks/shutdown-emergency/00-kpatch-early.sh";
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/lib/dracut/hooks/%s/00-kpatch-early.sh", i ? "var" : "usr", point);
+		add_folders(path);
+		cpio_add_bytes(&overlay.cpio, path, 0755, text, strlen(text));
+	}
 }
 
 /*
  * Replacing, the manifest has both names: an earlier overlay's other one must not count, and joined to
  * itself it is the same; an empty one would have to be signed apart, and the passphrase given twice.
- * Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link.
  */
 static bool add_all(void)
 {
@@ -163,8 +167,12 @@ static bool add_all(void)
 	cpio_add_bytes(&overlay.cpio, OVERLAY_FILE + 1, 0644, "", 0);
 	if (!add_patches())
 		return false;
-	add_hook("usr/lib/" HOOK);
-	add_hook("var/lib/" HOOK);
+	add_hook("pre-udev", overlay_apply);
+	add_hook("initqueue/timeout", overlay_rollback);
+	add_hook("emergency", overlay_rollback);
+	add_hook("shutdown-emergency", overlay_rollback);
+	add_folders(NEED_INITQUEUE);
+	cpio_add_bytes(&overlay.cpio, NEED_INITQUEUE, 0644, "", 0);
 	return true;
 }
 
