@@ -70,40 +70,23 @@ static int split_record(char *record, char **ret_text)
 	return (int)prefix;
 }
 
-/* False at the end. A @ret_level of -1: no record of the kernel's. */
-static bool next_record(int fd, char *record, size_t size, char **ret_text, int *ret_level)
-{
-	ssize_t n;
-
-	*ret_level = -1;
-	if (fd < 0)
-		return false;
-	n = read(fd, record, size - 1);
-	if (n < 0)
-		return errno == EPIPE || errno == EINTR;	/* EPIPE: records were overwritten before we read them */
-	record[n] = '\0';
-	*ret_level = split_record(record, ret_text);
-	return n > 0;
-}
-
-void klog_find(int fd, const char *words, char *ret, size_t size)
-{
-	char record[8192], *text;
-	int level;
-
-	*ret = '\0';
-	for (int i = 0; !*ret && i < RECORDS_MAX && next_record(fd, record, sizeof(record), &text, &level); i++)
-		if (level >= 0 && strstr(text, words))
-			snprintf(ret, size, "%s", text);
-}
-
 void klog_find_reason(int fd, const char *name, char *ret, size_t size)
 {
-	char record[8192], *text;
-	int level, best = LEVEL_NOTICE + 1;
+	char record[8192];
+	int best = LEVEL_NOTICE + 1;
 
 	*ret = '\0';
-	for (int i = 0; i < RECORDS_MAX && next_record(fd, record, sizeof(record), &text, &level); i++) {
+	for (int i = 0; fd >= 0 && i < RECORDS_MAX; i++) {
+		ssize_t n = read(fd, record, sizeof(record) - 1);
+		char *text;
+		int level;
+
+		if (n < 0 && (errno == EPIPE || errno == EINTR))
+			continue;	/* EPIPE: records were overwritten before we read them */
+		if (n <= 0)
+			return;
+		record[n] = '\0';
+		level = split_record(record, &text);
 		/* Of warnings and worse the first one names the cause, the others follow from it. */
 		if (level < 0 || level > LEVEL_NOTICE || best <= LEVEL_WARNING || level >= best ||
 		    is_routine(text) || !is_about_loading(text, name))

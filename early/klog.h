@@ -20,7 +20,4 @@ void klog_skip(int fd);
  */
 void klog_find_reason(int fd, const char *name, char *ret, size_t size);
 
-/* Copies the first record that has @words in it, of those that the kernel itself wrote, likewise. From klog_open on. */
-void klog_find(int fd, const char *words, char *ret, size_t size);
-
 #endif
