@@ -26,7 +26,6 @@
 #include "verbs.h"
 
 #define ARGUMENTS_MAX (SOURCES_MAX + 256)
-#define NEED_INITQUEUE "usr/lib/dracut/need-initqueue"	/* what its timeout hooks need in a base with systemd */
 
 /* dracut's hooks, from the files that the dracut module installs, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
@@ -140,23 +139,28 @@ static bool add_patches(void)
 	return !err || (err != -ECANCELED && fail(MANIFEST_FILE, err));
 }
 
-/*
- * Into old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link.
- */
-static void add_hook(const char *point, const char *text)
+static void add_hook(const char *top, const char *name, const char *text)
 {
-	char path[] = "usr/lib/dracut/hooks/shutdown-emergency/00-kpatch-early.sh";
+	char path[128];
 
-	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/lib/dracut/hooks/%s/00-kpatch-early.sh", i ? "var" : "usr", point);
-		add_folders(path);
-		cpio_add_bytes(&overlay.cpio, path, 0755, text, strlen(text));
-	}
+	snprintf(path, sizeof(path), "%s/lib/dracut/hooks/%s.sh", top, name);
+	add_folders(path);
+	cpio_add_bytes(&overlay.cpio, path, 0755, text, strlen(text));
+}
+
+static void add_hooks(const char *top)
+{
+	add_hook(top, "pre-udev/00-kpatch-early", overlay_apply);
+	add_hook(top, "initqueue/timeout/00-kpatch-early-rollback", overlay_rollback);
+	add_hook(top, "emergency/00-kpatch-early-rollback", overlay_rollback);
+	add_hook(top, "shutdown-emergency/00-kpatch-early-rollback", overlay_rollback);
 }
 
 /*
  * Replacing, the manifest has both names: an earlier overlay's other one must not count, and joined to
  * itself it is the same; an empty one would have to be signed apart, and the passphrase given twice.
+ * dracut's hooks go to its old folder and its new one, and never through lib/, which bases have as a symbolic link; with
+ * systemd its timeout hooks run only where the initqueue is needed.
  */
 static bool add_all(void)
 {
@@ -167,12 +171,9 @@ static bool add_all(void)
 	cpio_add_bytes(&overlay.cpio, OVERLAY_FILE + 1, 0644, "", 0);
 	if (!add_patches())
 		return false;
-	add_hook("pre-udev", overlay_apply);
-	add_hook("initqueue/timeout", overlay_rollback);
-	add_hook("emergency", overlay_rollback);
-	add_hook("shutdown-emergency", overlay_rollback);
-	add_folders(NEED_INITQUEUE);
-	cpio_add_bytes(&overlay.cpio, NEED_INITQUEUE, 0644, "", 0);
+	add_hooks("usr");
+	cpio_add_bytes(&overlay.cpio, "usr/lib/dracut/need-initqueue", 0644, "", 0);
+	add_hooks("var");
 	return true;
 }
 

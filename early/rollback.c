@@ -20,6 +20,7 @@
 #include "patch.h"
 #include "report.h"
 #include "status.h"
+#include "text.h"
 #include "trial.h"
 #include "verbs.h"
 #include "watch.h"
@@ -86,8 +87,7 @@ static void find_evidence(void)
 {
 	CLOSE_FD log = klog_open(rollback.root);
 
-	/* klp_module_coming(), kernel/livepatch/core.c */
-	klog_find(log, "refusing to load module", rollback.evidence, sizeof(rollback.evidence));
+	klog_find_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
 }
 
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
@@ -103,12 +103,12 @@ static void tell_guard(void)
 	const struct memory_place place = {
 		.root = rollback.root, .release = rollback.kernel.release, .settings = &rollback.settings,
 	};
-	const char *word = rollback.status.guard;
+	static const char *const on_trial[] = { "trying", "proven", NULL };
 	struct memory memory;
 	struct record record;
 	int err;
 
-	if (!word || (strcmp(word, result_trial_word(TRIAL_TRYING)) && strcmp(word, result_trial_word(TRIAL_PROVEN))))
+	if (!text_is_one_of(rollback.status.guard, on_trial))
 		return;
 	err = memory_open(&place, &memory, &record);
 	if (!err && is_guilty(&record)) {
@@ -122,29 +122,23 @@ static void tell_guard(void)
 		report(REPORT_WARNING, "the boot guard's record cannot be written: %s", result_errno_text(err));
 }
 
-static void write_status(void)
+static int conclude(void)
 {
+	bool says = *rollback.evidence;
 	int err;
 
 	rollback.status.state = BOOT_QUARANTINED;
 	rollback.status.reason = rollback.reason;
-	err = status_write(rollback.root, &rollback.status);
-	if (err)
-		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
-		       result_errno_text(err));
-}
-
-static int conclude(void)
-{
-	bool says = *rollback.evidence;
-
 	snprintf(rollback.reason, sizeof(rollback.reason), "the root did not come, so %zu %s turned off%s%s%s%s",
 		 rollback.off, rollback.off == 1 ? "patch was" : "patches were",
 		 rollback.left ? ", but not " : "", rollback.left ? rollback.left : "",
 		 says ? "; the kernel says: " : "", rollback.evidence);
-	write_status();
+	err = status_write(rollback.root, &rollback.status);
+	if (err)
+		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		       result_errno_text(err));
 	report_close(REPORT_WARNING, rollback.reason);
-	printf("%s\n", rollback.reason);
+	dprintf(STDOUT_FILENO, "%s\n", rollback.reason);
 	return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 

@@ -112,22 +112,9 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	return true;
 }
 
-static void read_result(const struct status_field *field, struct result *ret)
-{
-	if (!strcmp(field->key, "ms"))
-		ret->ms = (unsigned int)strtoul(field->value, NULL, 10);
-	else if (!strcmp(field->key, "reason"))
-		snprintf(ret->reason, sizeof(ret->reason), "%s", field->value);
-	else if (!strcmp(field->key, "outcome"))
-		while (ret->outcome < OUTCOME_FAILED && strcmp(field->value, result_outcome_word(ret->outcome)))
-			ret->outcome++;
-	else if (!strcmp(field->key, "step"))
-		while (ret->step < STEP_DONE && strcmp(field->value, result_step_word(ret->step)))
-			ret->step++;
-}
-
 static void read_line(char *line, struct status *ret, struct status_patch *patch)
 {
+	struct result *result = &patch->result;
 	struct status_field field;
 
 	while (status_next_field(&line, &field)) {
@@ -139,8 +126,16 @@ static void read_line(char *line, struct status *ret, struct status_patch *patch
 			ret->overlay = true;
 		else if (!strcmp(field.key, "patch"))
 			snprintf(patch->name, sizeof(patch->name), "%s", field.value);
-		else
-			read_result(&field, &patch->result);
+		else if (!strcmp(field.key, "outcome"))
+			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, result_outcome_word(result->outcome)))
+				result->outcome++;
+		else if (!strcmp(field.key, "ms"))
+			result->ms = (unsigned int)strtoul(field.value, NULL, 10);
+		else if (!strcmp(field.key, "step"))
+			while (result->step < STEP_DONE && strcmp(field.value, result_step_word(result->step)))
+				result->step++;
+		else if (!strcmp(field.key, "reason"))
+			snprintf(result->reason, sizeof(result->reason), "%s", field.value);
 	}
 }
 
@@ -153,7 +148,7 @@ int status_read(const char *root, char *text, struct status *ret, struct status_
 		len = file_read(path, text, STATUS_BYTES_MAX);
 	if (len < 0)
 		return (int)len;
-	*ret = (struct status){ .release = "", .reason = "", .patches = ret_patches };
+	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
 	while ((line = strsep(&text, "\n")) && ret->count < PATCHES_MAX) {
 		struct status_patch *patch = &ret_patches[ret->count];
 

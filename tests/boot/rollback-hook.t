@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A patch for which the kernel refuses the root disk's driver, and an initramfs without systemd: the same boot comes
-# up without patches, the next one does not load them, and those of another set come back.
+# Patches for which the kernel refuses the root disk's driver, or its file system, and an initramfs without systemd: the
+# same boot comes up without patches, the next one does not load them, and those of another set come back.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook lp_version
@@ -14,7 +14,6 @@ boot_again rollback-next
 set_of lp_version
 boot_again rollback-other
 unset BOOT_VARS
-# The file system's driver: dracut's emergency, with a shell and without.
 set_of lp_version lp_veto_fs
 boot_again rollback-none
 boot_again rollback-none rd.shell=1
