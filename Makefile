@@ -13,7 +13,7 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 SOURCES := apply arm awake bake baked bless buildid cmdline cpio crc digest drift efivar elf fields file guard info init install klog list \
-	livepatch loader main manifest memory module mount names objects overlay patch policy record report result service settings \
+	livepatch loader main manifest memory module mount names objects overlay patch policy record report result rollback service settings \
 	show sign signature signer slots status store text tools tree trial trust watch watchdog wctype
 OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
 PROGRAM := $(BUILD)/kpatch-early
@@ -24,7 +24,7 @@ UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
 CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I$(BUILD)/lib/include -DSODIUM_STATIC=1
-CFLAGS := -std=gnu11 -Os -flto=auto -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+CFLAGS := -std=gnu11 -Os -flto=auto -flto-partition=one -malign-data=abi -mgeneral-regs-only -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -ffile-prefix-map=$(CURDIR)/=
 # noseparate-code: no padding to whole pages between code and read-only data, 8 KB less of file. Such
 # data, and the headers, are then mapped executable too; nothing of it can be written.
@@ -45,7 +45,7 @@ $(BUILD)/early/%.o: early/%.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(BUILD)/%/overlay.o: $(MODULE)/kpatch-early.sh
+$(BUILD)/%/overlay.o: $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
 
 $(BUILD)/lib/done: early/libs
 	early/libs $(BUILD)
@@ -108,7 +108,8 @@ coverage: cov	## line coverage of early/ by unit and command line tests
 
 install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
-	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early.service
+	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
+		$(MODULE)/kpatch-early.service
 	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
 	[ -e $(DESTDIR)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -D -m 644 -t $(DESTDIR)/etc/kpatch-early config/kpatch-early.conf

@@ -71,7 +71,7 @@ uint32_t guard_this_boot(const char *root)
 static const char *cause_text(uint32_t cause)
 {
 	switch (cause) {
-	case CAUSE_VETO: return "with it the kernel refused a driver";
+	case CAUSE_VETO: return "the root did not come with it, and it was turned off";
 	case ECANCELED: return "an init returned without enabling its patch";
 	case ETIMEDOUT: return "a transition did not end";
 	}
@@ -86,7 +86,7 @@ void guard_explain(const struct record *record, char *ret, size_t size)
 		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s", record->attempts,
 			 record->attempts == 1 ? "boot" : "boots", after);
 	else
-		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED ?
+		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED && record->cause != CAUSE_VETO ?
 			 "nothing of it came into force at an earlier boot" : "an earlier boot failed",
 			 cause_text(record->cause), after);
 }

@@ -50,6 +50,8 @@ static bool is_routine(const char *text)
 
 static bool is_about_loading(const char *text, const char *name)
 {
+	if (!name)	/* klp_module_coming(), kernel/livepatch/core.c */
+		return strstr(text, "refusing to load module");
 	return strstr(text, "livepatch:") || strstr(text, name) || strstr(text, "Lockdown:") ||
 	       strstr(text, "module");
 }

@@ -15,8 +15,9 @@ int klog_open(const char *root);
 void klog_skip(int fd);
 
 /*
- * Reads what was logged since klog_skip (@fd may be an error from it) and copies the record
- * that best says why module @name was refused into @ret, as much as fits. Empty if none does.
+ * Reads what was logged since klog_skip, or without that since the kernel started (@fd may be an error from klog_open),
+ * and copies the record that best says why module @name was refused into @ret, as much as fits. Empty if none does.
+ * With a @name of NULL it is the record of a driver that was refused because a patch does not fit it.
  */
 void klog_find_reason(int fd, const char *name, char *ret, size_t size);
 

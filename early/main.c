@@ -30,6 +30,7 @@ static const char help[] =
 	"  overlay -k RELEASE... -o FILE [--add] [--compress=WORD] [--root DIR] [--sign KEY]\n"
 	"          [--strip] [FILE...]      the same as an archive to be given after an initramfs\n"
 	"  reset                            the boot guard: forget, and try the patches anew\n"
+	"  rollback                         in an initramfs: turn the patches off\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
 	"\n"
@@ -49,6 +50,7 @@ static const struct verb {
 	{ "list", list_verb, false },
 	{ "overlay", overlay_verb, true },
 	{ "reset", reset_verb, true },
+	{ "rollback", rollback_verb, true },
 	{ "status", status_verb, false },
 	{ "uninstall", uninstall_verb, true },
 };

@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +26,13 @@
 #include "verbs.h"
 
 #define ARGUMENTS_MAX (SOURCES_MAX + 256)
-#define HOOK "dracut/hooks/pre-udev/00-kpatch-early.sh"
 
-/* dracut's hook, from the file that the dracut module installs. */
+/* dracut's hooks, from the files that the dracut module installs, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
-	"overlay_hook: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
-	"overlay_hook_end: .balign 4\n"
-	"overlay_hook_len: .long overlay_hook_end - overlay_hook\n"
+	"overlay_apply: .incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n.byte 0\n"
+	"overlay_rollback: .incbin \"dracut-module/50kpatch-early/kpatch-early-rollback.sh\"\n.byte 0\n"
 	".popsection");
-extern const char overlay_hook[];
-extern const uint32_t overlay_hook_len;
+extern const char overlay_apply[], overlay_rollback[];
 
 static struct {
 	char *bake[ARGUMENTS_MAX];	/* the words for bake: what overlay takes, bake does */
@@ -143,16 +139,28 @@ static bool add_patches(void)
 	return !err || (err != -ECANCELED && fail(MANIFEST_FILE, err));
 }
 
-static void add_hook(const char *path)
+static void add_hook(const char *top, const char *name, const char *text)
 {
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/lib/dracut/hooks/%s.sh", top, name);
 	add_folders(path);
-	cpio_add_bytes(&overlay.cpio, path, 0755, overlay_hook, overlay_hook_len);
+	cpio_add_bytes(&overlay.cpio, path, 0755, text, strlen(text));
+}
+
+static void add_hooks(const char *top)
+{
+	add_hook(top, "pre-udev/00-kpatch-early", overlay_apply);
+	add_hook(top, "initqueue/timeout/00-kpatch-early-rollback", overlay_rollback);
+	add_hook(top, "emergency/00-kpatch-early-rollback", overlay_rollback);
+	add_hook(top, "shutdown-emergency/00-kpatch-early-rollback", overlay_rollback);
 }
 
 /*
  * Replacing, the manifest has both names: an earlier overlay's other one must not count, and joined to
  * itself it is the same; an empty one would have to be signed apart, and the passphrase given twice.
- * Old and new folders of dracut's hooks; never through lib/, which bases have as a symbolic link.
+ * dracut's hooks go to its old folder and its new one, and never through lib/, which bases have as a symbolic link; with
+ * systemd its timeout hooks run only where the initqueue is needed.
  */
 static bool add_all(void)
 {
@@ -163,8 +171,9 @@ static bool add_all(void)
 	cpio_add_bytes(&overlay.cpio, OVERLAY_FILE + 1, 0644, "", 0);
 	if (!add_patches())
 		return false;
-	add_hook("usr/lib/" HOOK);
-	add_hook("var/lib/" HOOK);
+	add_hooks("usr");
+	cpio_add_bytes(&overlay.cpio, "usr/lib/dracut/need-initqueue", 0644, "", 0);
+	add_hooks("var");
 	return true;
 }
 

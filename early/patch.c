@@ -270,16 +270,17 @@ static bool can_load(struct job *job)
 	return true;
 }
 
-/* The kernel lets go of a disabled patch's module a moment after it says so. */
-static int unload(const struct job *job)
+int patch_turn_off(const char *root, const char *name, unsigned long long deadline_ms)
 {
-	unsigned long long stop = deadline(job);
 	unsigned int interval_ms = 1;
-	int err;
+	int err = livepatch_reverse(root, name, deadline_ms);
 
-	while ((err = loader_unload(job->name)) == -EAGAIN && livepatch_now_ms() < stop)
+	if (err)
+		return err;
+	/* The kernel lets go of a disabled patch's module a moment after it says so. */
+	while ((err = loader_unload(name)) == -EAGAIN && livepatch_now_ms() < deadline_ms)
 		livepatch_sleep(&interval_ms);
-	return err;
+	return err != 0;
 }
 
 /*
@@ -288,17 +289,16 @@ static int unload(const struct job *job)
  */
 static void reverse(struct job *job)
 {
-	const char *root = job->context->root;
 	unsigned int timeout_s = job->context->timeout_s;
-	int err = livepatch_reverse(root, job->name, deadline(job));
+	int err = patch_turn_off(job->context->root, job->name, deadline(job));
 
-	job->context->stuck |= err != 0;
+	job->context->stuck |= err < 0;
 	job->context->refused = -ETIMEDOUT;
-	if (err)
+	if (err < 0)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
 		     result_errno_text(err));
-	else if (unload(job))
+	else if (err)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, so it was reversed; its module stays loaded",
 		     timeout_s);

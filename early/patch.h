@@ -33,4 +33,10 @@ struct patch_context {
 void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
 		 struct status_patch *ret);
 
+/*
+ * Turns the patch @name off, as livepatch_reverse, and unloads its module, both until @deadline_ms. Returns 0; 1 if it is
+ * off, and its module stays loaded; -ETIMEDOUT, or -errno of livepatch_reverse.
+ */
+int patch_turn_off(const char *root, const char *name, unsigned long long deadline_ms);
+
 #endif

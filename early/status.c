@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,4 +110,51 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	*cursor = *p ? p + 1 : p;
 	*p = '\0';
 	return true;
+}
+
+static void read_line(char *line, struct status *ret, struct status_patch *patch)
+{
+	struct result *result = &patch->result;
+	struct status_field field;
+
+	while (status_next_field(&line, &field)) {
+		if (!strcmp(field.key, "kernel"))
+			ret->release = field.value;
+		else if (!strcmp(field.key, "guard"))
+			ret->guard = field.value;
+		else if (!strcmp(field.key, "overlay"))
+			ret->overlay = true;
+		else if (!strcmp(field.key, "patch"))
+			snprintf(patch->name, sizeof(patch->name), "%s", field.value);
+		else if (!strcmp(field.key, "outcome"))
+			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, result_outcome_word(result->outcome)))
+				result->outcome++;
+		else if (!strcmp(field.key, "ms"))
+			result->ms = (unsigned int)strtoul(field.value, NULL, 10);
+		else if (!strcmp(field.key, "step"))
+			while (result->step < STEP_DONE && strcmp(field.value, result_step_word(result->step)))
+				result->step++;
+		else if (!strcmp(field.key, "reason"))
+			snprintf(result->reason, sizeof(result->reason), "%s", field.value);
+	}
+}
+
+int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches)
+{
+	char path[PATH_MAX], *line;
+	ssize_t len = file_path(path, root, "/run/kpatch-early/status");
+
+	if (!len)
+		len = file_read(path, text, STATUS_BYTES_MAX);
+	if (len < 0)
+		return (int)len;
+	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
+	while ((line = strsep(&text, "\n")) && ret->count < PATCHES_MAX) {
+		struct status_patch *patch = &ret_patches[ret->count];
+
+		*patch = (struct status_patch){ 0 };
+		read_line(line, ret, patch);
+		ret->count += *patch->name != '\0';
+	}
+	return 0;
 }

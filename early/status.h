@@ -43,6 +43,12 @@ struct status_field {
  */
 bool status_next_field(char **cursor, struct status_field *ret);
 
+/*
+ * Reads that file into @text of STATUS_BYTES_MAX bytes, which @ret points into, and its patches, at most PATCHES_MAX, into
+ * @ret_patches. What is not understood is left out; a state is not read. Returns 0 or -errno.
+ */
+int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches);
+
 /* Writes run/kpatch-early/status below @root, whole or not at all. Returns 0 or -errno. */
 int status_write(const char *root, const struct status *status);
 

@@ -18,6 +18,7 @@
 
 int bless_verb(int argc, char **argv);
 int reset_verb(int argc, char **argv);
+int rollback_verb(int argc, char **argv);
 int apply_verb(int argc, char **argv);
 int bake_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);

@@ -44,7 +44,7 @@ installkernel() {
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key sign=()
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key point sign=()
     local keys=$root/etc/kpatch-early/keys
     mkdir -p "$notes"
     inst_simple "$root/usr/sbin/kpatch-early" /usr/sbin/kpatch-early
@@ -81,4 +81,8 @@ install() {
     else
         inst_hook pre-udev 00 "$moddir/kpatch-early.sh"
     fi
+    for point in initqueue/timeout emergency shutdown-emergency; do
+        inst_hook "$point" 00 "$moddir/kpatch-early-rollback.sh"
+    done
+    dracut_need_initqueue
 }

@@ -49,17 +49,36 @@ usr/lib/dracut/
 usr/lib/dracut/hooks/
 usr/lib/dracut/hooks/pre-udev/
 usr/lib/dracut/hooks/pre-udev/00-kpatch-early.sh
+usr/lib/dracut/hooks/initqueue/
+usr/lib/dracut/hooks/initqueue/timeout/
+usr/lib/dracut/hooks/initqueue/timeout/00-kpatch-early-rollback.sh
+usr/lib/dracut/hooks/emergency/
+usr/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
+usr/lib/dracut/hooks/shutdown-emergency/
+usr/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh
+usr/lib/dracut/need-initqueue
 var/
 var/lib/
 var/lib/dracut/
 var/lib/dracut/hooks/
 var/lib/dracut/hooks/pre-udev/
-var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh" ]
+var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh
+var/lib/dracut/hooks/initqueue/
+var/lib/dracut/hooks/initqueue/timeout/
+var/lib/dracut/hooks/initqueue/timeout/00-kpatch-early-rollback.sh
+var/lib/dracut/hooks/emergency/
+var/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
+var/lib/dracut/hooks/shutdown-emergency/
+var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
 	cmp "$program" "$tree/usr/sbin/kpatch-early"
 	cmp "$store/$k/lp-a.ko" "$tree/usr/lib/kpatch-early/patches/$k/lp-a.ko"
 	for hooks in usr/lib var/lib; do
 		cmp "$top/dracut-module/50kpatch-early/kpatch-early.sh" "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh"
 		[ "$(stat -c %a "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh")" = 755 ]
+		for point in initqueue/timeout emergency shutdown-emergency; do
+			cmp "$top/dracut-module/50kpatch-early/kpatch-early-rollback.sh" \
+				"$tree/$hooks/dracut/hooks/$point/00-kpatch-early-rollback.sh"
+		done
 	done
 	[ "$(stat -c %a "$tree/usr/sbin/kpatch-early" "$tree/etc/kpatch-early/manifest" "$tree/usr" | tr '\n' ' ')" = "755 644 755 " ]
 	[ "$(sed -n 's/.*sha256=//p' "$tree/etc/kpatch-early/manifest" | head -n 1)" = "$(sum "$store/$k/lp-a.ko")" ]
@@ -166,7 +185,7 @@ pile() {
 	output_has "look/usr/lib/kpatch-early/patches/$k/lp_b.ko: OK"
 	cmp look/etc/kpatch-early/manifest look/etc/kpatch-early/manifest.add
 	cmp look/etc/kpatch-early/manifest.sig look/etc/kpatch-early/manifest.add.sig
-	[ "$(tail -n 10 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
+	[ "$(tail -n 17 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
 	# Each command finds out what is its own to find.
 	for change in 'usr/lib/kpatch-early/patches/*/lp_b.ko' etc/kpatch-early/manifest usr/sbin/kpatch-early; do
 		echo "# x" | tee -a look/$change >/dev/null

@@ -9,8 +9,8 @@
 #include "unit.h"
 #include "../../early/klog.h"
 
-/* What is found in @records, a NULL-terminated row of them. */
-static const char *found(const char *const *records)
+/* What is found about @name in @records, a NULL-terminated row of them. */
+static const char *found_about(const char *name, const char *const *records)
 {
 	static char reason[128];
 	int fds[2];
@@ -19,10 +19,15 @@ static const char *found(const char *const *records)
 	assert_int_equal(0, socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds));
 	for (; *records; records++)
 		assert_true(write(fds[1], *records, strlen(*records)) > 0);
-	klog_find_reason(fds[0], "lp_a", reason, sizeof(reason));
+	klog_find_reason(fds[0], name, reason, sizeof(reason));
 	close(fds[0]);
 	close(fds[1]);
 	return reason;
+}
+
+static const char *found(const char *const *records)
+{
+	return found_about("lp_a", records);
 }
 
 static void the_first_warning_names_the_cause(void **state)
@@ -49,6 +54,23 @@ static void a_notice_serves_when_there_is_no_warning(void **state)
 	(void)state;
 	assert_string_equal(found(records),
 			    "Lockdown: kpatch-early: unsigned module loading is restricted");
+}
+
+static void without_a_name_it_is_a_driver_that_was_refused(void **state)
+{
+	static const char *const records[] = {
+		"4,1,100,-;lp_a: module verification failed\n",
+		"3,2,100,-;livepatch: symbol 'f' not found in symbol table\n",
+		"28,3,100,-;kpatch-early: refusing to load module 'x'\n",
+		"4,4,100,-;livepatch: patch 'lp_a' failed for module 'sd', refusing to load module 'sd'\n",
+		"4,5,100,-;livepatch: patch 'lp_a' failed for module 'sr', refusing to load module 'sr'\n", NULL,
+	};
+	static const char *const none[] = { "4,1,100,-;livepatch: failed to initialize patch\n", NULL };
+
+	(void)state;
+	assert_string_equal(found_about(NULL, records),
+			    "livepatch: patch 'lp_a' failed for module 'sd', refusing to load module 'sd'");
+	assert_string_equal(found_about(NULL, none), "");
 }
 
 static void other_programs_and_other_subjects_say_nothing(void **state)
@@ -78,6 +100,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_warning_names_the_cause),
 		cmocka_unit_test(a_notice_serves_when_there_is_no_warning),
+		cmocka_unit_test(without_a_name_it_is_a_driver_that_was_refused),
 		cmocka_unit_test(other_programs_and_other_subjects_say_nothing),
 		cmocka_unit_test(without_a_log_there_are_no_words),
 	};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -100,6 +101,42 @@ static void it_is_written_below_the_root_and_overwritten(void **state)
 	assert_int_equal(0, system(command));
 }
 
+static void what_was_written_is_read(void **state)
+{
+	static char text[STATUS_BYTES_MAX];
+	static struct status_patch patches[PATCHES_MAX + 1], read[PATCHES_MAX];
+	struct status again, status = {
+		.release = "6.1", .state = BOOT_PARTIAL, .reason = "patch=no outcome=one", .guard = "trying",
+		.overlay = true, .patches = patches, .count = PATCHES_MAX + 1,
+	};
+	char root[] = "/tmp/kpe-status-XXXXXX", command[128];
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	assert_int_equal(-ENOENT, status_read(root, text, &again, read));
+	for (size_t i = 0; i < status.count; i++) {
+		snprintf(patches[i].name, sizeof(patches[i].name), "lp_%zu", i);
+		result_set(&patches[i].result, (enum outcome)(i % (OUTCOME_FAILED + 1)), (enum step)(i % (STEP_DONE + 1)),
+			   "a \"quoted\" \\ word");
+		patches[i].result.ms = (unsigned int)i;
+	}
+	assert_int_equal(0, status_write(root, &status));
+	assert_int_equal(0, status_read(root, text, &again, read));
+	assert_string_equal(again.release, "6.1");
+	assert_string_equal(again.guard, "trying");
+	assert_true(again.overlay);
+	assert_int_equal(again.count, PATCHES_MAX);
+	for (size_t i = 0; i < again.count; i++) {
+		assert_string_equal(read[i].name, patches[i].name);
+		assert_string_equal(read[i].result.reason, patches[i].result.reason);
+		assert_int_equal(read[i].result.outcome, patches[i].result.outcome);
+		assert_int_equal(read[i].result.step, patches[i].result.step);
+		assert_int_equal(read[i].result.ms, patches[i].result.ms);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(0, system(command));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +145,7 @@ int main(void)
 		cmocka_unit_test(a_reason_of_full_length_is_escaped_without_loss),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(it_is_written_below_the_root_and_overwritten),
+		cmocka_unit_test(what_was_written_is_read),
 	};
 
 	return cmocka_run_group_tests_name("status", tests, NULL, NULL);

@@ -1,0 +1,6 @@
+# It is remembered that the set failed.
+. /test/rollback.sh
+guard failed
+says 0 "not blessed: an earlier boot failed: the root did not come with it" kpatch-early bless
+is "$(sequence)" 2 "the record was written twice: a try, and that it failed"
+done_testing

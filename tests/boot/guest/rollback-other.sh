@@ -1,0 +1,6 @@
+# Another set after a rollback is tried.
+. /test/guard.sh
+state applied
+guard trying
+patched_version
+done_testing
