@@ -9,10 +9,10 @@ ends_anywhere
 export BOOT_GRUBENV=$work/grubenv BOOT_TIMEOUT=400
 grub-editenv "$BOOT_GRUBENV" create
 
-# bless: what grub-counting.conf has systemd run after a good boot
+# bless: what grub-bless.conf has systemd run after a good boot
 bless() {
 	local command
-	command=$(sed -n "s/^ExecStartPre=-\/bin\/sh -c '\(.*\)'$/\1/p" config/boot/grub-counting.conf)
+	command=$(sed -n "s/^ExecStartPre=-\/bin\/sh -c '\(.*\)'$/\1/p" config/boot/grub-bless.conf)
 	[[ $command == *"grub-editenv - set"* ]]
 	sh -c "${command//grub-editenv -/grub-editenv $BOOT_GRUBENV}"
 }
