@@ -20,16 +20,15 @@ bless() {
 # left VALUE TEXT
 left() { says "kpatch_tries=$1" "$2" grub-editenv "$BOOT_GRUBENV" list; }
 
-overlay lp_version
-grub-editenv "$BOOT_GRUBENV" set kpatch_tries=1
-boot_loader grub patched one-patch
-left 0 "the last try is counted"
-bless
-left 3 "a boot that came up well sets the count back"
 overlay lp_panic
 boot_loader grub debian disabled kpe_reason=kpatch.disable_on_the_kernel_command_line
 panicked 3
 left off "the boot loader turned live patching off"
 bless
 left off "and a good boot doesn't turn it on"
+overlay lp_version
+boot_loader grub on one-patch
+left 2 "the entry that turns it on does, and the boot is counted"
+bless
+left 3 "a boot that came up well sets the count back"
 done_booting
