@@ -239,6 +239,24 @@ on_failure() {
 	printf '%s\n' "on_failure=$1" "${@:2}" >"$tree/etc/kpatch-early/kpatch-early.conf"
 }
 
+# check STATUS TEXT: a test of the host's, between boots
+check() {
+	count=$((count + 1))
+	if [[ $1 -eq 0 ]]; then echo "ok $count - $2"; else echo "not ok $count - $2"; fi
+}
+
+# says WANT TEXT COMMAND...: this is a line of what the command says
+says() {
+	local status=0
+	"${@:3}" >"$work/said" 2>&1 || :
+	grep -qxF -e "$1" "$work/said" || status=1
+	check "$status" "$2: $1"
+	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/said"
+}
+
+# panicked TIMES: what the machine did before the last boot, in the same log
+panicked() { says "$1" "the kernel panicked, and the boot loader started it again, so often" grep -c "Kernel panic.*lp_panic panics" "$log"; }
+
 # set_of [NAME...]: these patches and no others are the base's for the next boots, and $work/settings the settings
 set_of() {
 	initramfs=$first_base
