@@ -24,7 +24,10 @@ UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
 CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I$(BUILD)/lib/include -DSODIUM_STATIC=1
-CFLAGS := -std=gnu11 -Os -flto=auto -flto-partition=one -malign-data=abi -mgeneral-regs-only -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+# No code here computes with floating point, so variadic functions need not save vector registers.
+SMALL := -Os -flto=auto -flto-partition=one -fno-ipa-cp -fipa-pta -fno-jump-tables \
+	$(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),-malign-data=abi -mgeneral-regs-only)
+CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -ffile-prefix-map=$(CURDIR)/=
 # noseparate-code: no padding to whole pages between code and read-only data, 8 KB less of file. Such
 # data, and the headers, are then mapped executable too; nothing of it can be written.

@@ -195,9 +195,11 @@ static bool ask_guard(void)
 		.look = boot.dry_run,
 	};
 
-	for (size_t i = 0; i < boot.count; i++)
+	for (size_t i = 0; i < boot.count; i++) {
+		boot.patches[i].required = boot.entries[i].required && boot.settings.on_failure != ON_FAILURE_CONTINUE;
 		text_module_name(boot.entries[i].file, boot.patches[i].name,
 				 sizeof(boot.patches[i].name));
+	}
 	return guard_begin(&set, &boot.settings, guard);
 }
 
@@ -393,7 +395,7 @@ static void conclude(char *ret, size_t size)
 		 boot.reason[0] ? "; " : "", boot.reason);
 }
 
-static void write_status(void)
+static struct status describe(void)
 {
 	struct status status = {
 		.release = boot.kernel.release,
@@ -404,37 +406,18 @@ static void write_status(void)
 		.count = boot.count,
 	};
 	char path[PATH_MAX];
-	int err;
 
 	status.overlay = !file_path(path, boot.root, OVERLAY_FILE) && !access(path, F_OK);
-	err = boot.dry_run ? status_print(STDOUT_FILENO, &status) :
-				 status_write(boot.root, &status);
+	return status;
+}
+
+static void write_status(const struct status *status)
+{
+	int err = boot.dry_run ? status_print(STDOUT_FILENO, status) : status_write(boot.root, status);
 
 	if (err)
 		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
 		       result_errno_text(err));
-}
-
-/* For machines that must not run without what is required. Without a usable manifest nobody knows what is. */
-static void enforce(bool is_boot)
-{
-	char reason[sizeof(boot.reason) + FILE_NAME_MAX + 64];
-
-	if (boot.settings.on_failure == ON_FAILURE_CONTINUE)
-		return;
-	report_open(boot.root, boot.dry_run);
-	if (boot.state == BOOT_FAILED && !boot.count)
-		policy_act(boot.settings.on_failure, is_boot, boot.reason);
-	for (size_t i = 0; i < boot.count; i++) {
-		const struct status_patch *patch = &boot.patches[i];
-
-		if (!boot.entries[i].required || !policy_is_missing(&patch->result))
-			continue;
-		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
-			 boot.state == BOOT_QUARANTINED ? boot.reason : patch->result.reason);
-		policy_act(boot.settings.on_failure, is_boot, reason);
-		break;
-	}
 }
 
 int apply_verb(int argc, char **argv)
@@ -445,6 +428,7 @@ int apply_verb(int argc, char **argv)
 		{ 0 },
 	};
 	char summary[sizeof(boot.reason) + 256];
+	struct status status;
 	bool is_boot;
 	int option, ret;
 
@@ -464,11 +448,13 @@ int apply_verb(int argc, char **argv)
 	report_open(boot.root, boot.dry_run);
 	is_boot = !boot.dry_run && policy_is_boot(boot.root);
 	ret = apply_patches();
-	write_status();
+	status = describe();
+	write_status(&status);
 	conclude(summary, sizeof(summary));
 	report_close(ret == EXIT_OK ? REPORT_INFO : REPORT_ERR, summary);
 	if (!boot.dry_run)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
-	enforce(is_boot);
+	report_open(boot.root, boot.dry_run);
+	policy_enforce(boot.settings.on_failure, is_boot, &status);
 	return ret;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "arm.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "file.h"
 #include "text.h"
@@ -34,8 +32,7 @@ static bool change(const char *root, const char *name, const char *from, const c
 
 	if (!is_now(root, name, from) || file_path(path, root, "/proc/sys/kernel/%s", name))
 		return false;
-	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC);
-	return fd >= 0 && !file_write_all(fd, to, strlen(to));
+	return !file_put(path, 0, to);
 }
 
 unsigned int arm_look(const char *root)

@@ -127,6 +127,13 @@ int file_lock_folder(const char *path)
 	return fd;
 }
 
+int file_put(const char *path, int flags, const char *text)
+{
+	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
+
+	return fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
+}
+
 int file_make_parents(const char *path)
 {
 	char folder[PATH_MAX];

@@ -36,6 +36,9 @@ ssize_t file_read_all(int fd, char *buf, size_t size);
 /* Writes all of @buf. Returns 0 or -errno. */
 int file_write_all(int fd, const void *buf, size_t len);
 
+/* Writes @text to @path, which must be there unless @flags, of open(2), say otherwise. Returns 0 or -errno. */
+int file_put(const char *path, int flags, const char *text);
+
 /* Makes all folders that lead to @path, mode 0755, durably. Returns 0 or -errno. */
 int file_make_parents(const char *path);
 

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/reboot.h>
@@ -21,7 +23,8 @@
 #define READ_S SECONDS(POLICY_READ_S)
 #define ENDING_S 10	/* for reboot(2), which hangs while a module's init holds a CPU */
 
-bool policy_is_missing(const struct result *result)
+/* Not if the administrator left it out, nor if it is for another build of the kernel or replaced. */
+static bool is_missing(const struct result *result)
 {
 	return result->outcome == OUTCOME_FAILED ||
 	       (result->outcome == OUTCOME_SKIPPED && result->step == STEP_GUARD);
@@ -36,14 +39,6 @@ bool policy_is_boot(const char *root)
 	       ((mount_root_is_in_memory() || !access("/etc/initrd-release", F_OK)) && access(STATUS_FILE, F_OK));
 }
 
-/* Returns 0 or -errno. */
-static int put(const char *path, int flags, const char *text)
-{
-	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
-
-	return fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
-}
-
 /* By reboot(2) in a child, since it may hang, or else by sysrq. */
 static void end_machine(bool restart)
 {
@@ -53,7 +48,7 @@ static void end_machine(bool restart)
 		_exit(reboot(restart ? RB_AUTOBOOT : RB_POWER_OFF));
 	}
 	sleep(ENDING_S);
-	put("/proc/sysrq-trigger", 0, restart ? "b" : "o");
+	file_put("/proc/sysrq-trigger", 0, restart ? "b" : "o");
 	sleep(ENDING_S);
 	report(REPORT_EMERG, "the kernel neither restarts nor switches off; the boot goes on");
 }
@@ -73,7 +68,7 @@ static int become_shell(void)
 	return -errno;
 }
 
-void policy_act(enum on_failure action, bool is_boot, const char *reason)
+static void act(enum on_failure action, bool is_boot, const char *reason)
 {
 	static const char *const texts[] = {
 		[ON_FAILURE_CONTINUE] = "on_failure= would act at a boot",
@@ -89,11 +84,32 @@ void policy_act(enum on_failure action, bool is_boot, const char *reason)
 	}
 	report(REPORT_EMERG, "%s: %s", texts[action], reason);
 	if (action == ON_FAILURE_EMERGENCY) {
-		err = init_is_parent() ? become_shell() : put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
+		err = init_is_parent() ? become_shell() : file_put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
 		if (!err)
 			return;
 		report(REPORT_EMERG, "there is no shell: %s; the machine is switched off in " READ_S,
 		       result_errno_text(err));
 	}
 	end_machine(action == ON_FAILURE_REBOOT);
+}
+
+/* Without a usable manifest nobody knows what is required. */
+void policy_enforce(enum on_failure action, bool is_boot, const struct status *status)
+{
+	char reason[REASON_MAX + MODULE_NAME_MAX + 64 + PATH_MAX];
+
+	if (action == ON_FAILURE_CONTINUE)
+		return;
+	if (status->state == BOOT_FAILED && !status->count)
+		act(action, is_boot, status->reason);
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_patch *patch = &status->patches[i];
+
+		if (!patch->required || !is_missing(&patch->result))
+			continue;
+		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
+			 status->state == BOOT_QUARANTINED ? status->reason : patch->result.reason);
+		act(action, is_boot, reason);
+		break;
+	}
 }

@@ -19,6 +19,7 @@
 #include "livepatch.h"
 #include "mount.h"
 #include "patch.h"
+#include "policy.h"
 #include "report.h"
 #include "status.h"
 #include "text.h"
@@ -141,6 +142,8 @@ static int conclude(void)
 		       result_errno_text(err));
 	report_close(REPORT_WARNING, rollback.reason);
 	dprintf(STDOUT_FILENO, "%s\n", rollback.reason);
+	report_open(rollback.root, false);
+	policy_enforce(rollback.settings.on_failure, !*rollback.root, &rollback.status);
 	return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 

@@ -49,6 +49,9 @@ int status_print(int fd, const struct status *status)
 		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)
 		err = print_patch(fd, &status->patches[i]);
+	for (size_t i = 0; i < status->count && !err; i++)
+		if (status->patches[i].required && dprintf(fd, "required=%s\n", status->patches[i].name) < 0)
+			err = -errno;
 	return err;
 }
 
@@ -112,9 +115,17 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	return true;
 }
 
-static void read_line(char *line, struct status *ret, struct status_patch *patch)
+static void take_required(const char *name, size_t count, struct status_patch *patches)
 {
-	struct result *result = &patch->result;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(name, patches[i].name))
+			patches[i].required = true;
+}
+
+static void read_line(char *line, struct status *ret, struct status_patch *ret_patches)
+{
+	struct status_patch patch = { 0 };
+	struct result *result = &patch.result;
 	struct status_field field;
 
 	while (status_next_field(&line, &field)) {
@@ -124,8 +135,10 @@ static void read_line(char *line, struct status *ret, struct status_patch *patch
 			ret->guard = field.value;
 		else if (!strcmp(field.key, "overlay"))
 			ret->overlay = true;
+		else if (!strcmp(field.key, "required"))
+			take_required(field.value, ret->count, ret_patches);
 		else if (!strcmp(field.key, "patch"))
-			snprintf(patch->name, sizeof(patch->name), "%s", field.value);
+			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
 		else if (!strcmp(field.key, "outcome"))
 			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, result_outcome_word(result->outcome)))
 				result->outcome++;
@@ -137,6 +150,8 @@ static void read_line(char *line, struct status *ret, struct status_patch *patch
 		else if (!strcmp(field.key, "reason"))
 			snprintf(result->reason, sizeof(result->reason), "%s", field.value);
 	}
+	if (*patch.name && ret->count < PATCHES_MAX)
+		ret_patches[ret->count++] = patch;
 }
 
 int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches)
@@ -149,12 +164,7 @@ int status_read(const char *root, char *text, struct status *ret, struct status_
 	if (len < 0)
 		return (int)len;
 	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
-	while ((line = strsep(&text, "\n")) && ret->count < PATCHES_MAX) {
-		struct status_patch *patch = &ret_patches[ret->count];
-
-		*patch = (struct status_patch){ 0 };
-		read_line(line, ret, patch);
-		ret->count += *patch->name != '\0';
-	}
+	while ((line = strsep(&text, "\n")))
+		read_line(line, ret, ret_patches);
 	return 0;
 }

@@ -12,6 +12,7 @@
 
 struct status_patch {
 	char name[FILE_NAME_MAX + 1];
+	bool required;			/* only with an on_failure= that acts */
 	struct result result;
 };
 

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -96,21 +95,13 @@ enum watch_end watch_run(const char *root, unsigned int watchdog_s, void (*job)(
 	return end;
 }
 
-/* Writes @text to the file @path, which must be there. */
-static bool put(const char *path, const char *text)
-{
-	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd >= 0 && !file_write_all(fd, text, strlen(text));
-}
-
 /* Nothing here takes a lock that a load may hold. */
 void watch_restart(const char *root)
 {
 	char path[PATH_MAX];
 
-	if (file_path(path, root, "/proc/sysrq-trigger") || !put(path, "s"))
+	if (file_path(path, root, "/proc/sysrq-trigger") || file_put(path, 0, "s"))
 		return;
 	sleep(SYNC_S);	/* it only asks for it: another CPU may still do it */
-	put(path, "b");
+	file_put(path, 0, "b");
 }

@@ -3,7 +3,8 @@
 # The root does not come: once more, without the patches. See "The second chance" in HACKING.md.
 if [ "${action-}" != Shutdown ] && ! [ -e /run/initramfs/.die ] &&
     ! { getarg rd.break || getarg rd.systemd.unit=; } > /dev/null &&
-    [ -n "$(/usr/sbin/kpatch-early rollback 2> /dev/null)" ]; then
+    [ -n "$(/usr/sbin/kpatch-early rollback 2> /dev/null)" ] &&
+    ! [ -e /run/kpatch-early/emergency ]; then
     udevadm trigger --action=add
     udevadm settle
     main_loop=0

@@ -242,12 +242,33 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 
 # hook [WORD...]: sources dracut's hook in dash, with WORDs as variables, and a program that turns something off
 hook() {
-	sed "s,/usr/sbin/kpatch-early,$BATS_TEST_TMPDIR/program,; s,/run/initramfs,$BATS_TEST_TMPDIR,; s,/\.profile,$BATS_TEST_TMPDIR&,g" \
+	sed "s,/usr/sbin/kpatch-early,$BATS_TEST_TMPDIR/program,; s,/run/\(initramfs\|kpatch-early\),$BATS_TEST_TMPDIR,; s,/\.profile,$BATS_TEST_TMPDIR&,g" \
 		"$top/dracut-module/50kpatch-early/kpatch-early-rollback.sh" >"$BATS_TEST_TMPDIR/hook"
 	run env "$@" dash -c 'udevadm() { echo "udevadm $*"; }; getarg() { [ "$1" = "${asked-}" ]; }; main_loop=9
 		. '"$BATS_TEST_TMPDIR/hook"'
 		echo "main_loop=$main_loop _emergency_action=${_emergency_action-}"' "${name-init}"
 	[ "$status" -eq 0 ]
+}
+
+@test "a required patch that is turned off is missed: on_failure= counts, and the boot gets no second chance" {
+	echo on_failure=poweroff >"$root/etc/kpatch-early/kpatch-early.conf"
+	loaded_at_boot lp_a
+	rolled_back
+	run grep on_failure "$root/dev/kmsg"
+	[ "$status" -eq 1 ]
+	rm "$manifest" "$file"
+	line lp_a.ko required
+	injected finit_module:retval=0
+	file_has '^required=lp_a$'
+	echo 1 >"$root/sys/kernel/livepatch/lp_a/enabled"
+	rolled_back
+	grep -q '^<27>kpatch-early: on_failure= would act at a boot: lp_a is required and not in force: the root did not come' "$root/dev/kmsg"
+	file_has '^required=lp_a$'
+	printf '#!/bin/sh\necho "$*"\n' >"$BATS_TEST_TMPDIR/program"
+	chmod 755 "$BATS_TEST_TMPDIR/program"
+	: >"$BATS_TEST_TMPDIR/emergency"
+	hook
+	[ "$output" = "main_loop=9 _emergency_action=" ]
 }
 
 @test "the hook turns off, has udev try again, and gives the boot its second chance" {
