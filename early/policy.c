@@ -55,7 +55,7 @@ static void end_machine(bool restart)
 	sleep(ENDING_S);
 	put("/proc/sysrq-trigger", 0, restart ? "b" : "o");
 	sleep(ENDING_S);
-	report(REPORT_EMERG, "the kernel neither restarts nor switches off; the boot goes on");
+	report(REPORT_EMERG, "the machine does not end; the boot goes on");
 }
 
 /* In PID 1's child, which PID 1 waits for. Returns, if it does, -errno. */
