@@ -342,6 +342,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	}
 	cannot_write
 	sequence_is 0
+	file_has '^guard=none$'
 	[[ $output == *"1 of 1 patches"* || $output == *"failed"* ]]
 	grep -q '^<28>kpatch-early: the boot guard cannot use .*: No space left on device; the patches are loaded unguarded' "$root/dev/kmsg"
 	echo guard=required >"$conf"
@@ -355,6 +356,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	cannot_write
 	[ "$status" -eq 1 ]
 	file_has '^state=quarantined$'
+	file_has '^reason=".*No space left on device; a boot with it was not blessed before, so nothing is loaded"$'
 	sequence_is 1
 }
 
