@@ -95,7 +95,9 @@ void guard_explain(const struct record *record, char *ret, size_t size)
 static bool forgo(struct guard *guard, int err)
 {
 	bool required = guard->settings->guard == GUARD_REQUIRED;
-	const char *then = required ? "guard=required, so nothing is loaded" : "the patches are loaded unguarded";
+	const char *then = required ? "guard=required, so nothing is loaded" :
+			   guard->denies ? "a boot with it was not blessed before, so nothing is loaded" :
+			   "the patches are loaded unguarded";
 
 	guard->is_warning = err != -ENODEV;
 	if (err == -ENODEV)
@@ -212,9 +214,10 @@ bool guard_mark(struct guard *guard)
 		return true;
 	}
 	guard->remembers = false;
-	forgo(guard, err);
+	guard->word = result_trial_word(TRIAL_NONE);
 	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
 	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
+	forgo(guard, err);
 	return !guard->denies;
 }
 

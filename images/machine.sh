@@ -3,6 +3,7 @@
 # For the scripts that boot: the machine that all boots have in common, under software emulation.
 # How its kernel is found is the caller's business. BOOT_MEMORY=, BOOT_CPUS=, BOOT_TIMEOUT= (seconds).
 # BOOT_DISK=FILE is a disk to be written, instead of the root image; BOOT_DISK=none is no disk at all.
+# BOOT_SECOND_DISK=FILE is one more; BOOT_ARGUMENTS= are words for QEMU.
 # BOOT_QEMU=PROGRAM is another QEMU, as from images/qemu-newer; BOOT_ACCEL= its -accel.
 
 build=$(realpath "${BUILD:-build}")
@@ -16,16 +17,17 @@ words() {
 # machine NAME LOG QEMU_ARGUMENT...: prints what the guest wrote to its second serial port. The
 # console goes to LOG. A guest that does not end in time is a failure.
 machine() {
-	local name=$1 log=$2 result=$2.result status=0 drive
+	local name=$1 log=$2 result=$2.result status=0 drive more
 	shift 2
 	rm -f "$result"
 	drive=(-drive "file=$build/root.img,readonly=on,format=raw,if=virtio")
 	[[ -z ${BOOT_DISK:-} ]] || drive=(-drive "file=$BOOT_DISK,cache=unsafe,format=raw,if=virtio")
 	[[ ${BOOT_DISK:-} != none ]] || drive=()
 	[[ -z ${BOOT_SECOND_DISK:-} ]] || drive+=(-drive "file=$BOOT_SECOND_DISK,format=raw,if=virtio")
+	read -ra more <<<"${BOOT_ARGUMENTS:-}"
 	timeout -k 5 "${BOOT_TIMEOUT:-120}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
 		-accel "${BOOT_ACCEL:-tcg,thread=multi}" -cpu max -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
-		"${drive[@]}" \
+		"${drive[@]}" "${more[@]}" \
 		-serial "file:$log" -serial "file:$result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
 	[[ ! -f $result ]] || tr -d '\r' <"$result"
 	[[ $status -ne 0 ]] || return 0

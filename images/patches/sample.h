@@ -11,6 +11,9 @@
 #ifndef SAMPLE_REPLACE
 #define SAMPLE_REPLACE false
 #endif
+#ifndef SAMPLE_CALLBACKS
+#define SAMPLE_CALLBACKS { }
+#endif
 #ifndef SAMPLE_INIT
 #define SAMPLE_INIT klp_enable_patch(&patch)
 #endif
@@ -20,7 +23,8 @@
 		{ .old_name = old, .new_func = new }, { }			\
 	};									\
 	static struct klp_object objects[] = {					\
-		{ .name = object, .funcs = funcs }, { }				\
+		{ .name = object, .funcs = funcs,				\
+		  .callbacks = SAMPLE_CALLBACKS }, { }				\
 	};									\
 	static struct klp_patch __maybe_unused patch = {			\
 		.mod = THIS_MODULE, .objs = objects, .replace = SAMPLE_REPLACE,	\

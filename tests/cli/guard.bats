@@ -342,6 +342,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	}
 	cannot_write
 	sequence_is 0
+	file_has '^guard=none$'
 	[[ $output == *"1 of 1 patches"* || $output == *"failed"* ]]
 	grep -q '^<28>kpatch-early: the boot guard cannot use .*: No space left on device; the patches are loaded unguarded' "$root/dev/kmsg"
 	echo guard=required >"$conf"
@@ -355,6 +356,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	cannot_write
 	[ "$status" -eq 1 ]
 	file_has '^state=quarantined$'
+	file_has '^reason=".*No space left on device; a boot with it was not blessed before, so nothing is loaded"$'
 	sequence_is 1
 }
 
@@ -395,6 +397,46 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	[ "$status" -eq 0 ]
 	good_boot
 	file_has '^guard=trying$'
+}
+
+# kill_at CALL WHEN VERB: VERB is killed as it begins its WHENth CALL on the slots or the patch; fails if there is none
+kill_at() {
+	run strace -f -qq -P "$slots" -P "$baked/$release/lp_a.ko" -o "$BATS_TEST_TMPDIR/strace" -e trace="$1,finit_module" \
+		-e inject=finit_module:retval=0 -e inject="$1:signal=KILL:when=$2" "$program" "$3" --root "$root"
+	grep -q 'killed by SIGKILL' "$BATS_TEST_TMPDIR/strace"
+}
+
+@test "slots: killed at any system call on them, both slots are whole, and the state is the old or the new one" {
+	local cuts=0
+	with_slots
+	good_boot
+	cp "$slots" "$BATS_TEST_TMPDIR/trying"
+	cp "$root/proc/sys/kernel/random/boot_id" "$BATS_TEST_TMPDIR/boot_id"
+	guard reset
+	cp "$slots" "$BATS_TEST_TMPDIR/none"
+	for step in "none apply" "trying apply" "trying bless" "trying reset"; do
+		for call in open fstat pread64 pwrite64 fsync close; do
+			for when in {1..20}; do
+				cp "$BATS_TEST_TMPDIR/${step% *}" "$slots"
+				next_boot
+				[[ $step == *apply ]] || cp "$BATS_TEST_TMPDIR/boot_id" "$root/proc/sys/kernel/random/"
+				kill_at $call "$when" "${step#* }" || break
+				cuts=$((cuts + 1))
+				for other in 0 8; do
+					cp "$slots" "$BATS_TEST_TMPDIR/both"
+					dd if=/dev/zero of="$slots" bs=512 seek=$other count=1 conv=notrunc status=none
+					run guard apply --dry-run
+					[[ $output != *damaged* ]]
+					[[ $output != *quarantined* ]]
+					cp "$BATS_TEST_TMPDIR/both" "$slots"
+				done
+				run guard apply --dry-run
+				[[ $output == *guard=trying* || $output == *guard=proven* ]]
+			done
+			[ "$when" -lt 20 ]
+		done
+	done
+	[ $cuts -ge 60 ]
 }
 
 @test "slots: empty ones wait for bless --init, and nothing is written early" {

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Stores that cannot be used, each with guard=auto and guard=required, and clocks that are wrong.
+. "$(dirname "$0")/zoo.sh"
+
+# guest_of STATE SAYS
+guest_of() { boot_again stores panic=0 "kpe.state=$1" "kpe.says=${2// /_}" "${words[@]}"; }
+
+# unguarded SAYS: loaded with a warning
+unguarded() {
+	with_settings guard_wait=1
+	set_of lp_version
+	guest_of applied "$1; the patches are loaded unguarded"
+}
+
+# useless SAYS: the same, and with guard=required nothing is loaded
+useless() {
+	unguarded "$1"
+	with_settings guard_wait=1 guard=required
+	set_of lp_version
+	guest_of quarantined "$1; guard=required, so nothing is loaded"
+}
+
+# Missing.
+BOOT_SECOND_DISK='' useless "cannot use PARTLABEL=guard: it is missing"
+
+# Read-only; and once more after a boot that went wrong, which no other one may follow uncounted.
+new_store
+BOOT_SECOND_DISK=$store,readonly=on useless "cannot use /dev/vdb1: Operation not permitted"
+with_settings
+set_of lp_version
+power_cut "kpe: the root's init runs" 0 "${words[@]}"
+BOOT_SECOND_DISK=$store,readonly=on guest_of quarantined \
+	"cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
+
+# Failing in each write, each flush, or each read of the first slot.
+failing() {
+	new_store
+	BOOT_SECOND_DISK='' BOOT_ARGUMENTS="-drive if=virtio,werror=report,rerror=report,driver=raw,file.driver=blkdebug,\
+file.image.filename=$store,file.inject-error.0.$1,file.inject-error.0.errno=5" "${@:2}"
+}
+failing event=none,file.inject-error.0.iotype=write useless "cannot use /dev/vdb1: I/O error"
+failing event=none,file.inject-error.0.iotype=flush unguarded "cannot use /dev/vdb1: I/O error"
+failing event=none,file.inject-error.0.iotype=read,file.inject-error.0.sector=2048 unguarded "cannot use /dev/vdb1: I/O error"
+
+# Damaged in both slots.
+new_store
+with_settings
+set_of lp_version
+for at in 40 4136; do
+	printf '\377' | dd of="$store" bs=1 seek=$((2048 * 512 + at)) conv=notrunc status=none
+	printf 'KPEguard' | dd of="$store" bs=1 seek=$((2048 * 512 + at - 40)) conv=notrunc status=none
+done
+boot_again stores-damaged panic=0 "${words[@]}"
+boot_again power-cut-later panic=0 kpe.guard=trying "${words[@]}"
+done_booting

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Bad patches that hang: in a sleep, and in a loop that keeps the CPU, the only one and one of two.
+. "$(dirname "$0")/zoo.sh"
+watched="a load or its transition has not ended in 4 s; the machine restarts"
+settings=(transition_timeout=4 load_timeout=4)
+crashes lp_sleep "lp_sleep: $watched"
+ends "Kernel panic.*softlockup: hung tasks" 1 lp_spin
+export BOOT_CPUS=2
+ends "lp_spin: $watched" 2 lp_version lp_spin lp_loadavg
+comes_back
+done_booting

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Bad patches that the kernel refuses: no crash, and no boot is lost.
+. "$(dirname "$0")/zoo.sh"
+settings=(transition_timeout=2)
+refused lp_init_fails zoo-left-out
+refused lp_init_returns_one
+refused lp_unknown_function
+refused lp_unknown_symbol
+refused lp_stall zoo-left-out
+done_booting

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# For guard-zoo-*.t: a bad patch a row, alone and between two good ones, each time with a store that knows
+# of nothing. No panic= is on the command line. The base is BusyBox with our program, which is PID 1, in front.
+. "$(dirname "$0")/slots.sh"
+use amd64
+mkdir -p "$work/hand"/{etc/kpatch-early,usr/sbin,"usr/lib/kpatch-early/patches/$release","lib/modules/$release"}
+install -m 755 "$BUILD/kpatch-early" "$work/hand/usr/sbin/"
+cp "$patches"/kpe_{sleeper,slow}.ko "$work/hand/lib/modules/$release/"	# lp_stall and lp_slow need them
+base_by_hand
+first_base=$initramfs
+
+# Of a row: $guest is the script that runs until the machine restarts, $words are on the kernel command line of
+# all boots, and $settings are more settings.
+words=(rdinit=/usr/sbin/kpatch-early) settings=()
+
+# guest SCRIPT NAME...: boots the set of these names, and tells the script of it
+guest() {
+	local IFS=,
+	boot_again "$1" panic=0 "kpe.set=${*:2}" "kpe.tries=${tries:-0}" "${words[@]}"
+}
+
+# ends TEXT TRIES NAME...: TRIES boots with the set of these names end with TEXT, and the next one is unpatched
+ends() {
+	local text=$1 tries=$2 i
+	shift 2
+	new_store
+	with_settings "guard_tries=$tries" "${settings[@]}"
+	set_of "$@"
+	for ((i = 0; i < tries; i++)); do boot_to_restart "$text" "${words[@]}"; done
+	guest zoo-quarantined "$@"
+}
+
+# crashes NAME TEXT: a row that ends with TEXT on the console
+crashes() {
+	ends "$2" 1 "$1"
+	ends "$2" 2 lp_version "$1" lp_loadavg
+	comes_back
+}
+
+# comes_back: the good patches without the bad one are in force at once
+comes_back() {
+	set_of lp_version lp_loadavg
+	guest zoo-good lp_version lp_loadavg
+}
+
+# refused NAME [SCRIPT]: a row that the kernel refuses; tests/boot/guest/zoo.sh knows how. SCRIPT is for one more boot with
+# the set that failed.
+refused() {
+	new_store
+	with_settings "${settings[@]}"
+	set_of "$1"
+	guest zoo-refused "$1"
+	[[ -z ${2:-} ]] || guest "$2" "$1"
+	set_of lp_version "$1" lp_loadavg
+	guest zoo-partial lp_version "$1" lp_loadavg
+}
