@@ -26,6 +26,7 @@
 #include "trust.h"
 #include "verbs.h"
 #include "watch.h"
+#include "watchdog.h"
 
 struct boot {
 	const char *root;
@@ -36,6 +37,7 @@ struct boot {
 	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
 	struct status_patch patches[PATCHES_MAX];	/* what became of them */
 	size_t count;
+	bool is_boot;			/* and no run by hand, see policy.h */
 	struct patch_context loading;
 	size_t current;			/* the patch that is loaded now */
 	enum boot_state state;
@@ -252,25 +254,30 @@ static void load_watched(void)
 /* The current patch's load ended neither way. If the next boot will know of it, there is no sense in going on. */
 static void give_up(enum watch_end end)
 {
-	struct status_patch *patch = &boot.patches[boot.current++];
+	struct status_patch *patch = &boot.patches[boot.current];
 
+	if (boot.current++ >= boot.count) {	/* in the end of its helpers */
+		watchdog_stop();
+		return;
+	}
 	if (end == WATCH_HUNG)
 		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
 			   "a load or its transition has not ended in %u s", watch_seconds());
 	else
 		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
 			   "the kernel ended the process that loaded it, by an oops as a rule");
-	if (guard_hung(guard)) {
+	if (guard_hung(guard) && boot.is_boot) {
 		report(REPORT_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
 		watch_restart(boot.root);
 	}
+	watchdog_stop();
+	boot.loading.refused = -ETIMEDOUT;
 	boot.loading.kernel_is_dead = boot.loading.stuck = true;
 	load_rest();
 }
 
 static void load_patches(void)
 {
-	unsigned int watchdog_s = guard_is_trial(guard) ? boot.settings.load_timeout_s : 0;
 	enum watch_end end;
 
 	boot.loading = (struct patch_context){
@@ -288,7 +295,7 @@ static void load_patches(void)
 		load_rest();
 		return;
 	}
-	end = watch_run(boot.root, watchdog_s, load_watched);
+	end = watch_run(boot.root, load_watched);
 	if (end != WATCH_DONE)
 		give_up(end);
 }
@@ -429,7 +436,6 @@ int apply_verb(int argc, char **argv)
 	};
 	char summary[sizeof(boot.reason) + 256];
 	struct status status;
-	bool is_boot;
 	int option, ret;
 
 	watch_share(&boot, sizeof(boot));
@@ -446,7 +452,7 @@ int apply_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	uname(&boot.kernel);
 	report_open(boot.root, boot.dry_run);
-	is_boot = !boot.dry_run && policy_is_boot(boot.root);
+	boot.is_boot = !boot.dry_run && policy_is_boot(boot.root);
 	ret = apply_patches();
 	status = describe();
 	write_status(&status);
@@ -455,6 +461,6 @@ int apply_verb(int argc, char **argv)
 	if (!boot.dry_run)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
 	report_open(boot.root, boot.dry_run);
-	policy_enforce(boot.settings.on_failure, is_boot, &status);
+	policy_enforce(boot.settings.on_failure, boot.is_boot && !*boot.root, &status);
 	return ret;
 }

@@ -12,9 +12,9 @@ static const struct {
 	const char *name, *value;
 } sysctls[] = {
 	{ "panic", "11\n" },	/* seconds to the reboot, to read the console; not 10, which others use */
-	{ "panic_on_oops", "1\n" },
+	{ "panic_on_oops", "2\n" },	/* any number is yes; this one is ours */
 	{ "softlockup_panic", "1\n" },
-	{ "watchdog_thresh", "10\n" },	/* the kernel's default; 0 is no watchdog for soft lockups */
+	{ "watchdog_thresh", "11\n" },	/* one more than the kernel's default; 0 is no watchdog for soft lockups */
 };
 
 static bool is_now(const char *root, const char *name, const char *value)

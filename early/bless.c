@@ -82,7 +82,8 @@ static int create(struct request *request)
 		return fail(request, "there is no EFI that keeps variables, and no guard_store=", ENODEV);
 	if (err)
 		return fail(request, where(request), err);
-	printf("the boot guard keeps its record in %s\n", request->memory.path);
+	printf("the boot guard keeps its record in %s; each new set of patches has to be blessed: enable "
+	       "kpatch-early-bless.timer\n", request->memory.path);
 	return EXIT_OK;
 }
 

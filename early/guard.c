@@ -12,6 +12,7 @@
 #include "result.h"
 #include "text.h"
 #include "trial.h"
+#include "watch.h"
 
 /* Each step hashes what was before and one line: the same as of all lines, with no room for them. */
 struct chain {
@@ -211,6 +212,8 @@ bool guard_mark(struct guard *guard)
 	if (!err) {
 		arm_set(guard->root, guard->next.armed);
 		guard->marked = true;
+		if (guard_is_trial(guard))
+			watch_closely(guard->settings->load_timeout_s);
 		return true;
 	}
 	guard->remembers = false;
@@ -243,7 +246,9 @@ int guard_end(struct guard *guard, int refused)
 	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
 		arm_undo(guard->root, guard->next.armed);
-		trial_step(&guard->next, is_passing(refused) ? EVENT_RESET : EVENT_REFUSED, (uint32_t)refused);
+		guard->next.armed = 0;
+		guard->next.boot = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
+		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = result_trial_word(guard->next.state);
 		err = remember(guard);
 	}

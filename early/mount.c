@@ -57,3 +57,12 @@ bool mount_root_is_in_memory(void)
 
 	return !statfs("/", &root) && (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC);
 }
+
+/* What --root names has to have the mark, since it may be "/". */
+bool mount_is_initramfs(const char *root)
+{
+	char path[PATH_MAX];
+
+	return (!*root && mount_root_is_in_memory()) ||
+	       (!file_path(path, root, "/etc/initrd-release") && !access(path, F_OK));
+}

@@ -31,4 +31,7 @@ void mount_undo(struct mount *fs);
 /* True if the root is an initramfs, as far as that can be told: its file system has no disk. */
 bool mount_root_is_in_memory(void);
 
+/* Whether @root, empty for the real one, is that of an initramfs: it is in memory, or has /etc/initrd-release. */
+bool mount_is_initramfs(const char *root);
+
 #endif

@@ -151,7 +151,7 @@ static void add_hook(const char *top, const char *name, const char *text)
 static void add_hooks(const char *top)
 {
 	add_hook(top, "pre-udev/00-kpatch-early", overlay_apply);
-	add_hook(top, "initqueue/timeout/00-kpatch-early-rollback", overlay_rollback);
+	add_hook(top, "initqueue/timeout/99-kpatch-early-rollback", overlay_rollback);
 	add_hook(top, "emergency/00-kpatch-early-rollback", overlay_rollback);
 	add_hook(top, "shutdown-emergency/00-kpatch-early-rollback", overlay_rollback);
 }

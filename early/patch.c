@@ -180,7 +180,7 @@ static bool load_dependencies(struct job *job, bool dry_run)
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
 
-/* The longest that a patch takes whose loads end: for the load, for the reversal and for the unloading; and one to spare. */
+/* The longest that a patch takes whose loads end: for what was loaded before, its load and transition, its reversal; one to spare. */
 static void allow_all(const struct patch_context *context)
 {
 	watch_until(4 * context->timeout_s + context->load_timeout_s);

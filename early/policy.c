@@ -31,11 +31,11 @@ bool policy_is_missing(const struct result *result)
 
 bool policy_is_boot(const char *root)
 {
-	if (*root)
-		return false;
+	char path[PATH_MAX];
+
 	/* Some systems stay in memory for good; there only the first run is the boot's. */
 	return init_is_parent() ||
-	       ((mount_root_is_in_memory() || !access("/etc/initrd-release", F_OK)) && access(STATUS_FILE, F_OK));
+	       (mount_is_initramfs(root) && !file_path(path, root, STATUS_FILE) && access(path, F_OK));
 }
 
 /* By reboot(2) in a child, since it may hang, or else by sysrq. */

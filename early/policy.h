@@ -19,7 +19,7 @@ bool policy_is_missing(const struct result *result);
 
 /*
  * Whether this run is part of a boot, and no administrator's on a running system: it is PID 1's child, or the first run
- * in an initramfs, to be asked before it has its status file. Never with @root.
+ * in an initramfs, below @root, to be asked before it has its status file.
  */
 bool policy_is_boot(const char *root);
 

@@ -44,15 +44,6 @@ static void no_notice(unsigned int line, const char *reason)
 	(void)line, (void)reason;	/* apply reported it */
 }
 
-/* What --root names must be one too, since it may be "/". */
-static bool is_initramfs(void)
-{
-	char path[PATH_MAX];
-
-	return (!*rollback.root && mount_root_is_in_memory()) ||
-	       (!file_path(path, rollback.root, "/etc/initrd-release") && !access(path, F_OK));
-}
-
 static bool is_in_force(const struct status_patch *patch)
 {
 	enum livepatch_state state = livepatch_state(rollback.root, patch->name);
@@ -155,9 +146,9 @@ static int run(void)
 	report_open(rollback.root, false);
 	if (!err)
 		turn_all_off();
-	if (!rollback.off && !rollback.left) {
-		fputs("kpatch-early: rollback: no patch that apply loaded is in force; nothing was done\n", stderr);
-		return EXIT_OK;
+	if (!rollback.off) {	/* the hook hears of it by standard output alone, and tries nothing again */
+		fputs("kpatch-early: rollback: no patch that apply loaded was turned off; nothing is changed\n", stderr);
+		return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
 	}
 	find_evidence();
 	tell_guard();
@@ -180,7 +171,7 @@ int rollback_verb(int argc, char **argv)
 	}
 	if (optind < argc)
 		return verbs_bad_usage();
-	if (!is_initramfs()) {
+	if (!mount_is_initramfs(rollback.root)) {
 		fputs("kpatch-early: rollback: this is no initramfs, and a running system is never reverted; nothing was done\n", stderr);
 		return EXIT_BAD_INPUT;
 	}

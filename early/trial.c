@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum attempts { ZERO, ONE, MORE, SAME };
+enum attempts { ZERO, ONE, MORE, LESS, SAME };
 
 struct rule {
 	enum trial_state next : 8;
@@ -20,6 +20,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(NONE, false),
 		[EVENT_REFUSED]		= { TRIAL_FAILED, SAME, false },
+		[EVENT_PASSING]		= STAYS(NONE, false),
 		[EVENT_HUNG]		= STAYS(NONE, false),
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= STAYS(NONE, false),
@@ -30,6 +31,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= { TRIAL_PROVEN, SAME, false },
 		[EVENT_REFUSED]		= { TRIAL_FAILED, SAME, false },
+		[EVENT_PASSING]		= { TRIAL_TRYING, LESS, false },
 		[EVENT_HUNG]		= STAYS(TRYING, false),
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
@@ -41,6 +43,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BLESSED]		= STAYS(PROVEN, false),
 		/* It was in force once: the kernel's policy is another at this boot, and no crash came of it. */
 		[EVENT_REFUSED]		= STAYS(PROVEN, false),
+		[EVENT_PASSING]		= STAYS(PROVEN, false),
 		[EVENT_HUNG]		= { TRIAL_TRYING, ONE, false },
 		[EVENT_VETO]		= { TRIAL_FAILED, SAME, false },
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
@@ -51,6 +54,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(QUARANTINED, false),
 		[EVENT_REFUSED]		= STAYS(QUARANTINED, false),
+		[EVENT_PASSING]		= STAYS(QUARANTINED, false),
 		[EVENT_HUNG]		= STAYS(QUARANTINED, false),
 		[EVENT_VETO]		= STAYS(QUARANTINED, false),
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
@@ -61,6 +65,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BOOT_OTHER]	= { TRIAL_TRYING, ONE, true },
 		[EVENT_BLESSED]		= STAYS(FAILED, false),
 		[EVENT_REFUSED]		= STAYS(FAILED, false),
+		[EVENT_PASSING]		= STAYS(FAILED, false),
 		[EVENT_HUNG]		= STAYS(FAILED, false),
 		[EVENT_VETO]		= STAYS(FAILED, false),
 		[EVENT_RESET]		= { TRIAL_NONE, ZERO, false },
@@ -88,6 +93,7 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 	case ZERO: record->attempts = 0; break;
 	case ONE: record->attempts = 1; break;
 	case MORE: record->attempts++; break;
+	case LESS: record->attempts -= record->attempts > 0; break;
 	case SAME: break;
 	}
 	if (rule->next != TRIAL_TRYING)

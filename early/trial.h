@@ -15,6 +15,7 @@ enum trial_event {
 	EVENT_BOOT_OTHER,	/* a boot that wants another set */
 	EVENT_BLESSED,		/* the boot that it was loaded at is good */
 	EVENT_REFUSED,		/* nothing of it came into force */
+	EVENT_PASSING,		/* the same, for what may be otherwise at the next boot */
 	EVENT_HUNG,		/* a load of it never ended, and the machine restarts */
 	EVENT_VETO,		/* with it, the kernel refuses a driver */
 	EVENT_RESET,		/* forget */

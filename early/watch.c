@@ -23,75 +23,100 @@
 static struct {
 	volatile unsigned long long end_ms;
 	volatile unsigned int seconds;
-} WATCH_SHARED time_left;
+	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
+} WATCH_SHARED shared;
 static bool alone;
+static int to_parent = -1;	/* in the child: a byte when it wants something, see watchdog_s, or is through */
 
 void watch_share(void *start, size_t size)
 {
-	alone |= mmap(start, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED;
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	alone |= pages == MAP_FAILED || mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED;
 }
 
 void watch_until(unsigned int seconds)
 {
-	time_left.seconds = seconds;
-	time_left.end_ms = livepatch_now_ms() + seconds * 1000ULL;
+	shared.seconds = seconds;
+	shared.end_ms = livepatch_now_ms() + seconds * 1000ULL;
 }
 
 unsigned int watch_seconds(void)
 {
-	return time_left.seconds;
+	return shared.seconds;
+}
+
+/* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
+void watch_closely(unsigned int seconds)
+{
+	unsigned long long stop = livepatch_now_ms() + LOOK_MS;
+	unsigned int interval_ms = 1;
+
+	if (to_parent < 0)
+		return;
+	shared.watchdog_s = seconds;
+	file_write_all(to_parent, "", 1);
+	while (shared.watchdog_s && livepatch_now_ms() < stop)
+		livepatch_sleep(&interval_ms);
 }
 
 /* A process group of its own: what it has started itself must not outlive it. */
-static _Noreturn void be_the_child(int done, pid_t parent, void (*job)(void))
+static _Noreturn void be_the_child(pid_t parent, void (*job)(void))
 {
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent) {
 		job();
-		file_write_all(done, "", 1);
+		file_write_all(to_parent, "", 1);
 	}
 	_exit(0);
 }
 
-/* @done has a byte if the child is through, and ends without one if it is dead. */
-static enum watch_end wait_for(int done)
+/* The pipe ends without another byte if the child is dead. */
+static enum watch_end wait_for(const char *root, int from_child)
 {
-	struct pollfd fd = { .fd = done, .events = POLLIN };
+	struct pollfd fd = { .fd = from_child, .events = POLLIN };
 	char byte;
 
 	do {
 		watchdog_ping();
-		if (poll(&fd, 1, LOOK_MS) > 0)
-			return read(done, &byte, 1) == 1 ? WATCH_DONE : WATCH_DIED;
-	} while (livepatch_now_ms() < time_left.end_ms);
+		if (poll(&fd, 1, LOOK_MS) <= 0)
+			continue;
+		if (read(from_child, &byte, 1) != 1)
+			return WATCH_DIED;
+		if (!shared.watchdog_s)
+			return WATCH_DONE;
+		watchdog_start(root, shared.watchdog_s);
+		shared.watchdog_s = 0;
+	} while (livepatch_now_ms() < shared.end_ms);
 	return WATCH_HUNG;
 }
 
-enum watch_end watch_run(const char *root, unsigned int watchdog_s, void (*job)(void))
+enum watch_end watch_run(const char *root, void (*job)(void))
 {
 	pid_t child, parent = getpid();
 	enum watch_end end;
 	int fds[2];
 
-	watch_share(&time_left, sizeof(time_left));
+	watch_share(&shared, sizeof(shared));
 	watch_until(START_S);	/* each part of the job sets its own */
 	if (alone || pipe2(fds, O_CLOEXEC) || (child = fork()) < 0) {
 		job();
 		return WATCH_DONE;
 	}
-	if (!child)
-		be_the_child(fds[1], parent, job);
+	if (!child) {
+		to_parent = fds[1];
+		be_the_child(parent, job);
+	}
 	close(fds[1]);
-	if (watchdog_s)
-		watchdog_start(root, watchdog_s);
-	end = wait_for(fds[0]);
+	end = wait_for(root, fds[0]);
 	close(fds[0]);
-	watchdog_stop();
 	if (end == WATCH_HUNG)
 		kill(-child, SIGKILL);	/* at its return, if there is one, and its helpers now */
 	else
 		waitpid(child, NULL, 0);
+	if (end == WATCH_DONE)
+		watchdog_stop();
 	return end;
 }
 

@@ -24,10 +24,16 @@ enum watch_end {
 void watch_share(void *start, size_t size);
 
 /*
- * Runs @job in a child and waits for its end, as long as watch_until allows. With @watchdog_s over 0 the machine's
- * watchdog, see watchdog.h, runs meanwhile. If there can be no child, @job is run here, unwatched.
+ * Runs @job in a child and waits for its end, as long as watch_until allows. If there can be no child, @job is run
+ * here, unwatched.
  */
-enum watch_end watch_run(const char *root, unsigned int watchdog_s, void (*job)(void));
+enum watch_end watch_run(const char *root, void (*job)(void));
+
+/*
+ * In @job: until its end the machine's watchdog runs too, see watchdog.h, for @seconds from each second on. Goes on until
+ * watchdog_stop if the job doesn't end well. Returns when it runs, or there is none.
+ */
+void watch_closely(unsigned int seconds);
 
 /* In @job: it has @seconds from now on. Outside, nothing. */
 void watch_until(unsigned int seconds);

@@ -81,7 +81,9 @@ install() {
     else
         inst_hook pre-udev 00 "$moddir/kpatch-early.sh"
     fi
-    for point in initqueue/timeout emergency shutdown-emergency; do
+    # Behind what starts arrays and volume groups that lack a disk; before who asks for help.
+    inst_hook initqueue/timeout 99 "$moddir/kpatch-early-rollback.sh"
+    for point in emergency shutdown-emergency; do
         inst_hook "$point" 00 "$moddir/kpatch-early-rollback.sh"
     done
     dracut_need_initqueue

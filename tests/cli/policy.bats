@@ -193,7 +193,9 @@ traced() {
 	enabled lp_a
 	for boot in 1 2; do
 		echo $boot >"$root/proc/sys/kernel/random/boot_id"
-		injected finit_module:signal=KILL
+		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module,wait4 -e inject=finit_module:signal=KILL \
+			-e inject=wait4:signal=KILL "$program" apply --root "$root"
+		unsaid
 	done
 	echo 3 >"$root/proc/sys/kernel/random/boot_id"
 	apply

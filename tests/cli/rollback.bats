@@ -85,7 +85,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 @test "nothing in force, or turned off before: nothing is done, and nothing written" {
 	run "$program" rollback --root "$root"
 	[ "$status" -eq 0 ]
-	output_has "no patch that apply loaded is in force; nothing was done"
+	output_has "no patch that apply loaded was turned off; nothing is changed"
 	[ ! -e "$file" ]
 	loaded_at_boot lp_a
 	rolled_back
@@ -94,7 +94,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	: >"$root/dev/kmsg"
 	rolled_back
 	[ "$status" -eq 0 ]
-	output_has "nothing was done"
+	output_has "nothing is changed"
 	[ "$before" = "$(sum "$file")" ]
 	[ ! -s "$root/dev/kmsg" ]
 	[ ! -s "$BATS_TEST_TMPDIR/strace" ]

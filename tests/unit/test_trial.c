@@ -12,11 +12,11 @@ static void each_state_with_each_event(void **state)
 		const char *next;	/* a letter an event: n t p q f; upper case: it is loaded */
 		const char *attempts;	/* after it, from 2 */
 	} cases[] = {
-		{ TRIAL_NONE,		"TTTnfnfn", "11122222" },
-		{ TRIAL_TRYING,		"TqTpftfn", "32122220" },
-		{ TRIAL_PROVEN,		"PPTpptfn", "22122120" },
-		{ TRIAL_QUARANTINED,	"qqTqqqqn", "22122220" },
-		{ TRIAL_FAILED,		"ffTffffn", "22122220" },
+		{ TRIAL_NONE,		"TTTnfnnfn", "111222222" },
+		{ TRIAL_TRYING,		"TqTpfttfn", "321221220" },
+		{ TRIAL_PROVEN,		"PPTppptfn", "221222120" },
+		{ TRIAL_QUARANTINED,	"qqTqqqqqn", "221222220" },
+		{ TRIAL_FAILED,		"ffTfffffn", "221222220" },
 	};
 
 	(void)state;
