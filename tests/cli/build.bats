@@ -151,8 +151,8 @@ setup() {
 	[ "$status" -eq 0 ]
 	output_has "inst_simple $root/usr/sbin/kpatch-early /usr/sbin/kpatch-early"
 	output_has "inst_hook pre-udev 00 kpatch-early.sh"
-	for point in initqueue/timeout emergency shutdown-emergency; do
-		output_has "inst_hook $point 00 kpatch-early-rollback.sh"
+	for point in "initqueue/timeout 99" "emergency 00" "shutdown-emergency 00"; do
+		output_has "inst_hook $point kpatch-early-rollback.sh"
 	done
 	output_has "initqueue is needed"
 	output_has "baked lp_a.ko for 6.1.0-test"

@@ -51,7 +51,7 @@ usr/lib/dracut/hooks/pre-udev/
 usr/lib/dracut/hooks/pre-udev/00-kpatch-early.sh
 usr/lib/dracut/hooks/initqueue/
 usr/lib/dracut/hooks/initqueue/timeout/
-usr/lib/dracut/hooks/initqueue/timeout/00-kpatch-early-rollback.sh
+usr/lib/dracut/hooks/initqueue/timeout/99-kpatch-early-rollback.sh
 usr/lib/dracut/hooks/emergency/
 usr/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
 usr/lib/dracut/hooks/shutdown-emergency/
@@ -65,7 +65,7 @@ var/lib/dracut/hooks/pre-udev/
 var/lib/dracut/hooks/pre-udev/00-kpatch-early.sh
 var/lib/dracut/hooks/initqueue/
 var/lib/dracut/hooks/initqueue/timeout/
-var/lib/dracut/hooks/initqueue/timeout/00-kpatch-early-rollback.sh
+var/lib/dracut/hooks/initqueue/timeout/99-kpatch-early-rollback.sh
 var/lib/dracut/hooks/emergency/
 var/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
 var/lib/dracut/hooks/shutdown-emergency/
@@ -75,9 +75,9 @@ var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
 	for hooks in usr/lib var/lib; do
 		cmp "$top/dracut-module/50kpatch-early/kpatch-early.sh" "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh"
 		[ "$(stat -c %a "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh")" = 755 ]
-		for point in initqueue/timeout emergency shutdown-emergency; do
+		for point in initqueue/timeout/99 emergency/00 shutdown-emergency/00; do
 			cmp "$top/dracut-module/50kpatch-early/kpatch-early-rollback.sh" \
-				"$tree/$hooks/dracut/hooks/$point/00-kpatch-early-rollback.sh"
+				"$tree/$hooks/dracut/hooks/$point-kpatch-early-rollback.sh"
 		done
 	done
 	[ "$(stat -c %a "$tree/usr/sbin/kpatch-early" "$tree/etc/kpatch-early/manifest" "$tree/usr" | tr '\n' ' ')" = "755 644 755 " ]
