@@ -48,7 +48,7 @@ $(BUILD)/early/%.o: early/%.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(BUILD)/%/overlay.o: $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
+$(BUILD)/early/overlay.o $(BUILD)/san/overlay.o $(BUILD)/cov/overlay.o: $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
 
 $(BUILD)/lib/done: early/libs
 	early/libs $(BUILD)

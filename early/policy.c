@@ -23,8 +23,7 @@
 #define READ_S SECONDS(POLICY_READ_S)
 #define ENDING_S 10	/* for reboot(2), which hangs while a module's init holds a CPU */
 
-/* Not if the administrator left it out, nor if it is for another build of the kernel or replaced. */
-static bool is_missing(const struct result *result)
+bool policy_is_missing(const struct result *result)
 {
 	return result->outcome == OUTCOME_FAILED ||
 	       (result->outcome == OUTCOME_SKIPPED && result->step == STEP_GUARD);
@@ -50,7 +49,7 @@ static void end_machine(bool restart)
 	sleep(ENDING_S);
 	file_put("/proc/sysrq-trigger", 0, restart ? "b" : "o");
 	sleep(ENDING_S);
-	report(REPORT_EMERG, "the kernel neither restarts nor switches off; the boot goes on");
+	report(REPORT_EMERG, "the machine does not end; the boot goes on");
 }
 
 /* In PID 1's child, which PID 1 waits for. Returns, if it does, -errno. */
@@ -105,7 +104,7 @@ void policy_enforce(enum on_failure action, bool is_boot, const struct status *s
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_patch *patch = &status->patches[i];
 
-		if (!patch->required || !is_missing(&patch->result))
+		if (!patch->required || !policy_is_missing(&patch->result))
 			continue;
 		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
 			 status->state == BOOT_QUARANTINED ? status->reason : patch->result.reason);

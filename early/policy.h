@@ -12,6 +12,12 @@
 #include "status.h"
 
 /*
+ * True if a required patch with @result is missing: it failed, or the boot guard left it out. Not if the
+ * administrator did, nor if it is for another build of the kernel or replaced.
+ */
+bool policy_is_missing(const struct result *result);
+
+/*
  * Whether this run is part of a boot, and no administrator's on a running system: it is PID 1's child, or the first run
  * in an initramfs, to be asked before it has its status file. Never with @root.
  */

@@ -4,8 +4,6 @@
 # by an overlay's hook or a unit, would only find that this boot has its status.
 if ! [ -e /run/kpatch-early/status ]; then
     /usr/sbin/kpatch-early apply > /dev/null || :
-    # on_failure=emergency: dracut's own shell, so that rd.shell= and rd.emergency= count.
-    if [ -e /run/kpatch-early/emergency ]; then
+    [ ! -e /run/kpatch-early/emergency ] ||
         emergency_shell -n kpatch-early "kpatch-early: $(cat /run/kpatch-early/emergency)"
-    fi
 fi

@@ -224,6 +224,8 @@ dracut_install() {
 	hook=dracut-module/50kpatch-early/kpatch-early.sh
 	[ "$(wc -l <$hook)" -lt 15 ]
 	[ -z "$(grep -E '^[^#]*(\<set\>|\<exit\>|\<cd\>|\<trap\>)' $hook)" ]
+	# The one for the root that does not come ends a shell's service, or the shell.
+	[ "$(grep -E '^[^#]*(\<set\>|\<exit\>|\<cd\>|\<trap\>)' ${hook%.sh}-rollback.sh | grep -cvE 'dracut-emergency|/\.profile')" -eq 0 ]
 	before=$(dash -c 'set' | sed 's/=.*//' | sort)
 	after=$(dash -c ". ./$hook; set" 2>/dev/null | sed 's/=.*//' | sort)
 	[ "$before" = "$after" ]

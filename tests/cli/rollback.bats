@@ -258,9 +258,9 @@ hook() {
 	[ "$status" -eq 1 ]
 	rm "$manifest" "$file"
 	line lp_a.ko required
+	echo 1 >"$root/sys/kernel/livepatch/lp_a/enabled"
 	injected finit_module:retval=0
 	file_has '^required=lp_a$'
-	echo 1 >"$root/sys/kernel/livepatch/lp_a/enabled"
 	rolled_back
 	grep -q '^<27>kpatch-early: on_failure= would act at a boot: lp_a is required and not in force: the root did not come' "$root/dev/kmsg"
 	file_has '^required=lp_a$'
