@@ -424,7 +424,7 @@ kill_at() {
 	guard reset
 	cp "$slots" "$BATS_TEST_TMPDIR/none"
 	for step in "none apply" "trying apply" "trying bless" "trying reset"; do
-		for call in open fstat pread64 pwrite64 fsync close; do
+		for call in open,openat fstat,newfstatat pread64 pwrite64 fsync close; do
 			for when in {1..20}; do
 				cp "$BATS_TEST_TMPDIR/${step% *}" "$slots"
 				next_boot
