@@ -222,15 +222,20 @@ boot_loader() {
 	report "$1, $2" images/boot-loader "$1" "$2" "$kernel" "$initramfs" "$overlay" "$3" "$log" "${@:4}"
 }
 
+# boot_until_end [WORD...]: one of several boots, with the script $guest, if it comes so far
+boot_until_end() {
+	next_log
+	images/boot "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" || {
+		echo "Bail out! boot $boots: the machine did not end"
+		exit 1
+	}
+}
+
 # boot_to_restart TEXT [WORD...]: one of several boots, whose kernel says TEXT in its log and restarts, by the boot
 # guard's doing. $guest is the script that runs if it comes so far.
 boot_to_restart() {
 	local text=$1
-	next_log
-	images/boot "$kernel" "$initramfs" "${guest:-none}" "$log" panic=0 "${@:2}" >"$work/tap" || {
-		echo "Bail out! boot $boots: the machine did not end"
-		exit 1
-	}
+	boot_until_end panic=0 "${@:2}"
 	[[ ! -s $work/tap ]] || text="$text, and not: $(head -n 3 "$work/tap")"
 	verdict "the machine restarts after: $text" grep -q "$text" "$log"
 }
@@ -264,19 +269,10 @@ verdict() {
 # boot_to_end PATTERN [WORD...]: one of several boots, which ends before the root's init runs, and whose console, taken
 # for one line, matches this pattern
 boot_to_end() {
-	next_log
-	images/boot "$kernel" "$initramfs" none "$log" "${@:2}" >"$work/tap" || {
-		echo "Bail out! boot $boots: the machine did not end"
-		exit 1
-	}
-	count=$((count + 1))
-	if tr -d '\r' <"$log" | tr '\n' ' ' | grep -q "$1" && ! grep -q "the root's init runs" "$log"; then
-		echo "ok $count - boot $boots: the machine ends: $1"
-	else
-		echo "not ok $count - boot $boots: the machine ends: $1"
-		tail -n 60 "$log" >&2
-	fi
+	boot_until_end "${@:2}"
+	verdict "the machine ends: $1" ended "$1"
 }
+ended() { tr -d '\r' <"$log" | tr '\n' ' ' | grep -q "$1" && ! grep -q "the root's init runs" "$log"; }
 
 # on_failure ACTION [SETTING...]: a tree whose patches are required, and one of them can't be loaded; add_tree follows
 on_failure() {
