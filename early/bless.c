@@ -55,8 +55,8 @@ static bool parse(int argc, char **argv, struct request *ret)
 
 static int fail(const struct request *request, const char *what, int err)
 {
-	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what,
-		result_errno_text(err));
+	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, err == -EEXIST ?
+		"it holds something else than a record, and has to be zeroed first" : result_errno_text(err));
 	return EXIT_NOT_APPLIED;
 }
 

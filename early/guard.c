@@ -118,10 +118,11 @@ static bool forgo(struct guard *guard, int err)
 }
 
 /* How often a set had been tried can't be told from a damaged record: it may be the one that damages. */
-static bool distrust(struct guard *guard)
+static bool distrust(struct guard *guard, int err)
 {
-	snprintf(guard->reason, sizeof(guard->reason), "the boot guard's record in %s is damaged; "
-		 "kpatch-early bless writes a new one", guard->memory.path);
+	snprintf(guard->reason, sizeof(guard->reason), err == -EEXIST ?
+		 "%s holds something else than the boot guard's record; zero it, and kpatch-early bless --init" :
+		 "the boot guard's record in %s is damaged; kpatch-early bless writes a new one", guard->memory.path);
 	return false;
 }
 
@@ -186,7 +187,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	err = memory_open(&place, &ret->memory, &ret->record);
 	ret->word = result_trial_word(TRIAL_NONE);
 	if (err)
-		return err == -EBADMSG ? distrust(ret) : forgo(ret, err);
+		return err == -EBADMSG || err == -EEXIST ? distrust(ret, err) : forgo(ret, err);
 	ret->remembers = true;
 	load = judge(ret, id, guard_this_boot(set->root));
 	ret->word = result_trial_word(ret->next.state);

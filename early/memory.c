@@ -82,23 +82,16 @@ void memory_close(void)
 	efivar_close();
 }
 
-static int create_efivar(const struct memory_place *place, struct memory *ret)
+
+int memory_create(const struct memory_place *place, struct memory *ret)
 {
 	struct record record = { 0 };
 	int err = read_efivar(place, ret, &record);
 
-	if (err == -ENOENT)
-		return efivar_create(ret->path, &record);
-	return err == -EBADMSG ? efivar_write(ret->path, &record) : err;
-}
-
-int memory_create(const struct memory_place *place, struct memory *ret)
-{
-	const struct record record = { 0 };
-	int err;
-
-	if (!*place->settings->guard_store)
-		return create_efivar(place, ret);
+	if (err == -EBADMSG)
+		return efivar_write(ret->path, &(struct record){ 0 });
+	if (!err || !*place->settings->guard_store)
+		return err == -ENOENT ? efivar_create(ret->path, &record) : err;
 	err = slots_find(place->root, place->settings->guard_store, ret->path);
 	/* Whoever names a device means no file in /dev, which is gone at the next boot. */
 	if (!err && !strncmp(place->settings->guard_store, "/dev/", 5) && access(ret->path, F_OK))

@@ -31,7 +31,7 @@ struct memory {
  * Finds the memory at @place: the EFI variable, if it is there, else the store, if one is named (see
  * slots_find), for which modules are loaded first and which is waited for. Returns 0 with the record in
  * @ret_record; -ENOENT if nothing is there to remember in; -ENODEV likewise, but there is EFI;
- * -ENODATA if the store is empty yet; -EBADMSG if the record is
+ * -ENODATA if the store is empty yet; -EEXIST if it holds something else; -EBADMSG if the record is
  * damaged; or another -errno. memory_close must follow always.
  */
 int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record);
@@ -43,7 +43,8 @@ int memory_write(struct memory *memory, struct record *record);
 void memory_close(void);
 
 /*
- * Host only. Makes the store, or if none is named the EFI variable, with a record that knows of nothing.
+ * Host only. Makes the store, or if none is named the EFI variable, with a record that knows of nothing; a variable
+ * that is there comes before any store.
  * One that is there and valid stays. Returns 0; -ENODEV if there is no EFI; or another -errno; @ret has its path.
  */
 int memory_create(const struct memory_place *place, struct memory *ret);

@@ -85,7 +85,7 @@ static void print_text_line(char *line)
 		if (!strcmp(field.key, "version") || (!*field.value && !is_patch))
 			continue;
 		if (!is_patch)
-			printf("%-8s%s\n", field.key, field.value);
+			printf("%-7s %s\n", field.key, field.value);
 		else if (!strcmp(field.key, "patch"))
 			printf("patch   %s", field.value);
 		else if (!strcmp(field.key, "outcome"))

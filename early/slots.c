@@ -123,7 +123,7 @@ static bool is_empty(void)
 
 int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
 {
-	bool found = false, empty = true;
+	bool found = false, empty = true, foreign = false;
 	struct record record;
 
 	for (unsigned int slot = 0; slot < 2; slot++) {
@@ -132,13 +132,14 @@ int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
 		if (err && err != -EBADMSG)
 			return err;
 		empty &= !err && is_empty();
+		foreign |= !err && !is_empty() && !record_is_one(block);
 		if (err || record_decode(block, &record) || (found && record.sequence < ret->sequence))
 			continue;
 		*ret = record;
 		*ret_slot = slot;
 		found = true;
 	}
-	return found ? 0 : empty ? -ENODATA : -EBADMSG;
+	return found ? 0 : empty ? -ENODATA : foreign ? -EEXIST : -EBADMSG;
 }
 
 static void fill(const struct record *record)
@@ -184,12 +185,5 @@ int slots_create(const char *path, const struct record *record)
 
 	if (!err)
 		err = slots_read(path, &found, &slot);
-	if (err != -EBADMSG && err != -ENODATA)
-		return err;
-	for (slot = 0; slot < 2; slot++) {
-		err = transfer(path, slot, false);
-		if (err || (!is_empty() && !record_is_one(block)))
-			return err ? err : -EEXIST;
-	}
-	return slots_write(path, 0, record);
+	return err == -EBADMSG || err == -ENODATA ? slots_write(path, 0, record) : err;
 }

@@ -19,8 +19,8 @@
 int slots_find(const char *root, const char *name, char *ret);
 
 /*
- * Reads the newest record of @path. Returns 0 with its slot, 0 or 1; -ENODATA if both are empty; -EBADMSG if none is valid; -EPERM for a file
- * that others than root may write; -ENOTSUP if it is neither file nor block device; or another -errno.
+ * Reads the newest record of @path. Returns 0 with its slot, 0 or 1; -ENODATA if both are empty; -EBADMSG if none is valid;
+ * -EEXIST if one holds what never was a record, and none is valid; -EPERM for a file that others than root may write; -ENOTSUP if it is neither file nor block device; or another -errno.
  */
 int slots_read(const char *path, struct record *ret, unsigned int *ret_slot);
 
@@ -29,7 +29,7 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
 
 /*
  * Writes @record as the first one: makes the file @path if it is missing. Where one is valid already, it stays.
- * Returns 0; -EEXIST if a slot holds what is neither empty nor a damaged record; or another -errno.
+ * Returns 0, or -errno as slots_read.
  */
 int slots_create(const char *path, const struct record *record);
 

@@ -34,6 +34,17 @@ static int print_patch(int fd, const struct status_patch *patch)
 		       result_step_word(result->step), reason) < 0 ? -errno : 0;
 }
 
+/* One line with all names, if there is one. */
+static int print_required(int fd, const struct status *status)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < status->count && n >= 0; i++)
+		if (status->patches[i].required)
+			n = dprintf(fd, "%s%s", n ? "," : "required=", status->patches[i].name);
+	return n > 0 ? dprintf(fd, "\n") : n;
+}
+
 int status_print(int fd, const struct status *status)
 {
 	char reason[2 * (REASON_MAX + PATH_MAX)];
@@ -47,11 +58,10 @@ int status_print(int fd, const struct status *status)
 		return -errno;
 	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
 		return -errno;
+	if (print_required(fd, status) < 0)
+		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)
 		err = print_patch(fd, &status->patches[i]);
-	for (size_t i = 0; i < status->count && !err; i++)
-		if (status->patches[i].required && dprintf(fd, "required=%s\n", status->patches[i].name) < 0)
-			err = -errno;
 	return err;
 }
 
@@ -115,14 +125,16 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	return true;
 }
 
-static void take_required(const char *name, size_t count, struct status_patch *patches)
+static void take_required(char *names, const struct status *status, struct status_patch *patches)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(name, patches[i].name))
-			patches[i].required = true;
+	char *name;
+
+	while ((name = strsep(&names, ",")))
+		for (size_t i = 0; i < status->count; i++)
+			patches[i].required |= !strcmp(name, patches[i].name);
 }
 
-static void read_line(char *line, struct status *ret, struct status_patch *ret_patches)
+static void read_line(char *line, struct status *ret, struct status_patch *ret_patches, char **ret_required)
 {
 	struct status_patch patch = { 0 };
 	struct result *result = &patch.result;
@@ -136,7 +148,7 @@ static void read_line(char *line, struct status *ret, struct status_patch *ret_p
 		else if (!strcmp(field.key, "overlay"))
 			ret->overlay = true;
 		else if (!strcmp(field.key, "required"))
-			take_required(field.value, ret->count, ret_patches);
+			*ret_required = field.value;
 		else if (!strcmp(field.key, "patch"))
 			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
 		else if (!strcmp(field.key, "outcome"))
@@ -156,7 +168,7 @@ static void read_line(char *line, struct status *ret, struct status_patch *ret_p
 
 int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches)
 {
-	char path[PATH_MAX], *line;
+	char path[PATH_MAX], *line, *required = NULL;
 	ssize_t len = file_path(path, root, "/run/kpatch-early/status");
 
 	if (!len)
@@ -165,6 +177,7 @@ int status_read(const char *root, char *text, struct status *ret, struct status_
 		return (int)len;
 	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
 	while ((line = strsep(&text, "\n")))
-		read_line(line, ret, ret_patches);
+		read_line(line, ret, ret_patches, &required);
+	take_required(required, ret, ret_patches);
 	return 0;
 }

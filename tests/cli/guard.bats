@@ -491,9 +491,23 @@ kill_at() {
 		for command in "bless --init" bless reset apply; do
 			run guard $command
 			[ "$status" -eq 1 ]
+			[[ $output == *"holds something else than "*zero* ]]
 		done
 		[ "$before" = "$(sum "$slots")" ]
+		truncate -s 0 "$slots"
+		truncate -s 4608 "$slots"
+		guard bless --init
+		rm "$slots"
 	done
+}
+
+@test "bless --init makes no store where an EFI variable comes before it" {
+	with_variable
+	echo guard_store=/slots >"$conf"
+	run guard bless --init
+	[ "$status" -eq 0 ]
+	output_has "keeps its record in $variable"
+	[ ! -e "$slots" ]
 }
 
 @test "slots: missing, a folder, too short, or another's to write: said, and not used" {

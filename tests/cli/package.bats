@@ -164,6 +164,13 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 		./SECURITY.md
 		./changelog
 		./copyright
+		./examples/boot/grub-bless.conf
+		./examples/boot/grub-counting.cfg
+		./examples/boot/grub.cfg
+		./examples/boot/kpatch-early.ipxe
+		./examples/boot/systemd-boot-bless.conf
+		./examples/boot/systemd-boot-off.conf
+		./examples/boot/systemd-boot.conf
 		./examples/manifest.example.conf
 	END
 }
