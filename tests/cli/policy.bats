@@ -39,7 +39,7 @@ boots() {
 	run timeout -k 5 60 unshare --pid --fork --mount --kill-child sh -c 'exec 3>&-; mount -t tmpfs run "$0/run" && exec "$@"' "$root" \
 		strace -D -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=reboot,sync,nanosleep,clock_nanosleep,mount,execve \
 		-e inject=reboot:error=EPERM -e inject=sync:retval=0 -e inject=mount:error=EPERM \
-		-e inject=nanosleep,clock_nanosleep:retval=0:delay_exit=500000 \
+		-e inject=nanosleep,clock_nanosleep:retval=0:delay_exit=1500000 \
 		"$(command -v chroot)" "$root" /usr/sbin/kpatch-early "$@"
 }
 traced() {
