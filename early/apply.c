@@ -261,10 +261,10 @@ static void give_up(enum watch_end end)
 		return;
 	}
 	if (end == WATCH_HUNG)
-		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
+		result_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
 			   "a load or its transition has not ended in %u s", watch_seconds());
 	else
-		result_set(&patch->result, OUTCOME_FAILED, STEP_LOAD,
+		result_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
 			   "the kernel ended the process that loaded it, by an oops as a rule");
 	if (guard_hung(guard) && boot.is_boot) {
 		report(REPORT_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);

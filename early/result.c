@@ -31,6 +31,7 @@ const char *result_step_word(enum step step)
 	case STEP_INACTIVE: return "inactive";
 	case STEP_DEPENDS: return "depends";
 	case STEP_LOAD: return "load";
+	case STEP_HUNG: return "hung";
 	case STEP_ENABLE: return "enable";
 	case STEP_TRANSITION: return "transition";
 	case STEP_DONE: return "done";

@@ -40,6 +40,7 @@ enum step {
 	STEP_INACTIVE,		/* it was loaded before, and is not enabled */
 	STEP_DEPENDS,		/* modules it needs */
 	STEP_LOAD,		/* finit_module(2) */
+	STEP_HUNG,		/* it never returned, or its process died in it */
 	STEP_ENABLE,		/* the kernel's "enabled" */
 	STEP_TRANSITION,
 	STEP_DONE,

@@ -121,10 +121,10 @@ static int show(enum format format)
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-/* True if the state in the status file keeps patches from being loaded at this boot. */
+/* True if the status file says that nothing may be loaded at this boot, or that a load hung, as any more of them might. */
 static bool is_switched_off(void)
 {
-	return strstr(text, "\nstate=disabled\n") || strstr(text, "\nstate=quarantined\n");
+	return strstr(text, "\nstate=disabled\n") || strstr(text, "\nstate=quarantined\n") || strstr(text, " step=hung ");
 }
 
 static void settings_notice(unsigned int line, const char *reason)

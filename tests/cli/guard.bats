@@ -646,7 +646,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	hangs
 	[ "$status" -eq 1 ]
 	state_is 4
-	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason="a load or its transition has not ended in 1 s"'
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=hung reason="a load or its transition has not ended in 1 s"'
 	file_has '^patch=lp_b outcome=failed ms=[0-9]* step=load reason="not tried: '
 	run guard bless
 	output_has "not blessed"
@@ -671,7 +671,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	: >"$root/proc/sysrq-trigger"
 	dies
 	[ "$status" -eq 1 ]
-	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason="the kernel ended the process that loaded it'
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=hung reason="the kernel ended the process that loaded it'
 	[ ! -s "$root/proc/sysrq-trigger" ]
 	with_variable
 	dies
