@@ -4,8 +4,8 @@
 use amd64
 base systemd lp_version
 first_base=$initramfs
-set_of lp_version lp_veto
+set_of lp_veto
 boot_again rollback-none rd.retry=3
-set_of lp_version lp_veto_fs
+set_of lp_version lp_veto_fs lp_loadavg
 boot_again rollback-none rd.shell=1
 done_booting

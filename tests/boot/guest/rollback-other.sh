@@ -3,4 +3,5 @@
 state applied
 guard trying
 patched_version
+patched_loadavg
 done_testing
