@@ -132,7 +132,8 @@ int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
 		if (err && err != -EBADMSG)
 			return err;
 		empty &= !err && is_empty();
-		foreign |= !err && !is_empty() && !record_is_one(block);
+		/* Nor has a store of ours a slot that ends early: it may be a small file of somebody's. */
+		foreign |= err || (!is_empty() && !record_is_one(block));
 		if (err || record_decode(block, &record) || (found && record.sequence < ret->sequence))
 			continue;
 		*ret = record;

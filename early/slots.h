@@ -19,8 +19,9 @@
 int slots_find(const char *root, const char *name, char *ret);
 
 /*
- * Reads the newest record of @path. Returns 0 with its slot, 0 or 1; -ENODATA if both are empty; -EBADMSG if none is valid;
- * -EEXIST if one holds what never was a record, and none is valid; -EPERM for a file that others than root may write; -ENOTSUP if it is neither file nor block device; or another -errno.
+ * Reads the newest record of @path. Returns 0 with its slot, 0 or 1; -ENODATA if both are empty; -EBADMSG if none is
+ * valid; -EEXIST if one holds what never was a record, or is not all there, and none is valid; -EPERM for a file that
+ * others than root may write; -ENOTSUP if it is neither file nor block device; or another -errno.
  */
 int slots_read(const char *path, struct record *ret, unsigned int *ret_slot);
 

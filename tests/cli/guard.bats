@@ -529,6 +529,16 @@ kill_at() {
 	truncate -s 100 "$slots"
 	good_boot
 	file_has '^state=quarantined$'
+	for bytes in 7 100 512 4096 4607; do
+		head -c $bytes /dev/urandom >"$slots"
+		chmod 600 "$slots"
+		before=$(sum "$slots")
+		for command in "bless --init" bless reset apply; do
+			run guard $command
+			[ "$status" -eq 1 ]
+		done
+		[ "$before" = "$(sum "$slots")" ]
+	done
 }
 
 @test "slots: a partition by its label, as the kernel names it" {
