@@ -211,7 +211,8 @@ traced() {
 		fresh
 		boots
 		said "^<24>kpatch-early: on_failure=$action: the machine $words in 10 s: lp_a is required and not in force: .*it is missing$"
-		traced "reboot(.*LINUX_REBOOT_CMD_$call.*EPERM"
+		traced "reboot(.*LINUX_REBOOT_CMD_$call"
+		traced "reboot.*EPERM"	# in a line of its own, if another process ran between
 		[ "$(grep -c 'nanosleep({tv_sec=10' "$BATS_TEST_TMPDIR/strace")" -eq 3 ]
 		[ "$(cat "$sysrq")" = $key ]
 		said '^<24>kpatch-early: the machine does not end; the boot goes on$'
