@@ -43,6 +43,7 @@ struct boot {
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
 	struct guard guard;
+	struct watch watch;
 } WATCH_SHARED;
 
 static struct boot boot;
@@ -166,6 +167,8 @@ static int read_manifests(void)
 /* The last patch of the manifest that is in force before anything is loaded, or NULL. */
 static const struct status_patch *last_in_force(void)
 {
+	if (livepatch_is_none(boot.root))
+		return NULL;
 	for (size_t i = boot.count; i-- > 0;)
 		if (livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
 			return &boot.patches[i];
@@ -438,7 +441,7 @@ int apply_verb(int argc, char **argv)
 	struct status status;
 	int option, ret;
 
-	watch_share(&boot, sizeof(boot));
+	watch_share(&boot, sizeof(boot), &boot.watch);
 	boot.root = "";
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r')

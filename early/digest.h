@@ -10,7 +10,9 @@
 /* Reads all of @fd with pread. Returns 0 or -errno of the read. */
 int digest_file(int fd, unsigned char ret[DIGEST_BYTES]);
 
-/* Of @len bytes at @bytes, which may overlap @ret. */
-void digest_bytes(const void *bytes, size_t len, unsigned char ret[DIGEST_BYTES]);
+/* Of all that is added between the two. One at a time, and no digest_file meanwhile. */
+void digest_begin(void);
+void digest_add(const void *bytes, size_t len);
+void digest_end(unsigned char ret[DIGEST_BYTES]);
 
 #endif

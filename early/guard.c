@@ -14,15 +14,10 @@
 #include "trial.h"
 #include "watch.h"
 
-/* Each step hashes what was before and one line: the same as of all lines, with no room for them. */
-struct chain {
-	unsigned char id[DIGEST_BYTES];
-	char line[2 * 65 + FILE_NAME_MAX + 2 * DIGEST_BYTES + 64];
-};
-
-static void add(struct chain *chain)
+/* With its NUL, so that no two texts read as one. */
+static void add_text(const char *text)
 {
-	digest_bytes(chain, DIGEST_BYTES + strlen(chain->line), chain->id);
+	digest_add(text, strlen(text) + 1);
 }
 
 static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
@@ -33,29 +28,31 @@ static bool is_wanted(const struct guard_set *set, const struct manifest_entry *
 	       !cmdline_skips(set->cmdline, name);
 }
 
-size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES])
+/*
+ * The set's identity: a hash over kernel release and version, our version, kpatch.skip= and each line (file, digest,
+ * required) that is neither disabled nor skipped, in order. Returns how many these are.
+ */
+static size_t set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES])
 {
-	struct chain chain = { 0 };
-	char hex[2 * DIGEST_BYTES + 1];
-	const char *skip = set->cmdline->skip ? set->cmdline->skip : "";
 	size_t wanted = 0;
 
+	digest_begin();
+	add_text(set->kernel->release);
+	add_text(set->kernel->version);
+	add_text(VERSION);
 	/* It may name what only the module itself does. */
-	digest_bytes(skip, strlen(skip), chain.id);
-	snprintf(chain.line, sizeof(chain.line), "%s %s %s\n", set->kernel->release, set->kernel->version, VERSION);
-	add(&chain);
+	add_text(set->cmdline->skip ? set->cmdline->skip : "");
 	for (size_t i = 0; i < set->count; i++) {
 		const struct manifest_entry *entry = &set->entries[i];
 
 		if (!is_wanted(set, entry))
 			continue;
-		text_to_hex(entry->sha256, SHA256_BYTES, hex);
-		snprintf(chain.line, sizeof(chain.line), "%s %s%s\n", entry->file, hex,
-			 entry->required ? " required" : "");
-		add(&chain);
+		add_text(entry->file);
+		digest_add(entry->sha256, SHA256_BYTES);
+		add_text(entry->required ? "required" : "");
 		wanted++;
 	}
-	memcpy(ret, chain.id, DIGEST_BYTES);
+	digest_end(ret);
 	return wanted;
 }
 
@@ -181,8 +178,10 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	bool load;
 	int err;
 
-	*ret = (struct guard){ .root = set->root, .settings = settings, .word = "off" };
-	if (settings->guard == GUARD_OFF || !guard_set_id(set, id))
+	ret->root = set->root;
+	ret->settings = settings;
+	ret->word = "off";
+	if (settings->guard == GUARD_OFF || !set_id(set, id))
 		return true;
 	err = memory_open(&place, &ret->memory, &ret->record);
 	ret->word = result_trial_word(TRIAL_NONE);

@@ -38,18 +38,12 @@ struct guard_set {
 	bool look;			/* nothing is mounted, loaded or written */
 };
 
-/*
- * The set's identity: a hash over kernel release and version, each line (file, digest, required) that is
- * neither disabled nor skipped by the command line, in order, kpatch.skip= itself, and our version. Returns how many these are.
- */
-size_t guard_set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES]);
-
 /* This boot's number, from /proc/sys/kernel/random/boot_id; 0 if that can't be read. */
 uint32_t guard_this_boot(const char *root);
 
 /*
  * Reads the memory, and whether @set may be loaded: true, or false with the reason. Writes only that a set is
- * quarantined now. @ret is filled always; guard_end must follow.
+ * quarantined now. @ret is zero before, and filled always; guard_end must follow.
  */
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret);
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,11 +48,11 @@ static char read_attribute(const char *root, const char *name, const char *attri
 
 enum livepatch_state livepatch_state(const char *root, const char *name)
 {
-	char enabled = read_attribute(root, name, "enabled");
-	char transition = read_attribute(root, name, "transition");
+	char transition, enabled = read_attribute(root, name, "enabled");
 
 	if (!enabled)
 		return LIVEPATCH_ABSENT;
+	transition = read_attribute(root, name, "transition");
 	if ((enabled != '0' && enabled != '1') || (transition != '0' && transition != '1'))
 		return LIVEPATCH_UNKNOWN;
 	if (enabled == '1')
@@ -117,6 +118,14 @@ bool livepatch_is_busy(const char *root, const char *name)
 	    file_read(path, text, sizeof(text)) < 0)
 		return false;
 	return !strncmp(text, "coming", 6) || !strncmp(text, "going", 5);
+}
+
+bool livepatch_is_none(const char *root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return !file_path(path, root, "/sys/kernel/livepatch") && !stat(path, &st) && st.st_nlink == 2;
 }
 
 bool livepatch_may_replace(const char *root, const char *name)

@@ -43,6 +43,12 @@ int livepatch_reverse(const char *root, const char *name, unsigned long long dea
 bool livepatch_is_busy(const char *root, const char *name);
 
 /*
+ * True if no patch is there. A folder's links tell in sysfs (kernfs_refresh_inode() in fs/kernfs/inode.c); where a
+ * file system does not count folders so, false.
+ */
+bool livepatch_is_none(const char *root);
+
+/*
  * True if @name may displace the patches before it: its "replace" is 1, or the kernel, older
  * than 6.11, does not tell.
  */

@@ -10,16 +10,19 @@
 #define STR_(x) #x
 #define STR(x) STR_(x)
 
-/* A power of two, twice the lines, so that a search for duplicates stays short. */
-#define SEEN_SLOTS (2 * MANIFEST_LINES_MAX)
+/* Powers of two, twice the lines and more, so that a search for duplicates stays short. */
+#define SLOTS_MAX (2 * MANIFEST_LINES_MAX)
+#define LINE_BYTES_MIN 6	/* r m.ko */
+#define BAKED_BYTES_MIN (LINE_BYTES_MIN + 8 + 2 * SHA256_BYTES)	/* and sha256=... */
 
 struct parser {
 	enum manifest_kind kind;
 	manifest_visit_fn visit;
 	void *data;
+	uint32_t slots;
 	struct {
 		const char *release, *file;
-	} seen[SEEN_SLOTS];
+	} seen[SLOTS_MAX];
 };
 
 const char *manifest_check_file_name(const char *file)
@@ -139,9 +142,9 @@ static uint32_t hash(uint32_t h, const char *s)
 /* False if release and module were there before. Never full: lines are limited. */
 static bool remember(struct parser *parser, const struct manifest_entry *entry)
 {
-	uint32_t slot = hash(hash(2166136261u, entry->release), entry->file) % SEEN_SLOTS;
+	uint32_t mask = parser->slots - 1, slot = hash(hash(2166136261u, entry->release), entry->file) & mask;
 
-	for (; parser->seen[slot].file; slot = (slot + 1) % SEEN_SLOTS)
+	for (; parser->seen[slot].file; slot = (slot + 1) & mask)
 		if (!strcmp(parser->seen[slot].release, entry->release) &&
 		    manifest_same_module(parser->seen[slot].file, entry->file))
 			return false;
@@ -189,10 +192,14 @@ int manifest_parse(char *text, size_t len, enum manifest_kind kind,
 {
 	static struct parser parser;
 	char *end = text + len;
+	size_t lines = len / (kind == MANIFEST_BAKED ? BAKED_BYTES_MIN : LINE_BYTES_MIN);
 	int ret = 0;
 
-	if (parser.visit)	/* at a boot's first manifest, the pages of the table need not be touched */
-		memset(&parser, 0, sizeof(parser));
+	/* No more of them than this text can need: a boot touches a page, not all of the table's. */
+	parser.slots = 2;
+	while (parser.slots < SLOTS_MAX && parser.slots / 2 <= lines)
+		parser.slots *= 2;
+	memset(parser.seen, 0, parser.slots * sizeof(parser.seen[0]));
 	parser.kind = kind;
 	parser.visit = visit;
 	parser.data = data;

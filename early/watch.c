@@ -20,30 +20,27 @@
 #define LOOK_MS 1000		/* how often the child's time is looked at */
 #define SYNC_S 2		/* for what sysrq's sync has begun */
 
-static struct {
-	volatile unsigned long long end_ms;
-	volatile unsigned int seconds;
-	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
-} WATCH_SHARED shared;
+static struct watch *shared;
 static bool alone;
 static int to_parent = -1;	/* in the child: a byte when it wants something, see watchdog_s, or is through */
 
-void watch_share(void *start, size_t size)
+void watch_share(void *start, size_t size, struct watch *inside)
 {
 	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	alone |= pages == MAP_FAILED || mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED;
+	alone = pages == MAP_FAILED || mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED;
+	shared = inside;
 }
 
 void watch_until(unsigned int seconds)
 {
-	shared.seconds = seconds;
-	shared.end_ms = livepatch_now_ms() + seconds * 1000ULL;
+	shared->seconds = seconds;
+	shared->end_ms = livepatch_now_ms() + seconds * 1000ULL;
 }
 
 unsigned int watch_seconds(void)
 {
-	return shared.seconds;
+	return shared->seconds;
 }
 
 /* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
@@ -54,9 +51,9 @@ void watch_closely(unsigned int seconds)
 
 	if (to_parent < 0)
 		return;
-	shared.watchdog_s = seconds;
+	shared->watchdog_s = seconds;
 	file_write_all(to_parent, "", 1);
-	while (shared.watchdog_s && livepatch_now_ms() < stop)
+	while (shared->watchdog_s && livepatch_now_ms() < stop)
 		livepatch_sleep(&interval_ms);
 }
 
@@ -84,11 +81,11 @@ static enum watch_end wait_for(const char *root, int from_child)
 			continue;
 		if (read(from_child, &byte, 1) != 1)
 			return WATCH_DIED;
-		if (!shared.watchdog_s)
+		if (!shared->watchdog_s)
 			return WATCH_DONE;
-		watchdog_start(root, shared.watchdog_s);
-		shared.watchdog_s = 0;
-	} while (livepatch_now_ms() < shared.end_ms);
+		watchdog_start(root, shared->watchdog_s);
+		shared->watchdog_s = 0;
+	} while (livepatch_now_ms() < shared->end_ms);
 	return WATCH_HUNG;
 }
 
@@ -98,7 +95,6 @@ enum watch_end watch_run(const char *root, void (*job)(void))
 	enum watch_end end;
 	int fds[2];
 
-	watch_share(&shared, sizeof(shared));
 	watch_until(START_S);	/* each part of the job sets its own */
 	if (alone || pipe2(fds, O_CLOEXEC) || (child = fork()) < 0) {
 		job();

@@ -17,11 +17,18 @@ enum watch_end {
 	WATCH_DIED,	/* in the middle, of an oops as a rule */
 };
 
+/* What the child and its parent tell each other. */
+struct watch {
+	volatile unsigned long long end_ms;
+	volatile unsigned int seconds;
+	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
+};
+
 /*
  * Makes the @size bytes at @start, a WATCH_SHARED object in which nothing is yet, one for this process and its children.
- * If that can't be, watch_run uses no child.
+ * If that can't be, watch_run uses no child. Comes before all else here; @inside is in that object.
  */
-void watch_share(void *start, size_t size);
+void watch_share(void *start, size_t size, struct watch *inside);
 
 /*
  * Runs @job in a child and waits for its end, as long as watch_until allows. If there can be no child, @job is run

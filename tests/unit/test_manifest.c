@@ -168,6 +168,29 @@ static void lines_up_to_the_limit_are_read(void **state)
 	free(text);
 }
 
+/* The table of what was there grows with the text, so lines as short as can be must fit, whatever came before. */
+static void the_shortest_lines_are_read_and_remembered(void **state)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	struct manifest_error error;
+	char text[4096];
+
+	(void)state;
+	for (int kind = MANIFEST_BAKED; kind <= MANIFEST_DROP_IN; kind++)
+		for (int lines = 1; lines <= 26; lines++) {
+			char *p = text;
+
+			for (int i = 0; i < lines; i++)
+				p += sprintf(p, "6 %c.ko%s\n", letters[i], kind == MANIFEST_BAKED ? " " SUM : "");
+			assert_int_equal(0, parse_bytes(text, (size_t)(p - text), kind, &error));
+			assert_int_equal(count, lines);
+			sprintf(p, "6 a.ko%s", kind == MANIFEST_BAKED ? " " SUM : "");
+			assert_int_equal(-EINVAL, parse(text, kind, &error));
+			assert_int_equal(error.line, lines + 1);
+			assert_non_null(strstr(error.reason, "already has a line"));
+		}
+}
+
 static void a_hundred_thousand_lines_are_an_error(void **state)
 {
 	struct manifest_error error;
@@ -239,6 +262,7 @@ int main(void)
 		cmocka_unit_test(each_wrong_line_is_refused_with_its_reason),
 		cmocka_unit_test(a_nul_byte_is_refused),
 		cmocka_unit_test(lines_up_to_the_limit_are_read),
+		cmocka_unit_test(the_shortest_lines_are_read_and_remembered),
 		cmocka_unit_test(a_hundred_thousand_lines_are_an_error),
 		cmocka_unit_test(a_line_over_the_limit_is_refused),
 		cmocka_unit_test(names_over_their_limits_are_refused),
