@@ -272,6 +272,7 @@ static void give_up(enum watch_end end)
 	if (guard_hung(guard) && boot.is_boot) {
 		report(REPORT_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
 		watch_restart(boot.root);
+		report(REPORT_EMERG, "the machine does not restart; the boot goes on");
 	}
 	watchdog_stop();
 	boot.loading.refused = -ETIMEDOUT;
@@ -365,13 +366,20 @@ static int sum_up(void)
 	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
+static void report_notice(void)
+{
+	if (*guard->reason)
+		report(guard->is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard->reason);
+	guard->reason[0] = '\0';
+}
+
 static int try_patches(void)
 {
+	report_notice();	/* it may be the last word of this boot */
 	load_patches();
 	if (guard->denies)
 		return quarantine();
-	if (*guard->reason)
-		report(guard->is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard->reason);
+	report_notice();
 	find_displaced();
 	return sum_up();
 }

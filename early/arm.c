@@ -13,8 +13,8 @@ static const struct {
 } sysctls[] = {
 	{ "panic", "11\n" },	/* seconds to the reboot, to read the console; not 10, which others use */
 	{ "panic_on_oops", "2\n" },	/* any number is yes; this one is ours */
-	{ "softlockup_panic", "1\n" },
 	{ "watchdog_thresh", "11\n" },	/* one more than the kernel's default; 0 is no watchdog for soft lockups */
+	{ "softlockup_panic", "1\n" },	/* it knows no other; so whose it is, the others have to tell */
 };
 
 static bool is_now(const char *root, const char *name, const char *value)
@@ -54,8 +54,9 @@ void arm_set(const char *root, unsigned int which)
 
 void arm_undo(const char *root, unsigned int which)
 {
+	bool is_ours = true;
+
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
-		/* Whoever has set panic since then has a mind of his own about the others too. */
-		if (which & 1U << i && !change(root, sysctls[i].name, sysctls[i].value, "0\n") && !i)
-			return;
+		if (which & 1U << i && (is_ours || i < ARRAY_SIZE(sysctls) - 1))
+			is_ours &= change(root, sysctls[i].name, sysctls[i].value, "0\n");
 }

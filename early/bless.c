@@ -4,11 +4,13 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 #include "arm.h"
 #include "guard.h"
 #include "result.h"
+#include "status.h"
 #include "trial.h"
 #include "verbs.h"
 
@@ -56,7 +58,8 @@ static bool parse(int argc, char **argv, struct request *ret)
 static int fail(const struct request *request, const char *what, int err)
 {
 	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, err == -EEXIST ?
-		"it holds something else than a record, and has to be zeroed first" : result_errno_text(err));
+		"it holds something else than a record; guard_store= has to name another, or it has to be zeroed first" :
+		err == -ENOSPC ? "it is too short" : result_errno_text(err));
 	return EXIT_NOT_APPLIED;
 }
 
@@ -98,7 +101,20 @@ static int write_state(struct request *request, enum trial_event event, const ch
 
 static bool is_of_this_boot(const struct request *request)
 {
-	return request->record.boot == guard_this_boot(request->root);
+	uint32_t boot = guard_this_boot(request->root);
+
+	return boot && request->record.boot == boot;
+}
+
+/* A failure that could not be written to the memory stands in the status file. */
+static bool has_failed(const struct request *request)
+{
+	static char text[STATUS_BYTES_MAX];
+	static struct status_patch patches[PATCHES_MAX];
+	struct status status;
+
+	return !status_read(request->root, text, &status, patches) && status.guard &&
+	       strcmp(status.guard, result_trial_word(TRIAL_TRYING));
 }
 
 static int bless(struct request *request)
@@ -121,6 +137,8 @@ static int bless(struct request *request)
 	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
 	if (!is_of_this_boot(request))
 		return say("not blessed: the set of patches on trial was not loaded at this boot");
+	if (has_failed(request))
+		return say("not blessed: the set of patches on trial failed at this boot");
 	return write_state(request, EVENT_BLESSED, "the set of patches is proven");
 }
 
@@ -144,8 +162,8 @@ static int change(struct request *request, int (*job)(struct request *request))
 {
 	int ret, err = memory_open(&request->place, &request->memory, &request->record);
 
-	if (!err && is_of_this_boot(request))
-		arm_undo(request->root, request->record.armed);
+	unsigned int armed = !err && is_of_this_boot(request) ? request->record.armed : 0;
+
 	if (!err)
 		ret = job(request);
 	else if (err == -EBADMSG)
@@ -155,6 +173,8 @@ static int change(struct request *request, int (*job)(struct request *request))
 	else
 		ret = fail(request, where(request), err);
 	memory_close();
+	if (ret == EXIT_OK)
+		arm_undo(request->root, armed);
 	return ret;
 }
 

@@ -42,7 +42,7 @@ int efivar_open(const char *root, const char *release, bool look)
 	err = mount_missing(&efivarfs);
 	if (err == -ENODEV && !loader_load_helper(release, efivarfs.type))
 		err = mount_missing(&efivarfs);
-	return err == -EOPNOTSUPP ? -ENODEV : err;	/* no runtime services (efi=noruntime, PREEMPT_RT) */
+	return err == -ENODEV ? -ENOTSUP : err;	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
 }
 
 void efivar_close(void)

@@ -115,11 +115,19 @@ static bool forgo(struct guard *guard, int err)
 }
 
 /* How often a set had been tried can't be told from a damaged record: it may be the one that damages. */
+static bool is_doubtful(int err)
+{
+	return err == -EBADMSG || err == -EEXIST || err == -EIO || err == -ENOSPC;
+}
+
 static bool distrust(struct guard *guard, int err)
 {
-	snprintf(guard->reason, sizeof(guard->reason), err == -EEXIST ?
-		 "%s holds something else than the boot guard's record; zero it, and kpatch-early bless --init" :
-		 "the boot guard's record in %s is damaged; kpatch-early bless writes a new one", guard->memory.path);
+	snprintf(guard->reason, sizeof(guard->reason),
+		 err == -EBADMSG ? "the boot guard's record in %s is damaged; kpatch-early bless writes a new one" :
+		 err == -EEXIST ? "%s holds something else than the boot guard's record; name another in guard_store=, or "
+				  "zero it if it is the guard's, and kpatch-early bless --init" :
+		 err == -EIO ? "the boot guard's record in %s cannot be read: I/O error; nothing is loaded" :
+			       "%s is too short for the boot guard's record; nothing is loaded", guard->memory.path);
 	return false;
 }
 
@@ -135,7 +143,8 @@ static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], ui
 	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
 	memcpy(next->set, set, DIGEST_BYTES);
 	next->boot = boot;
-	next->armed = 0;
+	if (boot != guard->record.boot)
+		next->armed = 0;
 	return load;
 }
 
@@ -150,6 +159,19 @@ static int remember(struct guard *guard)
 	if (!err)
 		guard->record = guard->next;
 	return err;
+}
+
+bool guard_bars(const struct settings *settings)
+{
+	const struct memory_place place = { .root = "", .settings = settings, .look = true };
+	struct memory memory = { 0 };
+	struct record record;
+	int err;
+
+	if (settings->guard == GUARD_OFF)
+		return false;
+	err = memory_open(&place, &memory, &record);
+	return is_doubtful(err) || (!err && (record.state == TRIAL_QUARANTINED || record.state == TRIAL_FAILED));
 }
 
 bool guard_is_trial(const struct guard *guard)
@@ -186,7 +208,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	err = memory_open(&place, &ret->memory, &ret->record);
 	ret->word = result_trial_word(TRIAL_NONE);
 	if (err)
-		return err == -EBADMSG || err == -EEXIST ? distrust(ret, err) : forgo(ret, err);
+		return is_doubtful(err) ? distrust(ret, err) : forgo(ret, err);
 	ret->remembers = true;
 	load = judge(ret, id, guard_this_boot(set->root));
 	ret->word = result_trial_word(ret->next.state);
@@ -230,6 +252,7 @@ bool guard_hung(struct guard *guard)
 		return false;
 	trial_step(&guard->next, EVENT_HUNG, 0);
 	guard->word = result_trial_word(guard->next.state);
+	guard->next.boot = 0;	/* nothing of this one to be blessed, whatever is in force */
 	return !remember(guard);
 }
 

@@ -38,6 +38,9 @@ struct guard_set {
 	bool look;			/* nothing is mounted, loaded or written */
 };
 
+/* For whoever comes after a boot whose status is lost: whether the memory says that what was tried last must not be loaded. */
+bool guard_bars(const struct settings *settings);
+
 /* This boot's number, from /proc/sys/kernel/random/boot_id; 0 if that can't be read. */
 uint32_t guard_this_boot(const char *root);
 

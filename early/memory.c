@@ -12,14 +12,14 @@
 #include "settings.h"
 #include "slots.h"
 
-/* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, or another -errno. */
+/* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, -ENOTSUP if it shows none, or another -errno. */
 static int read_efivar(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
-	int err = efivar_open(place->root, place->release, place->look);
+	int err = file_path(ret->path, place->root, EFIVAR_FILE);
 
 	ret->is_efivar = true;
 	if (!err)
-		err = file_path(ret->path, place->root, EFIVAR_FILE);
+		err = efivar_open(place->root, place->release, place->look);
 	return err ? err : efivar_read(ret->path, ret_record);
 }
 
@@ -47,18 +47,22 @@ static int wait_for_slots(const struct memory_place *place, struct memory *ret, 
 	return err;
 }
 
+/* No variable, and none that could come to light later. */
+static bool is_without(int err)
+{
+	return err == -ENOENT || err == -ENODEV || err == -ENOTSUP;
+}
+
 int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
 	int err;
 
 	*ret_record = (struct record){ 0 };
 	err = read_efivar(place, ret, ret_record);
-	if (err == -ENOENT || err == -ENODEV) {
-		if (*place->settings->guard_store)
-			err = wait_for_slots(place, ret, ret_record);
-		else
-			err = err == -ENOENT ? -ENODEV : -ENOENT;
-	}
+	if (is_without(err) && *place->settings->guard_store)
+		err = wait_for_slots(place, ret, ret_record);
+	else if (err == -ENOENT || err == -ENODEV)
+		err = err == -ENOENT ? -ENODEV : -ENOENT;
 	ret->sequence = ret_record->sequence;
 	return err;
 }
@@ -82,7 +86,6 @@ void memory_close(void)
 	efivar_close();
 }
 
-
 int memory_create(const struct memory_place *place, struct memory *ret)
 {
 	struct record record = { 0 };
@@ -90,7 +93,7 @@ int memory_create(const struct memory_place *place, struct memory *ret)
 
 	if (err == -EBADMSG)
 		return efivar_write(ret->path, &(struct record){ 0 });
-	if (!err || !*place->settings->guard_store)
+	if (!is_without(err) || !*place->settings->guard_store)
 		return err == -ENOENT ? efivar_create(ret->path, &record) : err;
 	err = slots_find(place->root, place->settings->guard_store, ret->path);
 	/* Whoever names a device means no file in /dev, which is gone at the next boot. */

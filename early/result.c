@@ -97,6 +97,7 @@ const char *result_errno_text(int err)
 	case ENOEXEC: return "it is not a whole ELF module";
 	case EBADMSG: return "it is damaged";
 	case ECHILD: return "it failed";	/* a program */
+	case ENOTUNIQ: return "several partitions have that label";
 	case EOVERFLOW: return "a field is over its limit";
 	case ENAMETOOLONG: return "its path is too long";
 	case EFBIG: return "it is larger than the limit";

@@ -82,12 +82,17 @@ static void find_evidence(void)
 	klog_find_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
 }
 
+static bool is_of_this_boot(const struct record *record)
+{
+	return record->boot && record->boot == guard_this_boot(rollback.root);
+}
+
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
 static bool is_guilty(const struct record *record)
 {
 	if (strcmp(rollback.status.guard, result_trial_word(record->state)))
 		return false;
-	return record->state == TRIAL_PROVEN ? *rollback.evidence : record->boot == guard_this_boot(rollback.root);
+	return record->state == TRIAL_PROVEN ? *rollback.evidence : is_of_this_boot(record);
 }
 
 static void tell_guard(void)
@@ -103,17 +108,18 @@ static void tell_guard(void)
 	if (!text_is_one_of(rollback.status.guard, on_trial))
 		return;
 	err = memory_open(&place, &memory, &record);
-	if (!err && record.boot == guard_this_boot(rollback.root))
+	if (!err && is_of_this_boot(&record))
 		arm_undo(rollback.root, record.armed);
 	if (!err && is_guilty(&record)) {
 		trial_step(&record, EVENT_VETO, CAUSE_VETO);
 		err = memory_write(&memory, &record);
-		if (!err)
-			rollback.status.guard = result_trial_word(record.state);
+		rollback.status.guard = result_trial_word(record.state);
 	}
 	memory_close();
-	if (err)
-		report(REPORT_WARNING, "the boot guard's record cannot be written: %s", result_errno_text(err));
+	if (!err)
+		return;
+	rollback.status.guard = result_trial_word(TRIAL_FAILED);	/* so that bless hears of it all the same */
+	report(REPORT_WARNING, "the boot guard's record cannot be written: %s", result_errno_text(err));
 }
 
 static int conclude(void)

@@ -14,6 +14,7 @@
 #include "file.h"
 #include "bounds.h"
 #include "drift.h"
+#include "guard.h"
 #include "result.h"
 #include "settings.h"
 #include "status.h"
@@ -171,7 +172,9 @@ static int answer_quietly(bool have_status)
 	settings_read("", settings_notice, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return EXIT_NOT_APPLIED;
-	return (have_status && is_switched_off()) || do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
+	if (have_status ? is_switched_off() : guard_bars(&settings))
+		return EXIT_NOT_APPLIED;
+	return do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 int status_verb(int argc, char **argv)

@@ -49,7 +49,9 @@ int slots_find(const char *root, const char *name, char *ret)
 {
 	char folder_path[PATH_MAX];
 	struct dirent *entry;
+	int err = -ENOENT;
 
+	*ret = '\0';
 	if (strncmp(name, LABEL, strlen(LABEL)))
 		return file_path(ret, root, "%s", name);
 	if (file_path(folder_path, root, BLOCK_FOLDER))
@@ -57,11 +59,15 @@ int slots_find(const char *root, const char *name, char *ret)
 	CLOSE_FOLDER *folder = opendir(folder_path);
 	while (folder && (entry = readdir(folder)))
 		if (has_label(root, entry->d_name, name + strlen(LABEL))) {
+			if (err != -ENOENT) {
+				*ret = '\0';
+				return -ENOTUNIQ;
+			}
 			for (char *c = strchr(entry->d_name, '!'); c; c = strchr(c, '!'))
 				*c = '/';
-			return file_path(ret, root, "/dev/%s", entry->d_name);
+			err = file_path(ret, root, "/dev/%s", entry->d_name);
 		}
-	return -ENOENT;
+	return err;
 }
 
 static int open_store(const char *path, int flags)
@@ -93,7 +99,7 @@ static int move_block(int fd, unsigned int slot, bool out)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 || (out && fsync(fd)))
 		return -errno;
-	return n == SLOT_BYTES ? 0 : -EBADMSG;
+	return n == SLOT_BYTES ? 0 : -ENOSPC;
 }
 
 /*
@@ -125,22 +131,26 @@ int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
 {
 	bool found = false, empty = true, foreign = false;
 	struct record record;
+	int unread = 0;
 
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		int err = transfer(path, slot, false);
 
-		if (err && err != -EBADMSG)
+		if (err && err != -EIO && err != -ENOSPC)
 			return err;
-		empty &= !err && is_empty();
-		/* Nor has a store of ours a slot that ends early: it may be a small file of somebody's. */
-		foreign |= err || (!is_empty() && !record_is_one(block));
-		if (err || record_decode(block, &record) || (found && record.sequence < ret->sequence))
+		if (err) {
+			unread = err;
+			continue;
+		}
+		empty &= is_empty();
+		foreign |= !is_empty() && !record_is_one(block);
+		if (record_decode(block, &record) || (found && record.sequence < ret->sequence))
 			continue;
 		*ret = record;
 		*ret_slot = slot;
 		found = true;
 	}
-	return found ? 0 : empty ? -ENODATA : foreign ? -EEXIST : -EBADMSG;
+	return found ? 0 : unread ? unread : empty ? -ENODATA : foreign ? -EEXIST : -EBADMSG;
 }
 
 static void fill(const struct record *record)
@@ -178,12 +188,32 @@ static int make_file(const char *path)
 	return err;
 }
 
+/* Swap and small file systems begin with zeros: all of it must be zero, but for slots. A device in use is EBUSY. */
+static int check_is_free(const char *path)
+{
+	CLOSE_FD fd = open_store(path, O_RDONLY | O_EXCL);
+
+	if (fd < 0)
+		return fd;
+	for (off_t at = 0; at <= SLOT_DISTANCE; at += SLOT_BYTES) {
+		ssize_t n = pread(fd, block, SLOT_BYTES, at);
+
+		if (n != SLOT_BYTES)
+			return n < 0 ? -errno : -ENOSPC;
+		if (!is_empty() && (at % SLOT_DISTANCE || !record_is_one(block)))
+			return -EEXIST;
+	}
+	return 0;
+}
+
 int slots_create(const char *path, const struct record *record)
 {
 	struct record found;
 	unsigned int slot;
 	int err = make_file(path);
 
+	if (!err)
+		err = check_is_free(path);
 	if (!err)
 		err = slots_read(path, &found, &slot);
 	return err == -EBADMSG || err == -ENODATA ? slots_write(path, 0, record) : err;

@@ -108,6 +108,9 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 
 bool trial_is_same(const struct record *a, const struct record *b)
 {
-	return a->state == b->state && a->attempts == b->attempts && a->cause == b->cause &&
+	/* Which boot it was is no reason to write; that it is none, of a set on trial, is. */
+	bool same_boot = a->boot == b->boot || b->boot || b->state != TRIAL_TRYING;
+
+	return same_boot && a->state == b->state && a->attempts == b->attempts && a->cause == b->cause &&
 	       a->armed == b->armed && !memcmp(a->set, b->set, sizeof(a->set));
 }

@@ -32,7 +32,7 @@ power_cut "kpe: the root's init runs" 0 "${words[@]}"
 BOOT_SECOND_DISK=$store,readonly=on guest_of quarantined \
 	"cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
 
-# Failing in each write, each flush, or each read of the first slot.
+# Failing in each write, each flush, or each read of the first slot, the only one that holds a record.
 failing() {
 	new_store
 	BOOT_SECOND_DISK='' BOOT_ARGUMENTS="-drive if=virtio,werror=report,rerror=report,driver=raw,file.driver=blkdebug,\
@@ -40,7 +40,12 @@ file.image.filename=$store,file.inject-error.0.$1,file.inject-error.0.errno=5" "
 }
 failing event=none,file.inject-error.0.iotype=write useless "cannot use /dev/vdb1: I/O error"
 failing event=none,file.inject-error.0.iotype=flush unguarded "cannot use /dev/vdb1: I/O error"
-failing event=none,file.inject-error.0.iotype=read,file.inject-error.0.sector=2048 unguarded "cannot use /dev/vdb1: I/O error"
+unread() {
+	with_settings
+	set_of lp_version
+	guest_of quarantined "record in /dev/vdb1 cannot be read: I/O error; nothing is loaded"
+}
+failing event=none,file.inject-error.0.iotype=read,file.inject-error.0.sector=2048 unread
 
 # Damaged in both slots.
 new_store

@@ -215,9 +215,12 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 		[ "$status" -eq 0 ]
 		grep -q "^<28>kpatch-early: the boot guard's record cannot be written: I.*/[Oo].* error" "$root/dev/kmsg"
 		cmp "$variable" "$BATS_TEST_TMPDIR/variable"
-		file_has '^guard=trying$'
+		file_has '^guard=failed$'
 		file_has '^state=quarantined$'
 		first_byte_is lp_a 0
+		run "$program" bless --root "$root"
+		output_has "not blessed: the set of patches on trial failed at this boot"
+		cmp "$variable" "$BATS_TEST_TMPDIR/variable"
 	done
 }
 

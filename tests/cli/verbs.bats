@@ -204,6 +204,16 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 		inside status --quiet
 		[ "$status" -eq 1 ]
 	done
+	# Where the status was lost, the guard's record tells.
+	rm "$file"
+	echo guard_store=/slots >"$root/etc/kpatch-early/kpatch-early.conf"
+	inside bless --init
+	inside status --quiet
+	[ "$status" -eq 0 ]
+	printf x | dd of="$root/slots" bs=1 seek=20 conv=notrunc status=none
+	inside status --quiet
+	[ "$status" -eq 1 ]
+	rm "$root/slots" "$root/etc/kpatch-early/kpatch-early.conf"
 	two_patches
 	mkdir -p "$root/etc/kpatch-early/manifest.d"
 	patch "$store/$release/lp_a.ko"
