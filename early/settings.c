@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bounds.h"
@@ -35,58 +36,41 @@ static char *trim(char *text)
 	return text;
 }
 
-/* 1 to @max, 0 if @value is anything else. */
-static unsigned int parse_number(const char *value, unsigned int max)
+/* A line of kpatch-early.conf: what its value must be, and where it goes to. */
+struct setting {
+	const char *key;
+	const char *(*parse)(const struct setting *setting, const char *value, void *field);
+	unsigned short field;		/* its offset in struct settings */
+	unsigned short other;		/* the most, or what counts if it can't be understood */
+};
+
+static char complaint[96];
+
+static const char *parse_number(const struct setting *setting, const char *value, void *field)
 {
 	unsigned int number = 0;
 
-	for (; *value >= '0' && *value <= '9' && number <= max; value++)
+	for (; *value >= '0' && *value <= '9' && number <= setting->other; value++)
 		number = number * 10 + (unsigned int)(*value - '0');
-	return *value || number > max ? 0 : number;
+	if (!*value && number && number <= setting->other) {
+		*(unsigned int *)field = number;
+		return NULL;
+	}
+	snprintf(complaint, sizeof(complaint), "%s= needs a number from 1 to %u; it keeps its value", setting->key,
+		 setting->other);
+	return complaint;
 }
 
-static const char *parse_timeout(const char *value, struct settings *settings)
-{
-	unsigned int seconds = parse_number(value, TRANSITION_TIMEOUT_S_MAX);
-
-	if (!seconds)
-		return "transition_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
-	settings->transition_timeout_s = seconds;
-	return NULL;
-}
-
-static const char *parse_load_timeout(const char *value, struct settings *settings)
-{
-	unsigned int seconds = parse_number(value, TRANSITION_TIMEOUT_S_MAX);
-
-	if (!seconds)
-		return "load_timeout= needs a number of seconds from 1 to 3600; it keeps its value";
-	settings->load_timeout_s = seconds;
-	return NULL;
-}
-
-static const char *parse_enabled(const char *value, struct settings *settings)
+static const char *parse_switch(const struct setting *setting, const char *value, void *field)
 {
 	int yes = text_yes_or_no(value);
 
-	settings->enabled = yes == 1;
-	return yes < 0 ? "enabled= needs yes or no; it counts as no" : NULL;
-}
-
-static const char *parse_follow(const char *value, struct settings *settings)
-{
-	int yes = text_yes_or_no(value);
-
-	settings->follow_kpatch_service = yes != 0;
-	return yes < 0 ? "follow_kpatch_service= needs yes or no; it counts as yes" : NULL;
-}
-
-static const char *parse_keep_awake(const char *value, struct settings *settings)
-{
-	int yes = text_yes_or_no(value);
-
-	settings->keep_awake = yes == 1;
-	return yes < 0 ? "keep_awake= needs yes or no; it counts as no" : NULL;
+	*(bool *)field = yes < 0 ? setting->other : yes;
+	if (yes >= 0)
+		return NULL;
+	snprintf(complaint, sizeof(complaint), "%s= needs yes or no; it counts as %s", setting->key,
+		 setting->other ? "yes" : "no");
+	return complaint;
 }
 
 /* The index of @value in @words, or -1. */
@@ -97,84 +81,63 @@ static int parse_word(const char *value, const char *const *words, int count)
 	return count;
 }
 
-static const char *parse_on_failure(const char *value, struct settings *settings)
+static const char *parse_on_failure(const struct setting *setting, const char *value, void *field)
 {
 	static const char *const words[] = { [ON_FAILURE_CONTINUE] = "continue", [ON_FAILURE_EMERGENCY] = "emergency",
 					     [ON_FAILURE_REBOOT] = "reboot", [ON_FAILURE_POWEROFF] = "poweroff" };
 	int word = parse_word(value, words, ARRAY_SIZE(words));
 
+	(void)setting;
 	if (word < 0)
 		return "on_failure= needs continue, emergency, reboot or poweroff; it keeps its value";
-	settings->on_failure = (enum on_failure)word;
+	*(enum on_failure *)field = (enum on_failure)word;
 	return NULL;
 }
 
-static const char *parse_guard(const char *value, struct settings *settings)
+static const char *parse_guard(const struct setting *setting, const char *value, void *field)
 {
 	static const char *const words[] = { [GUARD_AUTO] = "auto", [GUARD_REQUIRED] = "required",
 					     [GUARD_OFF] = "off" };
 	int word = parse_word(value, words, ARRAY_SIZE(words));
 
-	settings->guard = word < 0 ? GUARD_REQUIRED : (enum guard_mode)word;
+	*(enum guard_mode *)field = word < 0 ? setting->other : (enum guard_mode)word;
 	return word < 0 ? "guard= needs auto, required or off; it counts as required" : NULL;
 }
 
-static const char *parse_guard_tries(const char *value, struct settings *settings)
+static const char *parse_text(const struct setting *setting, const char *value, void *field)
 {
-	unsigned int tries = parse_number(value, GUARD_TRIES_MAX);
-
-	if (!tries)
-		return "guard_tries= needs a number from 1 to 9; it keeps its value";
-	settings->guard_tries = tries;
-	return NULL;
+	if (strlen(value) <= GUARD_STORE_MAX) {
+		strcpy(field, value);
+		return NULL;
+	}
+	snprintf(complaint, sizeof(complaint), "%s= is longer than 255 bytes; it keeps its value", setting->key);
+	return complaint;
 }
 
-static const char *parse_guard_wait(const char *value, struct settings *settings)
-{
-	unsigned int seconds = parse_number(value, GUARD_WAIT_S_MAX);
-
-	if (!seconds)
-		return "guard_wait= needs a number of seconds from 1 to 60; it keeps its value";
-	settings->guard_wait_s = seconds;
-	return NULL;
-}
-
-static const char *parse_guard_modules(const char *value, struct settings *settings)
-{
-	if (strlen(value) > GUARD_STORE_MAX)
-		return "guard_modules= is longer than 255 bytes; it keeps its value";
-	strcpy(settings->guard_modules, value);
-	return NULL;
-}
-
-static const char *parse_guard_store(const char *value, struct settings *settings)
+static const char *parse_guard_store(const struct setting *setting, const char *value, void *field)
 {
 	if (*value && *value != '/' && strncmp(value, "PARTLABEL=", 10))
 		return "guard_store= needs an absolute path or PARTLABEL=NAME; it keeps its value";
-	if (strlen(value) > GUARD_STORE_MAX)
-		return "guard_store= is longer than 255 bytes; it keeps its value";
-	strcpy(settings->guard_store, value);
-	return NULL;
+	return parse_text(setting, value, field);
 }
+
+#define FIELD(name) offsetof(struct settings, name)
 
 /* Returns what was not understood, or NULL. */
 static const char *parse_setting(char *line, struct settings *settings)
 {
-	static const struct {
-		const char *key;
-		const char *(*parse)(const char *value, struct settings *settings);
-	} known[] = {
-		{ "transition_timeout", parse_timeout },
-		{ "load_timeout", parse_load_timeout },
-		{ "enabled", parse_enabled },
-		{ "follow_kpatch_service", parse_follow },
-		{ "keep_awake", parse_keep_awake },
-		{ "on_failure", parse_on_failure },
-		{ "guard", parse_guard },
-		{ "guard_tries", parse_guard_tries },
-		{ "guard_store", parse_guard_store },
-		{ "guard_modules", parse_guard_modules },
-		{ "guard_wait", parse_guard_wait },
+	static const struct setting known[] = {
+		{ "transition_timeout", parse_number, FIELD(transition_timeout_s), TRANSITION_TIMEOUT_S_MAX },
+		{ "load_timeout", parse_number, FIELD(load_timeout_s), TRANSITION_TIMEOUT_S_MAX },
+		{ "enabled", parse_switch, FIELD(enabled), false },
+		{ "follow_kpatch_service", parse_switch, FIELD(follow_kpatch_service), true },
+		{ "keep_awake", parse_switch, FIELD(keep_awake), false },
+		{ "on_failure", parse_on_failure, FIELD(on_failure), 0 },
+		{ "guard", parse_guard, FIELD(guard), GUARD_REQUIRED },
+		{ "guard_tries", parse_number, FIELD(guard_tries), GUARD_TRIES_MAX },
+		{ "guard_store", parse_guard_store, FIELD(guard_store), 0 },
+		{ "guard_modules", parse_text, FIELD(guard_modules), 0 },
+		{ "guard_wait", parse_number, FIELD(guard_wait_s), GUARD_WAIT_S_MAX },
 	};
 	char *equals = strchr(line, '=');
 
@@ -184,7 +147,7 @@ static const char *parse_setting(char *line, struct settings *settings)
 	line = trim(line);
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (!strcmp(line, known[i].key))
-			return known[i].parse(trim(equals + 1), settings);
+			return known[i].parse(&known[i], trim(equals + 1), (char *)settings + known[i].field);
 	return "unknown setting; it is ignored";
 }
 

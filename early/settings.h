@@ -28,7 +28,7 @@ struct settings {
 	unsigned int guard_wait_s;		/* for the store to appear */
 };
 
-/* Called for a line that was not understood. @reason is static text that says what counts now. */
+/* Called for a line that was not understood. @reason says what counts now, until the next one. */
 typedef void (*settings_notice_fn)(unsigned int line, const char *reason);
 
 /* Fills @ret with the defaults. */
