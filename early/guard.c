@@ -179,16 +179,22 @@ bool guard_is_trial(const struct guard *guard)
 	return guard->remembers && guard->next.state == TRIAL_TRYING;
 }
 
-/* The drivers of a watchdog, if the settings name them, and what keeps the words of a panic. No matter if they aren't there. */
+/*
+ * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't there. For a store the settings' modules
+ * are loaded already.
+ */
 static void prepare_for_crash(const struct guard *guard, const struct guard_set *set)
 {
 	char failed[MODULE_NAME_MAX + 1];
 
-	if (set->look || !guard_is_trial(guard) || !guard->memory.is_efivar)
+	if (set->look || !guard_is_trial(guard))
 		return;
-	loader_load_dependencies(set->root, set->kernel->release, guard->settings->guard_modules, false, failed);
-	if (!*set->root)
-		loader_load_helper(set->kernel->release, "efi-pstore");
+	if (guard->memory.is_efivar) {
+		loader_load_dependencies(set->root, set->kernel->release, guard->settings->guard_modules, false, failed);
+		if (!*set->root)
+			loader_load_helper(set->kernel->release, "efi-pstore");
+	}
+	loader_load_wanted(set->root, set->kernel->release, "/drivers/watchdog/");
 }
 
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)

@@ -52,15 +52,22 @@ static void log_nothing(void *data, int priority, const char *file, int line, co
 	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
 }
 
-/* libkmod logs to stderr until told otherwise, and reads modprobe.d unless given an empty list. */
-static struct kmod_ctx *quiet_ctx(const char *folder)
+/* libkmod logs to stderr until told otherwise. */
+static struct kmod_ctx *new_ctx(const char *folder, const char *const *configs)
 {
-	static const char *const no_config = NULL;
-	struct kmod_ctx *ctx = kmod_new(folder, &no_config);
+	struct kmod_ctx *ctx = kmod_new(folder, configs);
 
 	if (ctx)
 		kmod_set_log_fn(ctx, log_nothing, NULL);
 	return ctx;
+}
+
+/* It reads modprobe.d unless given an empty list. */
+static struct kmod_ctx *quiet_ctx(const char *folder)
+{
+	static const char *const no_config = NULL;
+
+	return new_ctx(folder, &no_config);
 }
 
 /*
@@ -300,14 +307,80 @@ int loader_load_dependencies(const char *root, const char *release, const char *
 	return 0;
 }
 
-int loader_load_helper(const char *release, const char *name)
+bool loader_find(const char *path, char *ret)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-	char path[PATH_MAX], module[MODULE_NAME_MAX + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (!file_path(path, HELPERS_FOLDER, "/%s/%s.ko%s", release, name, suffixes[i]) &&
-		    !access(path, F_OK))
-			return load_dependency(path);
+		if (!file_path(ret, "", "%s.ko%s", path, suffixes[i]) && !access(ret, R_OK))
+			return true;
+	return false;
+}
+
+int loader_load_helper(const char *release, const char *name)
+{
+	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
+
+	if (!file_path(stem, HELPERS_FOLDER, "/%s/%s", release, name) && loader_find(stem, path))
+		return load_dependency(path);
 	return loader_load_dependencies("", release, name, false, module);
+}
+
+struct wish {
+	struct kmod_ctx *ctx;
+	const char *root, *folder;
+};
+
+/* What is not there, is on a blacklist or doesn't load is none of this device's drivers. */
+static void grant(const struct wish *wish, const char *alias)
+{
+	KMOD_MODULES *found = NULL, *allowed = NULL;
+	struct kmod_list *item;
+	const char *failed;
+
+	if (kmod_module_new_from_lookup(wish->ctx, alias, &found) < 0 ||
+	    kmod_module_apply_filter(wish->ctx, KMOD_FILTER_BLACKLIST, found, &allowed) < 0)
+		return;
+	kmod_list_foreach(item, allowed) {
+		KMOD_MODULE *module = kmod_module_get_module(item);
+		const char *path = kmod_module_get_path(module);
+
+		if (path && strstr(path, wish->folder))
+			need_with_dependencies(module, wish->root, false, &failed);
+	}
+}
+
+/* Below @path is a folder for each bus, and in its devices/ one for each device. */
+static void grant_each(const struct wish *wish, const char *path, bool is_bus)
+{
+	CLOSE_FOLDER *folder = opendir(path);
+	char next[PATH_MAX], alias[1024];
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		if (entry->d_name[0] == '.' ||
+		    file_path(next, path, is_bus ? "/%s/modalias" : "/%s/devices", entry->d_name))
+			continue;
+		if (!is_bus)
+			grant_each(wish, next, true);
+		else if (file_read(next, alias, sizeof(alias)) > 0) {
+			alias[strcspn(alias, "\n")] = '\0';
+			grant(wish, alias);
+		}
+	}
+}
+
+void loader_load_wanted(const char *root, const char *release, const char *folder)
+{
+	char config[PATH_MAX], modules[PATH_MAX], buses[PATH_MAX];
+	const char *const configs[] = { config, NULL };
+	struct wish wish = { .root = root, .folder = folder };
+	KMOD_CTX *ctx = NULL;
+
+	if (file_path(config, root, "/etc/modprobe.d") || file_path(modules, root, "/lib/modules/%s", release) ||
+	    file_path(buses, root, "/sys/bus"))
+		return;
+	ctx = wish.ctx = new_ctx(modules, configs);
+	if (ctx)
+		grant_each(&wish, buses, false);
 }

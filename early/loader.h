@@ -70,4 +70,13 @@ int loader_load_dependencies(const char *root, const char *release, const char *
  */
 int loader_load_helper(const char *release, const char *name);
 
+/* The module file @path (without .ko), compressed or not, to @ret of PATH_MAX bytes. False if there is none to be read. */
+bool loader_find(const char *path, char *ret);
+
+/*
+ * Loads the modules of lib/modules/@release below @root that are in @folder ("/drivers/watchdog/") and that a device
+ * asks for by its modalias, as udev would: none of a blacklist of root's /etc/modprobe.d.
+ */
+void loader_load_wanted(const char *root, const char *release, const char *folder);
+
 #endif

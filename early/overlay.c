@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <getopt.h>
 #include <limits.h>
 #include <signal.h>
@@ -13,11 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bounds.h"
 #include "cpio.h"
 #include "file.h"
+#include "loader.h"
 #include "manifest.h"
 #include "result.h"
 #include "text.h"
@@ -103,18 +104,15 @@ static bool add_manifest(const char *as, const char *signature_as)
  */
 static bool add_helper(const char *release)
 {
-	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-	char from[PATH_MAX], path[PATH_MAX];
+	char stem[PATH_MAX], from[PATH_MAX], path[PATH_MAX];
 
 	if (!strcmp(release, overlay.helped))
 		return true;
 	snprintf(overlay.helped, sizeof(overlay.helped), "%s", release);
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (!file_path(from, overlay.root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs.ko%s",
-			       release, suffixes[i]) && !access(from, R_OK))
-			return !file_path(path, HELPERS_FOLDER, "/%s/efivarfs.ko%s", release, suffixes[i]) &&
-			       add_file(from, path + 1, 0644);
-	return true;
+	return file_path(stem, overlay.root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs", release) ||
+	       !loader_find(stem, from) ||
+	       (!file_path(path, HELPERS_FOLDER, "/%s%s", release, strrchr(from, '/')) &&
+		add_file(from, path + 1, 0644));
 }
 
 static int add_patch(const struct manifest_entry *entry, void *unused)
@@ -263,16 +261,17 @@ static bool make_scratch(void)
 	return mkdtemp(overlay.scratch) || fail(overlay.scratch, errno);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+/* nftw(3) would do as well, with 1 KB of the program. Nothing hidden, nor a link, is ever made there. */
+static void remove_all(const char *path)
 {
-	(void)st, (void)type, (void)ftw;
-	remove(path);
-	return 0;
-}
+	CLOSE_FOLDER *folder = opendir(path);
+	char next[PATH_MAX];
+	struct dirent *entry;
 
-static void remove_scratch(void)
-{
-	nftw(overlay.scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	while (folder && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && !file_path(next, path, "/%s", entry->d_name) && unlink(next))
+			remove_all(next);
+	rmdir(path);
 }
 
 /* False if bake gave up, which has told why. */
@@ -366,7 +365,7 @@ static int make_overlay(void)
 	ret = bake_verb(overlay.bake_count, overlay.bake);
 	if (ret != EXIT_BAD_INPUT && !overlay.signal && is_baked() && !write_patches())
 		ret = EXIT_NOT_APPLIED;
-	remove_scratch();
+	remove_all(overlay.scratch);
 	end_by_signal();
 	return ret;
 }

@@ -43,6 +43,16 @@ ok $? "systemd: the unit is wanted by sysinit.target, and there is no hook"
 [[ -x $work/hook/usr/lib/dracut/hooks/pre-udev/00-kpatch-early.sh && -z $(find "$work/hook/" -name '*.service') ]]
 ok $? "hook: the hook is the first at pre-udev, and there is no unit"
 
+# dogs FOLDER: the watchdog drivers in it
+dogs() { find "$1" -path '*/drivers/watchdog/*' -name '*.ko*'; }
+
+[[ $(dogs "$work/hook" | grep -c -e i6300esb -e wdat_wdt) -eq 2 ]]
+ok $? "hook: the watchdog drivers are there that a device may ask for"
+[[ $(dogs "$work/hook" | grep -c -e softdog -e w83627hf_wdt -e mei_wdt) -eq 0 ]]
+ok $? "hook: and none that no device asks for by then"
+[[ $(dogs "$work/hostonly" | wc -l) -lt $(dogs "$work/hook" | wc -l) ]]
+ok $? "hostonly: only those that this machine asks for"
+
 base hostonly lp_depends
 unpack "$initramfs" "$work/depends"
 [[ -n $(find "$work/depends" -name 'crc7.ko*') ]]

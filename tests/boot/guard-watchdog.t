@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A patch that spins with its interrupts off on the only CPU: nothing but the machine's own watchdog ends that. Its driver
-# is in the initramfs because guard_modules= names it.
+# is in the initramfs unasked, and loaded because a device of the machine asks for it.
 . "$(dirname "$0")/lib.sh"
 use amd64
-printf '%s\n' guard_modules=i6300esb load_timeout=8 >"$work/settings"
+echo load_timeout=8 >"$work/settings"
 export INITRAMFS_SETTINGS=$work/settings
 base hook lp_version
 first_base=$initramfs

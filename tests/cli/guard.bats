@@ -881,3 +881,60 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	file_has '^guard=proven$'
 	[ ! -s "$root/dev/watchdog0" ]
 }
+
+# kernel_module FILE [FIELD=VALUE...]: one of the kernel's own
+kernel_module() {
+	module "$root/lib/modules/$release/kernel/drivers/$1" "name=$(basename "$1" .ko)" "vermagic=$release x" "${@:2}"
+}
+
+# device BUS NAME MODALIAS
+device() {
+	mkdir -p "$root/sys/bus/$1/devices/$2"
+	echo "$3" >"$root/sys/bus/$1/devices/$2/modalias"
+}
+
+# What a boot hands to the kernel, in order, besides its patch.
+loads() {
+	next_boot
+	run strace -f -y -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module -e inject=finit_module:retval=0 \
+		"$program" apply --root "$root"
+	grep -o '[a-z0-9_]*\.ko>' "$BATS_TEST_TMPDIR/strace" | grep -v lp_a | tr -d '>' | paste -sd ' '
+}
+
+@test "on trial the watchdog drivers that a device asks for are loaded, no other, and none that is on a blacklist" {
+	kernel_module watchdog/esb.ko "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
+	kernel_module watchdog/acpi_dog.ko "alias=platform:acpi_dog"
+	kernel_module watchdog/other.ko "alias=pci:v00008086d000025ACsv*sd*bc*sc*i*"
+	kernel_module watchdog/blind.ko
+	kernel_module net/card.ko "alias=pci:v00001AF4d00001000sv*sd*bc*sc*i*"
+	depmod -b "$root" "$release"
+	device pci 0000:00:04.0 pci:v00008086d000025ABsv00001AF4sd00001100bc08sc80i00
+	device pci 0000:00:05.0 pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00
+	with_variable
+	[ "$(loads)" = "esb.ko" ]
+	guard reset
+	device platform acpi-dog platform:acpi-dog
+	[[ " $(loads) " == *" acpi_dog.ko "* ]]
+	guard reset
+	mkdir -p "$root/etc/modprobe.d"
+	echo blacklist esb >"$root/etc/modprobe.d/local.conf"
+	[ "$(loads)" = acpi_dog.ko ]
+	# By hand it is loaded nevertheless, as modprobe does.
+	guard reset
+	echo guard_modules=esb >"$conf"
+	[ "$(loads)" = "esb.ko acpi_dog.ko" ]
+	guard bless
+	[ -z "$(loads)" ]
+	file_has '^guard=proven$'
+}
+
+@test "slots: on trial a watchdog driver is loaded too" {
+	kernel_module watchdog/esb.ko "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
+	depmod -b "$root" "$release"
+	device pci 0000:00:04.0 pci:v00008086d000025ABsv00001AF4sd00001100bc08sc80i00
+	[ -z "$(loads)" ]
+	with_slots
+	[ "$(loads)" = esb.ko ]
+	guard bless
+	[ -z "$(loads)" ]
+}

@@ -69,9 +69,9 @@ static int free_list(struct kmod_list *list)
 
 struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 {
-	/* An empty list: modprobe.d is none of our business. */
+	/* An empty list: modprobe.d is none of our business, but for the blacklist of a driver that nobody named. */
 	assert_non_null(config_paths);
-	assert_null(*config_paths);
+	assert_true(!*config_paths || text_ends_with(*config_paths, "/etc/modprobe.d"));
 	refs += !!dirname;	/* the one that reads fields is kept */
 	return (struct kmod_ctx *)world;
 }
@@ -137,6 +137,18 @@ int kmod_module_new_from_lookup(struct kmod_ctx *ctx, const char *alias, struct 
 	(void)ctx;
 	if (module)
 		*list = push(NULL, (struct kmod_list){ .module = module });
+	return 0;
+}
+
+/* "deep" is on it. */
+int kmod_module_apply_filter(const struct kmod_ctx *ctx, enum kmod_filter filter, const struct kmod_list *input,
+			     struct kmod_list **output)
+{
+	(void)ctx;
+	assert_int_equal(filter, KMOD_FILTER_BLACKLIST);
+	for (; input; input = input->next)
+		if (strcmp(input->module->name, "deep"))
+			*output = push(*output, (struct kmod_list){ .module = input->module });
 	return 0;
 }
 
@@ -352,6 +364,35 @@ static void a_dry_run_only_looks(void **state)
 	assert_int_equal(-ENOENT, loader_load_dependencies("/nowhere", "6.1", "gone", true, module));
 }
 
+static void wish(const char *root, const char *bus, const char *device, const char *alias)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "mkdir -p %s/sys/bus/%s/devices/%s", root, bus, device);
+	assert_int_equal(0, system(path));
+	snprintf(path, sizeof(path), "%s/sys/bus/%s/devices/%s/modalias", root, bus, device);
+	file = fopen(path, "w");
+	fprintf(file, "%s\n", alias);
+	fclose(file);
+}
+
+static void what_a_device_asks_for_is_loaded_if_it_is_in_the_folder_and_not_on_a_blacklist(void **state)
+{
+	char root[] = "/tmp/test_loader.XXXXXX", command[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	wish(root, "pci", "0000:00:01.0", "deep");
+	wish(root, "pci", "0000:00:02.0", "middle");
+	wish(root, "platform", "a.0", "gone");
+	wish(root, "platform", "b.0", "unknown");
+	loader_load_wanted(root, "6.1", "/dev/");
+	assert_string_equal(loaded, "deep middle middle ");
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(0, system(command));
+}
+
 static void without_dependencies_nothing_is_asked(void **state)
 {
 	char module[MODULE_NAME_MAX + 1] = "";
@@ -376,6 +417,7 @@ int main(void)
 		test(a_missing_dependency_is_named),
 		test(a_dependency_that_the_kernel_refuses_is_named),
 		test(a_dry_run_only_looks),
+		test(what_a_device_asks_for_is_loaded_if_it_is_in_the_folder_and_not_on_a_blacklist),
 		test(without_dependencies_nothing_is_asked),
 	};
 
