@@ -70,12 +70,12 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 
 @test "EFI that does not show its variables: loaded, with a warning that names the variable" {
 	mkdir -p "$efivars" "$root/usr/sbin"
-	cp "$program" "$root/usr/sbin/kpatch-early"
+	cp "$top/build/kpatch-early" "$root/usr/sbin/kpatch-early"
 	for errno in ENODEV EOPNOTSUPP EPERM; do
 		next_boot
 		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=mount,finit_module -e inject=mount:error=$errno \
 			-e inject=finit_module:retval=0 chroot "$root" /usr/sbin/kpatch-early apply
-		grep -q "^<28>kpatch-early: the boot guard cannot use ${variable#"$root"}: .* not [ps][a-z]*; the patches are loaded unguarded" "$root/dev/kmsg"
+		grep -q "^<28>kpatch-early: the boot guard cannot use ${variable#"$root"}: .*; the patches are loaded unguarded" "$root/dev/kmsg"
 	done
 }
 
