@@ -113,7 +113,7 @@ coverage: cov	## line coverage of early/ by unit and command line tests
 install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
 	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
-		$(MODULE)/kpatch-early.service
+		$(MODULE)/kpatch-early.service $(MODULE)/kpatch-early-rollback.service
 	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
 	[ -e $(DESTDIR)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -D -m 644 -t $(DESTDIR)/etc/kpatch-early config/kpatch-early.conf

@@ -84,6 +84,8 @@ install() {
     if dracut_module_included systemd; then
         inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
         $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service
+        inst_simple "$moddir/kpatch-early-rollback.service" "$systemdsystemunitdir/kpatch-early-rollback.service"
+        $SYSTEMCTL -q --root "$initdir" add-wants initrd.target kpatch-early-rollback.service
     else
         inst_hook pre-udev 00 "$moddir/kpatch-early.sh"
     fi
@@ -92,5 +94,4 @@ install() {
     for point in emergency shutdown-emergency; do
         inst_hook "$point" 00 "$moddir/kpatch-early-rollback.sh"
     done
-    dracut_need_initqueue
 }
