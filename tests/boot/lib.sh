@@ -203,6 +203,7 @@ boot_disk() {
 	for file in vmlinuz initrd.img; do
 		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
 	done
+	! cmp -s "$work/vmlinuz" "$kernel/vmlinuz" || ln -sf "$kernel/vmlinux" "$work/vmlinux"
 	initramfs=$work/initrd.img kernel=$work BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=900 \
 		boot_again "$@"
 }
