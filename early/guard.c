@@ -185,12 +185,10 @@ bool guard_is_trial(const struct guard *guard)
  */
 static void prepare_for_crash(const struct guard *guard, const struct guard_set *set)
 {
-	char failed[MODULE_NAME_MAX + 1];
-
 	if (set->look || !guard_is_trial(guard))
 		return;
 	if (guard->memory.is_efivar) {
-		loader_load_dependencies(set->root, set->kernel->release, guard->settings->guard_modules, false, failed);
+		loader_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
 		if (!*set->root)
 			loader_load_helper(set->kernel->release, "efi-pstore");
 	}

@@ -307,6 +307,21 @@ int loader_load_dependencies(const char *root, const char *release, const char *
 	return 0;
 }
 
+void loader_load_each(const char *root, const char *release, const char *names)
+{
+	char name[MODULE_NAME_MAX + 1], failed[MODULE_NAME_MAX + 1];
+
+	while (*names) {
+		size_t len = strcspn(names, ", \t");
+
+		if (len < sizeof(name)) {
+			snprintf(name, sizeof(name), "%.*s", (int)len, names);
+			loader_load_dependencies(root, release, name, false, failed);
+		}
+		names += len + (names[len] != '\0');
+	}
+}
+
 bool loader_find(const char *path, char *ret)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };

@@ -56,6 +56,12 @@ int loader_load(int fd);
 int loader_unload(const char *name);
 
 /*
+ * Makes the modules that @names lists live, with commas or blanks between them, as loader_load_dependencies, but each
+ * as far as that goes: one may be built in.
+ */
+void loader_load_each(const char *root, const char *release, const char *names);
+
+/*
  * Makes the modules that @depends names live, each after those that it needs itself,
  * from lib/modules/@release below @root. With @dry_run, only looks for them.
  * Returns 0, or -errno and in @ret_module (MODULE_NAME_MAX + 1 bytes) the one that failed;

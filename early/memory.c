@@ -34,14 +34,12 @@ static int read_slots(const struct memory_place *place, struct memory *ret, stru
 static int wait_for_slots(const struct memory_place *place, struct memory *ret, struct record *ret_record)
 {
 	unsigned long long stop = livepatch_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
-	char failed[MODULE_NAME_MAX + 1];
 	unsigned int interval_ms = 1;
 	int err;
 
 	ret->is_efivar = false;
 	if (!place->look)
-		loader_load_dependencies(place->root, place->release, place->settings->guard_modules, false,
-					 failed);
+		loader_load_each(place->root, place->release, place->settings->guard_modules);
 	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && livepatch_now_ms() < stop)
 		livepatch_sleep(&interval_ms);
 	return err;

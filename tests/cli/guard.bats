@@ -516,6 +516,16 @@ went_on() { grep -q CLD_KILLED "$BATS_TEST_TMPDIR/strace"; }
 	grep -q '/slots: it is missing' "$root/dev/kmsg"
 }
 
+@test "guard_modules= may have blanks, and one that is not there does not keep the others out" {
+	for name in crc_x crc_y; do module "$root/lib/modules/$release/kernel/$name.ko" name=$name "vermagic=$release x"; done
+	depmod -b "$root" "$release"
+	for names in crc_x,crc_y "crc_x, crc_y" "crc_x crc_y" "nosuch,crc_x,$(printf '%0100d' 0),crc_y,"; do
+		printf '%s\n' guard_store=/slots "guard_modules=$names" guard_wait=1 >"$conf"
+		good_boot
+		[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 3 ]
+	done
+}
+
 @test "slots: what is kept there by somebody else is never written" {
 	echo guard_store=/slots >"$conf"
 	for at in 0 4096; do
