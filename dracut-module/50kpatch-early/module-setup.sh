@@ -30,7 +30,7 @@ depends() {
 
 # The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
 installkernel() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need watchdogs=()
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need
     for patch in "$root/var/lib/kpatch/$kernel/"*.ko*; do
         for need in $(modinfo -F depends "$patch" | tr , ' '); do
             hostonly='' instmods -c "$need" || dinfo "kpatch-early: ${patch##*/} needs $need, which $kernel does not have as a module"
@@ -38,11 +38,10 @@ installkernel() {
     done
     hostonly='' instmods -c -s efivarfs efi-pstore || :
     # Of these apply loads what a device asks for by then. dracut's own module brings them unless drivers= is set; a
-    # host-only image gets what this machine asks for.
-    for need in "$srcmods/kernel/drivers/watchdog/"*.ko*; do
-        ! modinfo -F alias "$need" 2> /dev/null | grep -q '^acpi\|^pci:\|^platform:' || watchdogs+=("$(modinfo -F name "$need")")
-    done
-    instmods -c -s "${watchdogs[@]}" || :
+    # host-only image gets what this machine asks for. instmods takes names that it isn't told from its input.
+    sed -n 's/^alias \(acpi\|pci:\|platform:\)[^ ]* //p' "$srcmods/modules.alias" 2> /dev/null | sort -u |
+        grep -Fxf <(printf '%s\n' "$srcmods/kernel/drivers/watchdog/"*.ko* | sed 's|.*/||; s|\.ko.*||; y/-/_/') |
+        instmods -c -s || :
     for need in $(sed -n 's/^[[:blank:]]*guard_modules[[:blank:]]*=//p' "$root/etc/kpatch-early/kpatch-early.conf" 2> /dev/null | tr , ' '); do
         hostonly='' instmods -c "$need" || dinfo "kpatch-early: guard_modules= names $need, which $kernel does not have as a module"
     done
