@@ -256,7 +256,7 @@ bool guard_hung(struct guard *guard)
 		return false;
 	trial_step(&guard->next, EVENT_HUNG, 0);
 	guard->word = result_trial_word(guard->next.state);
-	guard->next.boot = 0;	/* nothing of this one to be blessed, whatever is in force */
+	guard->hung = true;
 	return !remember(guard);
 }
 
@@ -277,6 +277,9 @@ int guard_end(struct guard *guard, int refused)
 		guard->next.boot = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
 		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = result_trial_word(guard->next.state);
+		err = remember(guard);
+	} else if (guard->hung) {
+		guard->next.boot = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
 		err = remember(guard);
 	}
 	memory_close();

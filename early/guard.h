@@ -22,6 +22,7 @@ struct guard {
 	struct record next;		/* as it must be before the first load */
 	bool remembers;			/* the memory can be read; false: unguarded */
 	bool marked;			/* that it is tried is written, or need not be */
+	bool hung;			/* a load, after it was marked */
 	bool denies;			/* nothing may be loaded */
 	const char *word;		/* for the status file: off, or a state of the trial */
 	char reason[REASON_MAX + PATH_MAX]; /* why nothing may be loaded, or a notice; may be empty */
