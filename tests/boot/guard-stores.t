@@ -28,7 +28,7 @@ new_store
 BOOT_SECOND_DISK=$store,readonly=on useless "cannot use /dev/vdb1: Operation not permitted"
 with_settings
 set_of lp_version
-power_cut "kpe: the root's init runs" 0 "${words[@]}"
+guest=zoo-waits power_cut "kpe: the root's init runs" 0 "${words[@]}"
 BOOT_SECOND_DISK=$store,readonly=on guest_of quarantined \
 	"cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
 
