@@ -99,13 +99,6 @@ static int write_state(struct request *request, enum trial_event event, const ch
 	return err ? fail(request, where(request), err) : say(done);
 }
 
-static bool is_of_this_boot(const struct request *request)
-{
-	uint32_t boot = guard_this_boot(request->root);
-
-	return boot && request->record.boot == boot;
-}
-
 /* A failure that could not be written to the memory stands in the status file. */
 static bool has_failed(const struct request *request)
 {
@@ -135,7 +128,7 @@ static int bless(struct request *request)
 		break;
 	}
 	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
-	if (!is_of_this_boot(request))
+	if (!guard_is_of_this_boot(request->root, &request->record))
 		return say("not blessed: the set of patches on trial was not loaded at this boot");
 	if (has_failed(request))
 		return say("not blessed: the set of patches on trial failed at this boot");
@@ -161,9 +154,10 @@ static int mend(struct request *request)
 static int change(struct request *request, int (*job)(struct request *request))
 {
 	int ret, err = memory_open(&request->place, &request->memory, &request->record);
+	unsigned int armed = 0;
 
-	unsigned int armed = !err && is_of_this_boot(request) ? request->record.armed : 0;
-
+	if (!err && guard_is_of_this_boot(request->root, &request->record))
+		armed = request->record.armed;	/* as it was before the job */
 	if (!err)
 		ret = job(request);
 	else if (err == -EBADMSG)

@@ -56,7 +56,8 @@ static size_t set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES
 	return wanted;
 }
 
-uint32_t guard_this_boot(const char *root)
+/* This boot's number; 0 if it can't be read. */
+static uint32_t this_boot(const char *root)
 {
 	char path[PATH_MAX], text[64];
 	ssize_t len = file_path(path, root, "/proc/sys/kernel/random/boot_id");
@@ -64,6 +65,11 @@ uint32_t guard_this_boot(const char *root)
 	if (!len)
 		len = file_read(path, text, sizeof(text));
 	return len > 0 ? crc_of(0, text, (size_t)len) : 0;
+}
+
+bool guard_is_of_this_boot(const char *root, const struct record *record)
+{
+	return record->boot && record->boot == this_boot(root);
 }
 
 static const char *cause_text(uint32_t cause)
@@ -134,16 +140,16 @@ static bool distrust(struct guard *guard, int err)
 static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], uint32_t boot)
 {
 	struct record *next = &guard->next;
-	bool load;
+	bool load, same_boot = boot && boot == guard->record.boot;
 
 	*next = guard->record;
 	/* A second run at one boot is no other attempt. */
-	if (boot && boot == next->boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
+	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
 		return true;
 	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
 	memcpy(next->set, set, DIGEST_BYTES);
 	next->boot = boot;
-	if (boot != guard->record.boot)
+	if (!same_boot)
 		next->armed = 0;
 	return load;
 }
@@ -214,7 +220,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	if (err)
 		return is_doubtful(err) ? distrust(ret, err) : forgo(ret, err);
 	ret->remembers = true;
-	load = judge(ret, id, guard_this_boot(set->root));
+	load = judge(ret, id, this_boot(set->root));
 	ret->word = result_trial_word(ret->next.state);
 	if (load) {
 		prepare_for_crash(ret, set);

@@ -42,8 +42,8 @@ struct guard_set {
 /* For whoever comes after a boot whose status is lost: whether the memory says that what was tried last must not be loaded. */
 bool guard_bars(const struct settings *settings);
 
-/* This boot's number, from /proc/sys/kernel/random/boot_id; 0 if that can't be read. */
-uint32_t guard_this_boot(const char *root);
+/* Whether @record was written at this boot, as /proc/sys/kernel/random/boot_id tells; false if that can't be read. */
+bool guard_is_of_this_boot(const char *root, const struct record *record);
 
 /*
  * Reads the memory, and whether @set may be loaded: true, or false with the reason. Writes only that a set is

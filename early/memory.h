@@ -22,7 +22,7 @@ struct memory_place {
 
 struct memory {
 	bool is_efivar;
-	char path[PATH_MAX];	/* for messages too; empty: there is neither */
+	char path[PATH_MAX];	/* for messages too; empty: a store that is not found */
 	unsigned int slot;	/* that the record is in */
 	uint32_t sequence;	/* of the record read or written last */
 };
@@ -31,8 +31,8 @@ struct memory {
  * Finds the memory at @place: the EFI variable, if it is there, else the store, if one is named (see
  * slots_find), for which modules are loaded first and which is waited for. Returns 0 with the record in
  * @ret_record; -ENOENT if nothing is there to remember in; -ENODEV likewise, but there is EFI;
- * -ENODATA if the store is empty yet; -EEXIST if it holds something else; -EBADMSG if the record is
- * damaged; or another -errno. memory_close must follow always.
+ * -ENOTSUP if that does not show its variables; -ENODATA if the store is empty yet; -EEXIST if it holds something else;
+ * -EBADMSG if the record is damaged; or another -errno. memory_close must follow always.
  */
 int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record);
 

@@ -35,7 +35,7 @@ struct record {
 	unsigned char armed;	/* while trying: what was armed at that boot, from arm_look */
 	uint32_t cause;		/* an errno, or enum trial_cause */
 	uint32_t sequence;	/* of two records the higher one is the newer */
-	uint32_t boot;		/* of the boot that it was written at, see guard_this_boot */
+	uint32_t boot;		/* of the boot that it was written at, see guard_is_of_this_boot */
 	unsigned char set[DIGEST_BYTES];
 };
 

@@ -82,17 +82,12 @@ static void find_evidence(void)
 	klog_find_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
 }
 
-static bool is_of_this_boot(const struct record *record)
-{
-	return record->boot && record->boot == guard_this_boot(rollback.root);
-}
-
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
 static bool is_guilty(const struct record *record)
 {
 	if (strcmp(rollback.status.guard, result_trial_word(record->state)))
 		return false;
-	return record->state == TRIAL_PROVEN ? *rollback.evidence : is_of_this_boot(record);
+	return record->state == TRIAL_PROVEN ? *rollback.evidence : guard_is_of_this_boot(rollback.root, record);
 }
 
 static void tell_guard(void)
@@ -108,7 +103,7 @@ static void tell_guard(void)
 	if (!text_is_one_of(rollback.status.guard, on_trial))
 		return;
 	err = memory_open(&place, &memory, &record);
-	if (!err && is_of_this_boot(&record))
+	if (!err && guard_is_of_this_boot(rollback.root, &record))
 		arm_undo(rollback.root, record.armed);
 	if (!err && is_guilty(&record)) {
 		trial_step(&record, EVENT_VETO, CAUSE_VETO);
