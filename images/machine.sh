@@ -15,12 +15,21 @@ words() {
 		"rd.shell=0 rd.emergency=poweroff kpe.run=$*"
 }
 
+# result NAME LOG STATUS: prints what a guest wrote to its second serial port, the file LOG.result, after QEMU ended with STATUS
+result() {
+	[[ ! -f $2.result ]] || tr -d '\r' <"$2.result"
+	[[ $3 -ne 0 ]] || return 0
+	printf 'boot: %s: QEMU ended with status %s (124: not in time)\n' "$1" "$3" >&2
+	tail -n 40 "$2" "$2.qemu" >&2
+	return 1
+}
+
 # machine NAME LOG QEMU_ARGUMENT...: prints what the guest wrote to its second serial port. The
 # console goes to LOG. A guest that does not end in time is a failure.
 machine() {
-	local name=$1 log=$2 result=$2.result status=0 drive more
+	local name=$1 log=$2 status=0 drive more
 	shift 2
-	rm -f "$result"
+	rm -f "$log.result"
 	drive=(-drive "file=$build/root.img,readonly=on,format=raw,if=virtio")
 	[[ -z ${BOOT_DISK:-} ]] || drive=(-drive "file=$BOOT_DISK,cache=unsafe,format=raw,if=virtio")
 	[[ ${BOOT_DISK:-} != none ]] || drive=()
@@ -29,10 +38,6 @@ machine() {
 	timeout -k 5 "${BOOT_TIMEOUT:-120}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
 		-accel "${BOOT_ACCEL:-tcg,thread=multi}" -cpu "${BOOT_CPU:-max,la57=off,smap=off}" -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
 		"${drive[@]}" "${more[@]}" \
-		-serial "file:$log" -serial "file:$result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
-	[[ ! -f $result ]] || tr -d '\r' <"$result"
-	[[ $status -ne 0 ]] || return 0
-	printf 'boot: %s: QEMU ended with status %s (124: not in time)\n' "$name" "$status" >&2
-	tail -n 40 "$log" "$log.qemu" >&2
-	return 1
+		-serial "file:$log" -serial "file:$log.result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
+	result "$name" "$log" "$status"
 }

@@ -39,7 +39,7 @@ shell_scripts() {
 	git ls-files -co --exclude-standard | while read -r file; do
 		[[ -f $file ]] && head -c 64 "$file" | head -n 1 | grep -qE '^#!.*\b(ba)?sh$' && echo "$file"
 	done
-	ls tests/cli/helpers.bash tests/boot/lib.sh images/machine.sh
+	ls tests/cli/helpers.bash tests/boot/*.sh images/machine.sh
 }
 
 long_functions() {

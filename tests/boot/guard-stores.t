@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Stores that cannot be used, each with guard=auto and guard=required, and clocks that are wrong.
+# Stores that cannot be used, each with guard=auto and guard=required.
+. "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
+use amd64
 
 # guest_of STATE SAYS
 guest_of() { boot_again stores panic=0 "kpe.state=$1" "kpe.says=${2// /_}" "${words[@]}"; }
@@ -21,16 +23,25 @@ useless() {
 }
 
 # Missing.
-BOOT_SECOND_DISK='' useless "cannot use PARTLABEL=guard: it is missing"
+new_store
+store_name=nowhere useless "cannot use PARTLABEL=nowhere: it is missing"
 
 # Read-only; and once more after a boot that went wrong, which no other one may follow uncounted.
+read_only() {
+	set_of lp_version
+	before <<<"blockdev --setro /dev/vdb1"
+	add_tree
+	guest_of "$@"
+}
 new_store
-BOOT_SECOND_DISK=$store,readonly=on useless "cannot use /dev/vdb1: Operation not permitted"
+with_settings guard_wait=1
+read_only applied "cannot use /dev/vdb1: Operation not permitted; the patches are loaded unguarded"
+with_settings guard_wait=1 guard=required
+read_only quarantined "cannot use /dev/vdb1: Operation not permitted; guard=required, so nothing is loaded"
 with_settings
 set_of lp_version
 guest=zoo-waits power_cut "kpe: the root's init runs" 0 "${words[@]}"
-BOOT_SECOND_DISK=$store,readonly=on guest_of quarantined \
-	"cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
+read_only quarantined "cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
 
 # Failing in each write, each flush, or each read of the first slot, the only one that holds a record.
 failing() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# One bad patch with dracut: on kernel 6.12, whose modules are compressed, and with systemd in the initramfs.
+# Bad patches in cold boots by dracut, each with a real restart: on kernel 6.12, whose modules are compressed, with systemd in
+# the initramfs, and one that kills dracut's shell, which is PID 1.
+. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/zoo.sh"
-words=()
 use 6.12-amd64
 base hook lp_version
 first_base=$initramfs
@@ -12,4 +13,7 @@ base systemd lp_version
 first_base=$initramfs
 ends "Kernel panic.*Fatal exception" 1 lp_version lp_oops_callback lp_loadavg
 comes_back
+base hook lp_version
+first_base=$initramfs
+ends "Kernel panic.*Attempted to kill init" 1 lp_version lp_exec_fails lp_loadavg
 done_booting

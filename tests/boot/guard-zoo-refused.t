@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Bad patches that the kernel refuses: no crash, and no boot is lost.
+. "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
+use amd64
 settings=(transition_timeout=2)
 refused lp_init_fails zoo-left-out
 refused lp_init_returns_one

@@ -179,7 +179,7 @@ boot() {
 	log=$BUILD/log/$(basename "$0" .t).console
 	mkdir -p "$BUILD/log"
 	[[ -z $(find "$tree" ! -type d -print -quit) ]] || add_tree
-	images/boot "$kernel" "$initramfs" "$name" "$log" "$@" >"$work/tap" || {
+	"$boot_with" "$kernel" "$initramfs" "$name" "$log" "$@" >"$work/tap" || {
 		cat "$work/tap"
 		echo "Bail out! $name: the guest did not end"
 		exit 1
@@ -208,12 +208,13 @@ boot_disk() {
 		boot_again "$@"
 }
 
-boots=0 count=0
+# What boots: images/boot, or images/restored.
+boots=0 count=0 boot_with=images/boot
 
 # boot_again NAME [WORD...]: one of several boots of $kernel and $initramfs; done_booting ends the report
 boot_again() {
 	next_log
-	report "boot $boots" images/boot "$kernel" "$initramfs" "$1" "$log" "${@:2}"
+	report "boot $boots" "$boot_with" "$kernel" "$initramfs" "$1" "$log" "${@:2}"
 }
 
 # boot_loader LOADER ENTRY NAME [WORD...]: one of several boots of $kernel, $initramfs and $overlay,
@@ -226,7 +227,7 @@ boot_loader() {
 # boot_until_end [WORD...]: one of several boots, with the script $guest, if it comes so far
 boot_until_end() {
 	next_log
-	images/boot "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" || {
+	"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" || {
 		echo "Bail out! boot $boots: the machine did not end"
 		exit 1
 	}
@@ -247,7 +248,7 @@ power_cut() {
 	next_log
 	rm -f "$work/pid" "$log"
 	BOOT_ARGUMENTS="-pidfile $work/pid" \
-		images/boot "$kernel" "$initramfs" "${guest:-none}" "$log" panic=0 "${@:3}" >"$work/tap" 2>&1 &
+		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" panic=0 "${@:3}" >"$work/tap" 2>&1 &
 	boot=$!
 	until grep -qs "$text" "$log" || ! kill -0 $boot 2>/dev/null; do sleep 0.02; done
 	sleep "$2"

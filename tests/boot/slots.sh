@@ -1,13 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of the boot guard with two slots on a partition of a second disk, $store.
-. "$(dirname "$0")/lib.sh"
+# For the tests of the boot guard with two slots on a partition of a second disk, $store. After lib.sh or restore.sh.
 store=$work/guard
 export BOOT_SECOND_DISK=$store
 
-# with_settings [LINE...]: the settings for the next set_of, beside where the store is
+# with_settings [LINE...]: the settings for the next set_of, beside where the store is, $store_name
 with_settings() {
-	printf '%s\n' guard_store=PARTLABEL=guard guard_modules=virtio_pci,virtio_blk "$@" >"$work/settings"
+	printf '%s\n' "guard_store=PARTLABEL=${store_name:-guard}" guard_modules=virtio_pci,virtio_blk "$@" >"$work/settings"
 }
 
 # on_host VERB...: the program with the store as a file, $work/host/slots

@@ -1,18 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For guard-zoo-*.t: a bad patch a row, alone and between two good ones, each time with a store that knows
-# of nothing. No panic= is on the command line. The base is BusyBox with our program, which is PID 1, in front.
+# of nothing. No panic= is on the command line. After restore.sh, or lib.sh and a base.
 . "$(dirname "$0")/slots.sh"
-use amd64
-mkdir -p "$work/hand"/{etc/kpatch-early,usr/sbin,"usr/lib/kpatch-early/patches/$release","lib/modules/$release"}
-install -m 755 "$BUILD/kpatch-early" "$work/hand/usr/sbin/"
-cp "$patches"/kpe_{sleeper,slow}.ko "$work/hand/lib/modules/$release/"	# lp_stall and lp_slow need them
-base_by_hand
-first_base=$initramfs
 
 # Of a row: $guest is the script that runs until the machine restarts, $words are on the kernel command line of
 # all boots, and $settings are more settings.
-words=(rdinit=/usr/sbin/kpatch-early) settings=()
+words=() settings=()
 
 # guest SCRIPT NAME...: boots the set of these names, and tells the script of it
 guest() {

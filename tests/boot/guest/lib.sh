@@ -46,6 +46,15 @@ outcome() { # outcome NAME WORD STEP PATTERN: the patch's line in the status fil
 
 state() { is "$(sed -n 's/^state=//p' "$status")" "$1" "the state of the boot is $1"; }
 
+# apply_again: asks the program to do it again, with what a boot kept for this, or a restored guest still has
+apply_again() {
+	local tree=/run/kpatch-early/tree
+	[ -e $tree ] || { kpatch-early apply; return; }
+	cp -r $tree /tmp/tree
+	for link in proc sys dev run; do ln -s "/$link" "/tmp/tree/$link"; done
+	kpatch-early apply --root /tmp/tree
+}
+
 # Our records in the kernel log, without time.
 our_log() { dmesg | sed -n 's/^.*\] kpatch-early: //p' >/tmp/log; }
 

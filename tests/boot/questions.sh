@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The questions that each kernel is asked in restored guests: outcome words, refusals and their words, stalls, replace, skip,
+# signature policy. For restored-KERNEL.t, after restore.sh and use.
+
+three="lp_version lp_loadavg lp-execdomains"
+
+# load_before MODULE: has the guest load this sample before our program runs
+load_before() {
+	install -m 644 "$patches/$1.ko" "$tree/$1.ko"
+	before <<<"insmod /$1.ko"
+}
+
+outcomes() {
+	# shellcheck disable=SC2086 # one word a patch
+	patches $three
+	ask three-restored
+	ask skip kpatch.skip=lp-loadavg.ko
+	ask disabled kpatch.disable=1 kpe_reason=kpatch.disable_on_the_kernel_command_line
+	ask disabled kpatch.enable=0 kpe_reason=kpatch.enable=0
+	BOOT_CPUS=2 ask three-restored
+	patches lp_version lp_loadavg lp_replace
+	ask replace
+	patches lp_later lp_depends
+	install -D -m 644 "$patches/kpe_later.ko" "$tree/test/$release/kpe_later.ko"
+	ask later
+	patches lp_stall lp_version
+	load_before kpe_sleeper
+	echo transition_timeout=2 >"$tree/etc/kpatch-early/kpatch-early.conf"
+	ask stall
+}
+
+# manifests OTHER: lines that are wrong, and lines for the kernel of this name
+manifests() {
+	local mine=$release
+	patches lp_version
+	raw_line lp_loadavg.ko "$(printf '%064d' 0)" optional
+	ask bad-manifest
+	new_tree
+	release=another-release raw_line lp_version.ko "$(printf '%064d' 0)"
+	ask other-kernel
+	new_tree
+	use "$1"
+	line lp_loadavg.ko
+	use "$2"
+	line lp_version.ko required
+	ask two-kernels
+}
+
+# The kernel takes no patch of ours, for the reason that the guest's script is told.
+refusals() {
+	# shellcheck disable=SC2086 # one word a patch
+	patches $three
+	ask refused lockdown=integrity kpe_reason=the_kernel_forbids_loading.*Lockdown: kpe_last=Lockdown:
+	ask refused module.sig_enforce=1 kpe_reason=the_kernel_wants_a_valid_signature kpe_last=signature
+	before <<<'echo 0 >/proc/sys/kernel/ftrace_enabled'
+	ask refused kpe_reason=a_function_is_taken_by_another_user_of_ftrace kpe_last=ftrace
+	load_before kpe_kill_ftrace
+	ask dead-ftrace
+}
+
+sample() { install -D -m 644 "$patches/lp_loadavg.ko" "$baked/$1"; }
+sum() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# wrong_files OTHER: a tree with every kind of wrong patch between good ones; OTHER is a patch for another kernel
+wrong_files() {
+	local good zeros name
+	good=$(sum "$patches/lp_loadavg.ko")
+	zeros=$(printf '%064d' 0)
+	line lp_version.ko
+	sample digest.ko
+	raw_line digest.ko "$zeros"
+	sample truncated.ko
+	truncate -s 3000 "$baked/truncated.ko"
+	raw_line truncated.ko "$(sum "$baked/truncated.ko")"
+	: >"$baked/empty.ko"
+	raw_line empty.ko "$(sum "$baked/empty.ko")"
+	raw_line missing.ko "$good"
+	ln -s lp_version.ko "$baked/link.ko"
+	raw_line link.ko "$good"
+	mkfifo "$baked/fifo.ko"
+	raw_line fifo.ko "$good"
+	sample writable.ko
+	chmod 666 "$baked/writable.ko"
+	raw_line writable.ko "$good"
+	sample foreign.ko
+	chown 1000 "$baked/foreign.ko"
+	raw_line foreign.ko "$good"
+	install -m 644 "$1" "$baked/lp_replace.ko"
+	raw_line lp_replace.ko "$(sum "$1")"
+	line lp_loadavg.ko
+	for name in not_a_patch lp_unknown_symbol lp_unknown_function lp_init_fails lp_init_returns_one; do
+		line "$name.ko"
+	done
+	raw_line build.ko "$good" buildid=0123456789abcdef
+	line lp-execdomains.ko
+}
+
+# questions SERIES OTHER: all of them, of the kernel SERIES; OTHER is one more kernel, whose patches are not for it
+questions() {
+	local other
+	use "$2"
+	other=$patches/lp_replace.ko
+	use "$1"
+	outcomes
+	manifests "$2" "$1"
+	refusals
+	new_tree
+	wrong_files "$other"
+	ask faults
+	done_booting
+}
