@@ -66,10 +66,30 @@ loaded() {
 		"$2" "$root/sys/module/$1/notes/.note.gnu.build-id"
 }
 
-# injected RULE: apply, with the result of system calls replaced by strace
+# injected RULE [CALL,...]: apply, with the result of system calls replaced by strace; CALLs are in the trace as well
 injected() {
-	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}" -e "inject=$1" \
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}${2:+,$2}" -e "inject=$1" \
 		"$program" apply --root "$root"
+}
+
+sleeps=nanosleep,clock_nanosleep
+
+# slept_ms: how long the program in the trace asked to sleep, in all. No limit of ours makes that longer on a busy host.
+slept_ms() {
+	awk 'match($0, /tv_sec=[0-9]+/) { ms += 1000 * substr($0, RSTART + 7, RLENGTH - 7) }
+		match($0, /tv_nsec=[0-9]+/) { ms += substr($0, RSTART + 8, RLENGTH - 8) / 1000000 }
+		END { printf "%d\n", ms }' "$BATS_TEST_TMPDIR/strace"
+}
+
+# until_true COMMAND...: waits for COMMAND to succeed. The end is for what never comes, on any host.
+until_true() {
+	local tries
+	for ((tries = 0; tries < 2400; tries++)); do
+		"$@" && return
+		sleep 0.05
+	done
+	echo "it never came true: $*"
+	return 1
 }
 
 file_has() {

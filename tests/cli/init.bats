@@ -30,12 +30,12 @@ says() {
 
 # as_pid_1 PROGRAM WORD...: in $root, with $given around it, after $before, below $outer
 as_pid_1() {
-	run timeout -k 5 30 "${outer[@]}" unshare --pid --fork --mount --kill-child \
+	run timeout -k 5 300 "${outer[@]}" unshare --pid --fork --mount --kill-child \
 		sh -c "exec 3>&-; $before"' && exec "$@"' "$root" "${given[@]}" "$(command -v chroot)" "$root" "$@"
 }
 
 # as_the_first: with what only the kernel's first PID namespace has, kthreadd: PID 2, in no group of its own
-as_the_first() { before="sleep 30 & $before"; }
+as_the_first() { before="sleep 600 & $before"; }
 
 boots() { as_pid_1 /usr/sbin/kpatch-early "$@"; }
 
@@ -108,7 +108,7 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 }
 
 @test "init finds no child and no zombie but those that were there" {
-	given=(sh -c 'sleep 30 & sleep 1; exec "$@"' sh)
+	given=(sh -c 'sleep 600 & until grep -q sleep "$0/p/$!/comm"; do :; done; exec "$@"' "$root")
 	printf '#!/bin/busybox sh\nbusybox grep -h "^Name:.sleep\|^Name:.kpatch\|^State:.Z" /p/[0-9]*/status 2>/dev/null\nexit 0' >"$root/sbin/init"
 	chmod 755 "$root/sbin/init"
 	same /sbin/init
@@ -149,7 +149,8 @@ still() { sed -E '/^(Vm|SigQ|Rss|Hugetlb|.*ctxt_switches|Cpus|Mems|x86_Thread)/d
 @test "a verb is a verb in a container without /proc, whose own PID 2 has a group" {
 	says /sbin/init
 	rm -r "$root/proc"
-	for before in true 'setsid sleep 30 & sleep 0.5'; do
+	grouped=': >"$0/run/g"; setsid sh -c '"'echo >\"\$0/run/g\"; exec sleep 600'"' "$0" & until [ -s "$0/run/g" ]; do :; done'
+	for before in true "$grouped"; do
 		boots list
 		[[ $output == "Loaded patch modules:"* ]]
 		boots --version
@@ -192,7 +193,7 @@ in_memory() {
 
 # The root that PID 1 gets is the copy.
 boots_in_memory() {
-	run timeout -k 5 30 unshare --pid --fork --mount --kill-child \
+	run timeout -k 5 300 unshare --pid --fork --mount --kill-child \
 		sh -c "exec 3>&-; $before"' && exec "$@"' "$memory" chroot "$memory" /usr/sbin/kpatch-early "$@"
 }
 

@@ -16,7 +16,7 @@ setup() {
 }
 
 # within COMMAND...: with the real /proc in the root, which a module's fields are read through
-within() { timeout 60 unshare --mount sh -c 'mount --bind /proc "$0/proc" && exec "$@"' "$root" "$@"; }
+within() { timeout 300 unshare --mount sh -c 'mount --bind /proc "$0/proc" && exec "$@"' "$root" "$@"; }
 inside() { run within chroot "$root" /usr/sbin/kpatch-early "$@"; }
 
 # stub PATH [ANSWER]: a program in the root that writes its words to /called, and answers

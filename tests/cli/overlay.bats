@@ -243,17 +243,20 @@ pile() {
 
 @test "interrupted at signify's prompt, an overlay leaves nothing" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	printf '#!/bin/sh\nexec sleep 20\n' >"$BATS_TEST_TMPDIR/bin/signify-openbsd"
+	# It sends the signal itself, to the program alone or to all of its group, as a terminal does.
+	cat >"$BATS_TEST_TMPDIR/bin/signify-openbsd" <<-'END'
+		#!/usr/bin/perl
+		kill $ENV{signal}, $ENV{whom} eq "group" ? -getpgrp() : getppid();
+		sleep 600;
+		open(my $file, ">", "$ENV{TMPDIR}/to-the-end");
+	END
 	chmod +x "$BATS_TEST_TMPDIR/bin/signify-openbsd"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
-	# Alone, and with all of its group, as by a terminal.
-	for how in --foreground --verbose; do
+	for whom in program group; do
 		for signal in INT:130 TERM:143 HUP:129; do
-			start=$SECONDS
-			run timeout $how --preserve-status -s "${signal%:*}" 1 "$program" overlay -k "$k" \
-				--root "$root" -o "$o" --sign "$BATS_TEST_TMPDIR/one.sec"
+			run env --default-signal=INT,TERM,HUP whom=$whom signal="${signal%:*}" setsid --wait "$program" overlay \
+				-k "$k" --root "$root" -o "$o" --sign "$BATS_TEST_TMPDIR/one.sec" 3>&-
 			[ "$status" -eq "${signal#*:}" ]
-			[ $((SECONDS - start)) -le 5 ]
 			[ ! -e "$o" ]
 			[ -z "$(ls -A "$TMPDIR")" ]
 		done
@@ -345,16 +348,14 @@ pile() {
 }
 
 @test "two overlays of one name at once: both are whole, and one is there" {
-	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename -e inject=rename:delay_enter=300000 \
+	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=rename -e inject=rename:delay_enter=1000000 \
 		"$program" overlay -k "$k" --root "$root" -o "$o" 3>&- &
-	for _ in $(seq 200); do
-		[ ! -e "$o.tmp" ] || break
-		sleep 0.05
-	done
-	[ -e "$o.tmp" ]
+	first=$!
+	# On a host that is too busy to see the one the other is there: then the two came one after the other.
+	until_true test -e "$o.tmp" -o -e "$o"
 	overlay
 	[ "$status" -eq 0 ]
-	wait $!
+	wait "$first"
 	unpack
 	grep -qx "usr/lib/kpatch-early/patches/$k/lp_b.ko" <<<"$names"
 }

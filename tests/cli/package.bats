@@ -485,15 +485,12 @@ rebuild() {
 	on_it -i "$deb" "$sample"
 	chroot "$root" dracut --omit kpatch-early "/boot/initrd.img-$release" "$release"
 	cp "$image" "$t/before"
-	printf '#!/bin/sh\nfor a in "$@"; do case $a in /boot/*) echo half >$a ;; esac; done\ntouch /building\nsleep 30\n' >"$root/usr/sbin/dracut"
+	printf '#!/bin/sh\nfor a in "$@"; do case $a in /boot/*) echo half >$a ;; esac; done\ntouch /building\nsleep 600\n' >"$root/usr/sbin/dracut"
 	setsid unshare -m sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" /usr/lib/kpatch-early/rebuild' "$root" 3>&- 2>/dev/null &
-	until [ -e "$root/building" ]; do sleep 0.1; done
+	until_true test -e "$root/building"
 	kill -TERM -- "-$(pgrep -f -n 'kpatch-early/rebuild')" || kill -TERM -- -$!
-	for _ in {1..50}; do
-		[ -e "$(find "$root/tmp" -maxdepth 1 -name 'kpatch-early.*')" ] || break
-		sleep 0.1
-	done
-	[ -z "$(find "$root/tmp" -maxdepth 1 -name 'kpatch-early.*')" ]
+	scratch_is_gone() { [ -z "$(find "$root/tmp" -maxdepth 1 -name 'kpatch-early.*')" ]; }
+	until_true scratch_is_gone
 	cmp "$image" "$t/before"
 	[ "$(ls -A "$root/boot")" = "initrd.img-$release" ]
 }

@@ -36,7 +36,7 @@ unsaid() { [ -z "$(grep on_failure "$root/dev/kmsg")" ] || said nothing; }
 boots() {
 	[ -d "$root/proc/self" ]	# or PID 1 would mount the real one
 	: >"$BATS_TEST_TMPDIR/strace"
-	run timeout -k 5 60 unshare --pid --fork --mount --kill-child sh -c 'exec 3>&-; mount -t tmpfs run "$0/run" && exec "$@"' "$root" \
+	run timeout -k 5 300 unshare --pid --fork --mount --kill-child sh -c 'exec 3>&-; mount -t tmpfs run "$0/run" && exec "$@"' "$root" \
 		strace -D -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=reboot,sync,nanosleep,clock_nanosleep,mount,execve \
 		-e inject=reboot:error=EPERM -e inject=sync:retval=0 -e inject=mount:error=EPERM \
 		-e inject=nanosleep,clock_nanosleep:retval=0:delay_exit=1500000 \
@@ -247,7 +247,7 @@ traced() {
 
 # in_initramfs COMMAND: runs it with $initramfs, in a namespace of its own, where that is $root in memory
 in_initramfs() {
-	run timeout -k 5 60 unshare --pid --fork --mount --kill-child bash -c 'exec 3>&-; set -e; initramfs=$0/sys/module
+	run timeout -k 5 300 unshare --pid --fork --mount --kill-child bash -c 'exec 3>&-; set -e; initramfs=$0/sys/module
 		mount -t tmpfs tmpfs "$initramfs"
 		for part in bin dev etc proc run sbin usr; do cp -a "$0/$part" "$initramfs/"; done
 		mkdir -p "$initramfs/sys/kernel"
