@@ -65,7 +65,9 @@ flags=(-std=gnu11 -D_GNU_SOURCE '-DVERSION="0"')
 check "shellcheck is content" shellcheck -x -e SC1090,SC1091,SC2034,SC2154 $(shell_scripts)
 check "cppcheck is content" cppcheck --quiet --error-exitcode=1 --inline-suppr \
 	--enable=warning,portability,performance --suppress=missingIncludeSystem -D_GNU_SOURCE '-DVERSION="0"' early
-check "clang-tidy is content" clang-tidy --quiet --warnings-as-errors='*' early/*.c -- "${flags[@]}"
+# Without the analyser's checks of other languages and systems, which cost a fifth of its time.
+foreign=$(printf -- '-clang-analyzer-%s*,' osx cplusplus webkit fuchsia optin.cplusplus optin.osx optin.mpi nullability)
+check "clang-tidy is content" clang-tidy --quiet --checks="${foreign%,}" --warnings-as-errors='*' early/*.c -- "${flags[@]}"
 check "gcc -fanalyzer is content" analyse
 check "only loader.c knows libkmod" nothing includes_of libkmod loader.c
 check "only digest.c and signature.c know libsodium" nothing includes_of sodium digest.c signature.c
