@@ -191,21 +191,39 @@ boot() {
 	fi
 }
 
-# disk IMAGE: a disk of the test's own with a full Debian, plain.img or patched.img
+# disk IMAGE: a disk of the test's own with a full Debian, plain.img or patched.img. The file $installed has what
+# dpkg said when the host installed the packages on the latter.
 disk() {
-	disk=$work/disk
-	cp --sparse=always "$(images/debian "$kernel" tests/boot/debian tests/boot/guest)/$1" "$disk"
+	local disks
+	disks=$(images/debian "$kernel" tests/boot/debian tests/boot/guest)
+	disk=$work/disk installed=$disks/dpkg
+	cp --sparse=always "$disks/$1" "$disk"
 }
 
-# boot_disk NAME [WORD...]: boots the kernel and the initramfs that are on the disk now, and runs NAME
+# boot_disk NAME [WORD...]: boots the kernel and the initramfs that are on the disk now, and runs NAME. The guest's
+# units rebuild the initramfs only with the word kpe.rebuild=path or kpe.rebuild=shutdown (images/debian).
 boot_disk() {
 	local file
 	for file in vmlinuz initrd.img; do
 		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
 	done
 	! cmp -s "$work/vmlinuz" "$kernel/vmlinuz" || ln -sf "$kernel/vmlinux" "$work/vmlinux"
-	initramfs=$work/initrd.img kernel=$work BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=900 \
-		boot_again "$@"
+	BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=2 BOOT_TIMEOUT=1800 \
+		initramfs=$work/initrd.img kernel=$work boot_again "$@"
+}
+
+building() { echo "kpatch-early: rebuild: building /boot/initrd.img-$release"; }
+
+# guest_rebuilt TIMES WHO: so often a unit of the last boot began to build the initramfs, as its console shows
+guest_rebuilt() { says "$1" "boot $boots: builds of the initramfs, by $2" grep -c "$(building)" "$log"; }
+
+# host_rebuilds COMMAND...: after a boot, the host runs COMMAND in the disk's own root, and it has to rebuild the
+# initramfs
+host_rebuilds() {
+	local status=0
+	images/debian --run "$disk" "$@" >"$work/host" || status=$?
+	check $status "the host, in the disk's root: $*"
+	says "$(building)" "the host's rebuild" cat "$work/host"
 }
 
 # What boots: images/boot, or images/restored.

@@ -4,10 +4,7 @@ sysctls() { cat /proc/sys/kernel/panic /proc/sys/kernel/panic_on_oops | tr '\n' 
 is_patched
 was_early
 has "$status" '^guard=trying$' "the set is on trial"
-for _ in $(seq 60); do
-	[ -z "$(systemctl show -p ExecMainExitTimestamp --value kpatch-early-bless.service)" ] || break
-	sleep 1
-done
+while [ -z "$(systemctl show -p ExecMainExitTimestamp --value kpatch-early-bless.service)" ]; do sleep 1; done
 journalctl -b -u kpatch-early-bless.service --no-pager >/tmp/journal
 has /tmp/journal "kpatch-early.*: the set of patches is proven" "the timer's unit has blessed it"
 is "$(sysctls)" "0 0 " "a crash would not any more"

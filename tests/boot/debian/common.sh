@@ -3,6 +3,16 @@
 . /test/lib.sh
 release=$(uname -r)
 
+# When the path unit's service was last asked for, as systemd shows it; 0 is never.
+asked() { systemctl show -p ConditionTimestampMonotonic --value kpatch-early-rebuild.service; }
+asked=$(asked)
+
+# noticed WHAT: waits until the path unit has asked for its service since the test began
+noticed() {
+	until [ "$(asked)" != "$asked" ]; do sleep 1; done
+	ok 0 "the path unit has noticed that: $1"
+}
+
 # Each boot, whatever was done before it.
 sane() {
 	systemctl --failed --no-legend --plain >/tmp/failed

@@ -10,4 +10,5 @@ has /tmp/said.err "once the initramfs for $release is rebuilt" "and what comes n
 ! kpatch install /test/samples/lp_version.ko >/tmp/kpatch 2>&1
 ok $? "the real kpatch sees it installed"
 is_unpatched "lp_version ($release)"
+noticed "a patch is installed"
 done_testing

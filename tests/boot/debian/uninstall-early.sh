@@ -1,4 +1,4 @@
-# Procedure 2 by our tool.
+# Procedure 2 by our tool. The shutdown unit rebuilds the initramfs afterwards.
 . /test/common.sh
 is_patched
 was_early
@@ -9,5 +9,6 @@ ok $? "kpatch-early uninstall"
 is "$(sed s/-/_/ /tmp/said)" "$(cat /var/tmp/kpatch-said)" "says what kpatch says"
 has /tmp/said.err "the running kernel stays patched by lp_version until the next boot" "and that the kernel stays patched"
 is_patched ""
+noticed "a patch is uninstalled"
 sane
 done_testing
