@@ -207,6 +207,7 @@ disk() {
 boot_disk() {
 	local file qemu
 	qemu=$(images/qemu-newer)
+	replay_journal
 	for file in vmlinuz initrd.img; do
 		debugfs -R "dump /boot/$file-$release $work/$file" "$disk" 2>/dev/null
 	done
@@ -214,6 +215,9 @@ boot_disk() {
 	BOOT_QEMU=$qemu BOOT_DISK=$disk BOOT_MEMORY=1024 BOOT_CPUS=${BOOT_CPUS:-1} BOOT_TIMEOUT=1800 \
 		initramfs=$work/initrd.img kernel=$work boot_again "$@"
 }
+
+# replay_journal: a guest may end with changes in the journal, which debugfs does not read
+replay_journal() { e2fsck -p "$disk" >/dev/null || [[ $? -eq 1 ]]; }
 
 building() { echo "kpatch-early: rebuild: building /boot/initrd.img-$release"; }
 
@@ -224,6 +228,7 @@ guest_rebuilt() { says "$1" "boot $boots: builds of the initramfs, by $2" grep -
 # initramfs
 host_rebuilds() {
 	local status=0
+	replay_journal
 	images/debian --run "$disk" "$@" >"$work/host" || status=$?
 	check $status "the host, in the disk's root: $*"
 	says "$(building)" "the host's rebuild" cat "$work/host"
