@@ -26,7 +26,7 @@ outcomes() {
 	ask later
 	patches lp_stall lp_version
 	load_before kpe_sleeper
-	echo transition_timeout=2 >"$tree/etc/kpatch-early/kpatch-early.conf"
+	echo transition_timeout=4 >"$tree/etc/kpatch-early/kpatch-early.conf"
 	ask stall
 }
 
@@ -54,7 +54,10 @@ refusals() {
 	ask refused lockdown=integrity kpe_reason=the_kernel_forbids_loading.*Lockdown: kpe_last=Lockdown:
 	ask refused module.sig_enforce=1 kpe_reason=the_kernel_wants_a_valid_signature kpe_last=signature
 	before <<<'echo 0 >/proc/sys/kernel/ftrace_enabled'
-	ask refused kpe_reason=a_function_is_taken_by_another_user_of_ftrace kpe_last=ftrace
+	case $release in
+	7.*) ask three-restored ;; # "deprecated and no longer disables ftrace"
+	*) ask refused kpe_reason=a_function_is_taken_by_another_user_of_ftrace kpe_last=ftrace ;;
+	esac
 	load_before kpe_kill_ftrace
 	ask dead-ftrace
 }
@@ -96,6 +99,34 @@ wrong_files() {
 	line lp-execdomains.ko
 }
 
+# the_traits_of KERNEL: what the guest told last, as the manual's table has them in the row of this kernel, and how its modules lie
+the_traits_of() {
+	local compression
+	compression=$(find "$kernel/lib/modules/$release/kernel/fs" -name 'ext4.ko*' | sed 's/.*\.ko//; s/^\.//')
+	echo ".It $1$(sed -n 's/^trait: / Ta /p' "$work/tap" | tr -d '\n') Ta ${compression:-no}"
+}
+
+# Ways of the kernel's own: the manual tells of the same.
+traits() {
+	local row
+	patches lp_version
+	before <<-'END'
+		echo 0 >/proc/sys/kernel/ftrace_enabled
+		cat /proc/sys/kernel/ftrace_enabled >/ftrace
+		echo 1 >/proc/sys/kernel/ftrace_enabled
+	END
+	# The same length, since the text is changed within the file.
+	sed "s/vermagic=$release/vermagic=$(tr 0-9 9 <<<"$release")/" "$patches/kpe_later.ko" >"$tree/other-release.ko"
+	ask traits
+	row=$(cut -d. -f1,2 <<<"$release")
+	case $release in
+	*-rt-*) row+=-rt ;;
+	7.*) row=7.x ;; # the newest that there is
+	esac
+	row=$(the_traits_of "$row")
+	verdict "the manual has the row: $row" grep -qxF -e "$row" man/kpatch-early.8
+}
+
 # questions SERIES OTHER: all of them, of the kernel SERIES; OTHER is one more kernel, whose patches are not for it
 questions() {
 	local other
@@ -105,6 +136,7 @@ questions() {
 	outcomes
 	manifests "$2" "$1"
 	refusals
+	traits
 	new_tree
 	wrong_files "$other"
 	ask faults

@@ -10,7 +10,12 @@ add_tree() {
 	install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
 	install -m 755 images/guest-init "$tree/init"
 	mkdir -p "$tree/test"
-	cp tests/boot/guest/*.sh "$tree/test/"
+	cp -n tests/boot/guest/*.sh "$tree/test/"
+	pack
+}
+
+# pack: the tree, as it is, is the archive for the next guests
+pack() {
 	(cd "$tree" && find . -mindepth 1 | cpio -o -H newc --quiet) >"$work/archive"
 	initramfs=$work/archive
 }

@@ -46,6 +46,9 @@ outcome() { # outcome NAME WORD STEP PATTERN: the patch's line in the status fil
 
 state() { is "$(sed -n 's/^state=//p' "$status")" "$1" "the state of the boot is $1"; }
 
+# word NAME: what kpe.NAME= on the kernel command line says
+word() { sed -n "s/.* kpe\.$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+
 # apply_again: asks the program to do it again, with what a boot kept for this, or a restored guest still has
 apply_again() {
 	local tree=/run/kpatch-early/tree
