@@ -55,7 +55,7 @@ ok $? "hostonly: only those that this machine asks for"
 
 base hostonly lp_depends
 unpack "$initramfs" "$work/depends"
-[[ -n $(find "$work/depends" -name 'crc7.ko*') ]]
+[[ -n $(find "$work/depends" -name 'crc-itu-t.ko*') ]]
 ok $? "hostonly: a module that a patch needs is there, whether this machine uses it or not"
 
 base hook

@@ -4,9 +4,9 @@ init_ran
 state applied
 in_force lp_later
 in_force lp_depends
-has /proc/softirqs "^patched, crc7 [0-9a-f][0-9a-f]" "the patch that needs crc7 works"
-[ -e /sys/module/crc7 ]
-ok $? "crc7 was loaded for it"
+has /proc/softirqs "^patched, crc_itu_t [0-9a-f]" "the patch that needs crc-itu-t works"
+[ -e /sys/module/crc_itu_t ]
+ok $? "crc-itu-t was loaded for it"
 [ ! -e /proc/kpe_later ]
 ok $? "the driver is not there yet"
 insmod "/test/$(uname -r)/kpe_later.ko"

@@ -3,7 +3,7 @@
 init_ran
 grep -q kpe_sleeper /proc/modules
 ok $? "the module whose thread sleeps is loaded"
-outcome lp_stall failed transition "its transition did not end in 2 s, so it was reversed"
+outcome lp_stall failed transition "its transition did not end in 4 s, so it was reversed"
 not_loaded lp_stall
 outcome lp_version applied done ""
 patched_version

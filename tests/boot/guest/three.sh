@@ -17,7 +17,7 @@ for name in lp_version lp_loadavg lp_execdomains; do
 done
 has /tmp/log "^applied: 3 of 3 patches" "the kernel log sums it up"
 
-kpatch-early status >/tmp/status
+kpatch-early status >/tmp/status 2>/tmp/notices
 has /tmp/status "^patch  *lp_loadavg applied" "kpatch-early status shows the patch after the pivot"
 kpatch-early list >/tmp/list 2>/tmp/notices
 has /tmp/list "^lp_execdomains \[enabled\]$" "kpatch-early list shows the patch"
