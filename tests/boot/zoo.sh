@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For guard-zoo-*.t: a bad patch a row, alone and between two good ones, each time with a store that knows
+# For restored-zoo-*.t and guard-zoo-flavours.t: a bad patch a row, alone and between two good ones, each time with a store that knows
 # of nothing. No panic= is on the command line. After restore.sh, or lib.sh and a base.
 . "$(dirname "$0")/slots.sh"
 

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each system call that apply makes fails once: an orderly end each time, and no word that is not true. One test a call.
+. /test/lib.sh
+export LD_LIBRARY_PATH=/strace
+
+unload() {
+	echo 0 2>/dev/null >/sys/kernel/livepatch/lp_version/enabled
+	until ! grep -q ^lp_version /proc/modules || rmmod lp_version 2>/dev/null; do sleep 0.01; done
+	rm -rf /run/kpatch-early
+	kpatch-early reset >/dev/null
+}
+
+# apply_with WORD...: under strace with these words
+apply_with() { timeout -s KILL 300 /strace/ld.so /strace/strace -f "$@" kpatch-early apply >/tmp/out 2>&1; }
+
+# orderly STATUS: no signal, no hang, and what the status file says of the patch is what is so
+orderly() {
+	local said=failed is=failed
+	[ "$1" -le 2 ] || return 1
+	[ "$(cat /sys/kernel/livepatch/lp_version/enabled 2>/dev/null)" != 1 ] || is=applied
+	[ -e "$status" ] || return 0
+	! grep -q '^patch=lp_version outcome=\(applied\|already\)' "$status" || said=applied
+	[ $said = $is ]
+}
+
+unload
+apply_with -o /tmp/trace
+is $? 0 "apply without a fault"
+unload
+# Each process's calls are counted. Left out is what cannot fail, and arch_prctl: without it the C library ends by a signal.
+awk '{ sub(/\(.*/, "", $2) } $2 ~ /^[a-z_0-9]+$/ && $2 !~ /^(exit|exit_group|execve|arch_prctl)$/ { n = ++count[$1 " " $2]; if (n > most[$2]) most[$2] = n }
+	END { for (name in most) print name, most[name] }' /tmp/trace | sort >/tmp/calls
+while read -r name most; do
+	for n in $(seq "$most"); do
+		apply_with -o /tmp/one -e "trace=$name" -e "inject=$name:error=EIO:when=$n"
+		code=$?
+		orderly $code
+		ok $? "$name fails the $n. time: status $code"
+		orderly $code || diag </tmp/out
+		unload
+	done
+done </tmp/calls
+no_oops
+done_testing

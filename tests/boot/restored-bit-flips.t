@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A patch with one bit flipped, or cut. With the good digest in the manifest it is refused before the kernel is asked. With
+# the digest of the flipped one the kernel decides: the boot comes up and tells what is in force, or the guard ends it.
+. "$(dirname "$0")/restore.sh"
+. "$(dirname "$0")/zoo.sh"
+use amd64
+strip -g -o "$work/good.ko" "$patches/lp_version.ko"
+size=$(stat -c %s "$work/good.ko")
+sum() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# flip BYTE BIT FILE: the good patch with this bit changed
+flip() { perl -0777 -pe "substr(\$_, $1, 1) ^= chr(1 << $2)" "$work/good.ko" >"$3"; }
+
+# random: the next of a row of numbers below 2^31 that is the same in each run, so that a red one can be made again
+seed=15
+random() { seed=$(((seed * 1103515245 + 12345) % 2147483648)); }
+
+# changed FILE: a line for FILE in the tree, with the digest of the good one
+changed() { raw_line "$(basename "$1")" "$(sum "$work/good.ko")"; }
+
+flips=$(rounds 64 256)
+new_store
+new_tree
+mkdir -p "$baked"
+for ((i = 0; i < 64; i++)); do
+	random
+	flip $((seed / 8 % size)) $((i % 8)) "$baked/flip-$i.ko"
+	changed "$baked/flip-$i.ko"
+	head -c $((seed % size)) "$work/good.ko" >"$baked/cut-$i.ko"
+	changed "$baked/cut-$i.ko"
+done
+ask flips-refused kpe.count=128
+
+declare -A ends=([applied]=0 [failed]=0 [crashed]=0)
+guest=flipped
+for ((i = 0; i < flips; i++)); do
+	random
+	byte=$((seed / 8 % size)) bit=$((i % 8))
+	new_store
+	new_tree
+	mkdir -p "$baked"
+	flip $byte $bit "$baked/lp_version.ko"
+	raw_line lp_version.ko "$(sum "$baked/lp_version.ko")"
+	with_settings load_timeout=4 transition_timeout=2
+	cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
+	before <<<"echo 2 >/proc/sys/kernel/watchdog_thresh"
+	add_tree
+	boot_until_end panic=0
+	if grep -q '^1\.\.' "$work/tap"; then
+		end=$(sed -n 's/^ok.*the state of the boot is //p' "$work/tap")
+		status=$(grep -c '^not ok' "$work/tap" || :)
+	else
+		end=crashed
+		status=$(grep -cE "Rebooting in|the machine restarts" "$log" || :)
+		status=$((status == 0))
+	fi
+	verdict "bit $bit of byte $byte flipped: ${end:-?}" test "$status$end" = "0$end"
+	ends[${end:-failed}]=$((ends[${end:-failed}] + 1))
+done
+figure "$flips flips of one bit with a true digest: ${ends[applied]} applied, ${ends[failed]} refused, ${ends[crashed]} crashed"
+done_booting

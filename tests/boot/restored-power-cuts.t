@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Power cuts at random points of trials: QEMU is killed, and the host reads the store. No slot is ever torn, and one of the
+# two is valid. Half of them come from where our program begins, half from where the first patch is in force.
+. "$(dirname "$0")/restore.sh"
+. "$(dirname "$0")/zoo.sh"
+use amd64
+guest=power-cuts
+none="no set of patches is on trial" trying="was not loaded at this boot" proven="is proven already"
+new_store
+with_settings
+set_of lp_version
+before <<<"echo 'kpe: begins' >/dev/kmsg"
+add_tree
+
+declare -A found=([none]=0 [trying]=0 [proven]=0)
+from=("kpe: begins" "kpe: the root's init runs") within=(400 800)
+cuts=$(rounds 100 500)
+for ((i = 0; i < cuts; i++)); do
+	new_store
+	after=0.$(printf %03d $((RANDOM % within[i % 2])))
+	power_cut "${from[i % 2]}" "$after"
+	store_is "$none|$trying|$proven"
+	for state in none trying proven; do
+		! grep -qE "${!state}" <<<"$(of_store)" || found[$state]=$((found[$state] + 1))
+	done
+done
+figure "$boots power cuts found the store empty ${found[none]} times, in a try ${found[trying]}, proven ${found[proven]}"
+done_booting
