@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts that boot: the machine that all boots have in common, under software emulation.
-# How its kernel is found is the caller's business. BOOT_MEMORY=, BOOT_CPUS=, BOOT_TIMEOUT= (seconds).
+# How its kernel is found is the caller's business. BOOT_MEMORY=, BOOT_CPUS=, BOOT_TIMEOUT= (seconds; by default so many
+# that no busy host needs them). A guest that took long says so in BUILD/report/waited; KPE_TEST= is the test's name there.
 # BOOT_DISK=FILE is a disk to be written, instead of the root image; BOOT_DISK=none is no disk at all.
 # BOOT_SECOND_DISK=FILE is one more; BOOT_ARGUMENTS= are words for QEMU.
 # BOOT_QEMU=PROGRAM is another QEMU, as from images/qemu-newer; BOOT_ACCEL= its -accel; BOOT_CPU= its -cpu.
@@ -13,6 +14,13 @@ build=$(realpath "${BUILD:-build}")
 words() {
 	echo "console=ttyS0 root=/dev/vda rootfstype=ext4 ro panic=-1 quiet loglevel=7 rd.skipfsck" \
 		"rd.shell=0 rd.emergency=poweroff kpe.run=$*"
+}
+
+# waited SECONDS NAME: notes for the report that a guest took so long, if that is more than a quiet host would need
+waited() {
+	[[ $1 -gt 120 ]] || return 0
+	mkdir -p "$build/report"
+	echo "${KPE_TEST:-} waited $1 s for $2" >>"$build/report/waited"
 }
 
 # result NAME LOG STATUS: prints what a guest wrote to its second serial port, the file LOG.result, after QEMU ended with STATUS
@@ -27,7 +35,7 @@ result() {
 # machine NAME LOG QEMU_ARGUMENT...: prints what the guest wrote to its second serial port. The
 # console goes to LOG. A guest that does not end in time is a failure.
 machine() {
-	local name=$1 log=$2 status=0 drive more
+	local name=$1 log=$2 status=0 drive more start=$SECONDS
 	shift 2
 	rm -f "$log.result"
 	drive=(-drive "file=$build/root.img,readonly=on,format=raw,if=virtio")
@@ -35,9 +43,10 @@ machine() {
 	[[ ${BOOT_DISK:-} != none ]] || drive=()
 	[[ -z ${BOOT_SECOND_DISK:-} ]] || drive+=(-drive "file=$BOOT_SECOND_DISK,format=raw,if=virtio")
 	read -ra more <<<"${BOOT_ARGUMENTS:-}"
-	timeout -k 5 "${BOOT_TIMEOUT:-120}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
+	timeout -k 5 "${BOOT_TIMEOUT:-900}" "${BOOT_QEMU:-qemu-system-x86_64}" -nodefaults -no-reboot -display none \
 		-accel "${BOOT_ACCEL:-tcg,thread=multi}" -cpu "${BOOT_CPU:-max,la57=off,smap=off}" -m "${BOOT_MEMORY:-512}" -smp "${BOOT_CPUS:-1}" \
 		"${drive[@]}" "${more[@]}" \
 		-serial "file:$log" -serial "file:$log.result" "$@" </dev/null >"$log.qemu" 2>&1 || status=$?
+	waited $((SECONDS - start)) "$name"
 	result "$name" "$log" "$status"
 }

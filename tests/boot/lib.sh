@@ -6,6 +6,8 @@ set -euo pipefail
 
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 export BUILD=${BUILD:-$top/build}
+KPE_TEST=$(basename "$0" .t)
+export KPE_TEST
 cd "$top"
 # The newer one emulates the same boot with two thirds of the CPU time, and runs 6.12 on several CPUs.
 [[ -n ${BOOT_QEMU:-} ]] || BOOT_QEMU=$(images/qemu-newer 2>/dev/null)
@@ -71,9 +73,12 @@ load_before() {
 	hook cmdline <<<"/usr/bin/busybox insmod /$1.ko"
 }
 
+# add_tree: the next boots have the tree
+add_tree() { append_tree; }
+
 # Appends the tree as a second archive, whose files win. It begins at a multiple of 4 bytes, and
 # names no folder, since one would replace a symbolic link of the first archive.
-add_tree() {
+append_tree() {
 	local size
 	cp "$initramfs" "$work/initramfs"
 	size=$(stat -c %s "$work/initramfs")
@@ -150,6 +155,16 @@ overlay() {
 	mapfile -t files < <(paths "$@")
 	"$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${options[@]}" "${files[@]}" >&2
 }
+
+# unpacked OVERLAY: what it holds is what the tree holds now
+unpacked() {
+	rm -rf "$tree"
+	mkdir "$tree"
+	unpack "$1"
+}
+
+# unpack OVERLAY: adds what it holds to the tree
+unpack() { gzip -qdc "$1" | (cd "$tree" && cpio -idmu --quiet); }
 
 # join FILE...: $initramfs is these archives in a row, without any padding, as cat leaves them
 join() {
@@ -251,13 +266,28 @@ boot_loader() {
 	report "$1, $2" images/boot-loader "$1" "$2" "$kernel" "$initramfs" "$overlay" "$3" "$log" "${@:4}"
 }
 
-# boot_until_end [WORD...]: one of several boots, with the script $guest, if it comes so far
+# boot_until_end [WORD...]: one of several boots, with the script $guest, if it comes so far. A panic ends it at the line
+# that announces the restart: for the seconds till then the kernel would only count. With real_restart=yes the machine ends.
+real_restart='' announced="Rebooting in [0-9]* seconds"
 boot_until_end() {
+	local boot
 	next_log
-	"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" || {
+	rm -f "$work/pid" "$log"
+	BOOT_ARGUMENTS="${BOOT_ARGUMENTS:-} -pidfile $work/pid" \
+		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" 2>"$work/errors" &
+	boot=$!
+	[[ -n $real_restart ]] || end_at_announcement $boot
+	wait $boot || { [[ -z $real_restart ]] && grep -q "$announced" "$log"; } || {
+		cat "$work/errors" >&2
 		echo "Bail out! boot $boots: the machine did not end"
 		exit 1
 	}
+}
+
+# end_at_announcement PID: waits for this process, or kills the machine when it announces a restart
+end_at_announcement() {
+	until grep -qs "$announced" "$log" || ! kill -0 "$1" 2>/dev/null; do sleep 0.1; done
+	if grep -qs "$announced" "$log"; then kill -9 "$(<"$work/pid")" 2>/dev/null || :; fi
 }
 
 # boot_to_restart TEXT [WORD...]: one of several boots, whose kernel says TEXT in its log and restarts, by the boot

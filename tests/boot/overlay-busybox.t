@@ -5,4 +5,5 @@ use amd64
 base_by_hand
 words=(rdinit=/usr/sbin/kpatch-early)
 . "$(dirname "$0")/overlay.sh"
+cut_overlay
 done_booting

@@ -9,5 +9,4 @@ first=added
 overlay --add lp_version
 join "$plain" "$overlay"
 boot_again added
-boot_again disabled kpatch.disable=1
 done_booting

@@ -4,4 +4,5 @@
 use amd64
 base systemd
 . "$(dirname "$0")/overlay.sh"
+cut_overlay
 done_booting

@@ -5,8 +5,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 boot_with=images/restored first_base=
 
-# add_tree: the archive for the next guests is the tree of now
+# add_tree: the archive for the next guests is the tree of now. A test may have cold boots, too, with boot_with=images/boot.
 add_tree() {
+	[[ $boot_with == images/restored ]] || {
+		append_tree
+		return
+	}
 	install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
 	install -m 755 images/guest-init "$tree/init"
 	mkdir -p "$tree/test"
@@ -40,22 +44,4 @@ before() { cat >"$tree/before"; }
 ask() {
 	add_tree
 	boot_again "$@"
-}
-
-# boot_until_end [WORD...]: with the script $guest, if it comes so far. A panic ends it at the line that announces the
-# restart: for the seconds till then the kernel would only count.
-boot_until_end() {
-	local boot announced="Rebooting in [0-9]* seconds"
-	next_log
-	rm -f "$work/pid" "$log"
-	BOOT_ARGUMENTS="${BOOT_ARGUMENTS:-} -pidfile $work/pid" \
-		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" 2>"$work/errors" &
-	boot=$!
-	until grep -qs "$announced" "$log" || ! kill -0 $boot 2>/dev/null; do sleep 0.05; done
-	if grep -qs "$announced" "$log"; then kill -9 "$(<"$work/pid")"; fi
-	wait $boot || grep -q "$announced" "$log" || {
-		cat "$work/errors" >&2
-		echo "Bail out! boot $boots: the machine did not end"
-		exit 1
-	}
 }
