@@ -11,7 +11,7 @@ printf '%s\n' guard_store=PARTLABEL=guard guard_modules=virtio_pci,virtio_blk >"
 set_of lp_version
 boot_again slots-new
 set_of lp_version lp_panic lp_loadavg
-boot_to_restart "Kernel panic.*lp_panic panics"
+real_restart=yes boot_to_restart "Kernel panic.*lp_panic panics"
 boot_to_restart "Kernel panic.*lp_panic panics"
 boot_again slots-quarantined
 set_of lp_version lp_loadavg

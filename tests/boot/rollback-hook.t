@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
-# Patches, alone or between good ones, for which the kernel refuses the root disk's driver, or its file system, and an
-# initramfs without systemd: the same boot comes up without patches, the next one does not load them, and those of
-# another set come back.
-. "$(dirname "$0")/lib.sh"
+# Patches, alone or between good ones, for which the kernel refuses the root's file system, and an initramfs without systemd:
+# the same boot comes up without patches. The next ones are restored guests: they do not load these, and load another set.
+# guard-efi.t has the one whose root disk's driver is refused.
+. "$(dirname "$0")/restore.sh"
+. "$(dirname "$0")/slots.sh"
 use amd64
+boot_with=images/boot
 base hook lp_version
 first_base=$initramfs
-export BOOT_VARS=$work/vars
-cp /usr/share/OVMF/OVMF_VARS_4M.fd "$BOOT_VARS"
-boot_again guard-new
-set_of lp_version lp_veto lp_loadavg
-boot_again rollback-efi rd.retry=3
-boot_again rollback-next
+new_store
+with_settings
+set_of lp_version lp_veto_fs lp_loadavg
+boot_again rollback-slots
+boot_with=images/restored
+set_of lp_version lp_veto_fs lp_loadavg
+boot_again rollback-next panic=0
 set_of lp_version lp_loadavg
-boot_again rollback-other
-unset BOOT_VARS
+boot_again rollback-other panic=0
+boot_with=images/boot
+rm "$work/settings"
 set_of lp_veto_fs
-boot_again rollback-none
-boot_again rollback-none rd.shell=1
+BOOT_SECOND_DISK='' boot_again rollback-none rd.shell=1
 done_booting

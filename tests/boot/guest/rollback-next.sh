@@ -1,5 +1,5 @@
 # The boot after a rollback: nothing is loaded, so nothing is waited for.
-. /test/guard.sh
+. /test/slots.sh
 state quarantined
 guard failed
 has "$status" '^reason="an earlier boot failed: the root did not come with it, and it was turned off; this set is not loaded' \

@@ -8,6 +8,11 @@ echo guard_store=PARTLABEL=guard >$here/etc/kpatch-early/kpatch-early.conf
 
 bless() { kpatch-early bless --root $here "$@"; }
 
+# sequence: how often the record was written
+sequence() {
+	for at in 16 4112; do dd if=/dev/vdb1 bs=1 skip=$at count=4 2>/dev/null | od -An -tu4; done | sort -n | tail -n 1 | tr -d ' '
+}
+
 # states: of both slots
 states() {
 	for at in 9 4105; do dd if=/dev/vdb1 bs=1 skip=$at count=1 2>/dev/null | od -An -tu1; done | tr -d '\n '

@@ -1,5 +1,5 @@
 # On trial, and the watchdog ran only while the patches were loaded.
-. /test/guard.sh
+. /test/slots.sh
 state applied
 guard trying
 patched_version
