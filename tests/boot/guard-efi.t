@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# The boot guard with an EFI variable, from cold boot to cold boot. An overlay brings efivarfs into a base that knows nothing
-# of it. A patch that panics costs two boots, and the third is unpatched; so is the boot that a refused driver stops.
+# The boot guard with an EFI variable, from cold boot to cold boot. A patch that panics costs two boots, and the third is
+# unpatched; so is the boot that a refused driver stops. The first boot, and those with the other set, are by an overlay, which
+# brings efivarfs into a base that knows nothing of the guard.
 . "$(dirname "$0")/lib.sh"
 use amd64
 export BOOT_VARS=$work/vars
 cp /usr/share/OVMF/OVMF_VARS_4M.fd "$BOOT_VARS"
 base hook
-overlay --root="$kernel" lp_version
-join "$initramfs" "$overlay"
-boot_again guard-new
-boot_again guard-first
+plain=$initramfs
 base hook lp_version
 first_base=$initramfs
+overlay --root="$kernel" lp_version
+join "$plain" "$overlay"
+boot_again guard-new
 set_of lp_version lp_panic lp_loadavg
 real_restart=yes boot_to_restart "Kernel panic.*lp_panic panics"
 boot_to_restart "Kernel panic.*lp_panic panics"
 boot_again guard-quarantined
-set_of lp_version lp_loadavg
+overlay --root="$kernel" lp_version lp_loadavg
+join "$plain" "$overlay"
 boot_again guard-trying
 boot_again guard-proven
 set_of lp_version lp_veto lp_loadavg

@@ -6,7 +6,7 @@
 use amd64
 base hook
 ends_anywhere
-export BOOT_GRUBENV=$work/grubenv BOOT_TIMEOUT=400
+export BOOT_GRUBENV=$work/grubenv
 grub-editenv "$BOOT_GRUBENV" create
 
 # bless: what grub-bless.conf has systemd run after a good boot

@@ -6,7 +6,6 @@
 use amd64
 base hook
 ends_anywhere
-export BOOT_TIMEOUT=500
 overlay lp_panic
 boot_loader systemd-boot counted disabled kpe_reason=kpatch.disable_on_the_kernel_command_line
 panicked 3
