@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The boot guard with an EFI variable, from cold boot to cold boot. A patch that panics costs two boots, and the third is
-# unpatched; so is the boot that a refused driver stops. The first boot, and those with the other set, are by an overlay, which
-# brings efivarfs into a base that knows nothing of the guard.
+# The boot guard with an EFI variable, from cold boot to cold boot. A patch that panics costs two boots, and
+# the third is unpatched; so is the boot that a refused driver stops. The first boot, and those with the other
+# set, are by an overlay, which brings efivarfs into a base that knows nothing of the guard.
 . "$(dirname "$0")/lib.sh"
 use amd64
 export BOOT_VARS=$work/vars

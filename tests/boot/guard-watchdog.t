@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A patch that spins with its interrupts off on the only CPU: nothing but the machine's own watchdog ends that. Its driver
-# is in the initramfs unasked, and loaded because a device of the machine asks for it.
+# A patch that spins with its interrupts off on the only CPU: nothing but the machine's own watchdog ends
+# that. Its driver is in the initramfs unasked, and loaded because a device of the machine asks for it.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/slots.sh"
 use amd64

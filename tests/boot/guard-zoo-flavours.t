@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Bad patches in cold boots by dracut: on kernel 6.12, whose modules are compressed, with systemd in the initramfs, and one that
-# kills dracut's shell, which is PID 1. The boots behind them are restored guests, but systemd's.
+# Bad patches in cold boots by dracut: on kernel 6.12, whose modules are compressed, with systemd in the
+# initramfs, and one that kills dracut's shell, which is PID 1. The boots behind them are restored guests, but
+# systemd's.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 
-# ends_cold FLAVOUR TEXT NAME...: a cold boot with the set of these names ends with TEXT, and the store remembers the try
+# ends_cold FLAVOUR TEXT NAME...: a cold boot with the set of these names ends with TEXT, and the store
+# remembers the try
 ends_cold() {
 	boot_with=images/boot
 	base "$1" lp_version

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# GRUB counts the boots that nobody blessed, config/boot/grub-counting.cfg: a patch that panics, without any boot
-# guard, costs three, and the machine comes up by itself, unpatched. The guest has no grub-editenv, so the
-# drop-in's command runs here.
+# GRUB counts the boots that nobody blessed, config/boot/grub-counting.cfg: a patch that panics, without any
+# boot guard, costs three, and the machine comes up by itself, unpatched. The guest has no grub-editenv, so
+# the drop-in's command runs here.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# systemd-boot counts the boots of kpatch-early+3.conf: a patch that panics, without any boot guard, costs three,
-# and the machine comes up by itself, unpatched, by config/boot/systemd-boot-off.conf. That a boot was good is
-# systemd's own doing, in a full system; that the next one is counted anew, a drop-in's, whose command runs here.
+# systemd-boot counts the boots of kpatch-early+3.conf: a patch that panics, without any boot guard, costs
+# three, and the machine comes up by itself, unpatched, by config/boot/systemd-boot-off.conf. That a boot was
+# good is systemd's own doing, in a full system; that the next one is counted anew, a drop-in's, whose command
+# runs here.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook

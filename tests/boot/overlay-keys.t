@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A base with a trusted key, and two overlays: an unsigned one is refused, and the boot goes on. Whoever can append an archive
-# can replace the keys as well, so the other one is used: signatures are no protection against the boot loader's owner.
-# restored-keys.t asks all else.
+# A base with a trusted key, and two overlays: an unsigned one is refused, and the boot goes on. Whoever can
+# append an archive can replace the keys as well, so the other one is used: signatures are no protection
+# against the boot loader's owner. restored-keys.t asks all else.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/keys.sh"
 use amd64

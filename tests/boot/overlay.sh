@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the overlay tests: $initramfs is the base, $words, an array, what its kernel command line needs. The overlay comes last,
-# and first. $first is the guest's script for the one that comes first; none if a base can't boot behind one.
+# For the overlay tests: $initramfs is the base, $words, an array, what its kernel command line needs. The
+# overlay comes last, and first. $first is the guest's script for the one that comes first; none if a base
+# can't boot behind one.
 plain=$initramfs
 again() { boot_again "$1" "${words[@]}" "${@:2}"; }
 

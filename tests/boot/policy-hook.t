@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# on_failure=: a boot without a required patch ends, or waits for dracut's shell; initramfs without systemd. What is asked of
-# the program alone is in restored-policy.t.
+# on_failure=: a boot without a required patch ends, or waits for dracut's shell; initramfs without systemd.
+# What is asked of the program alone is in restored-policy.t.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook lp_version

@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests that ask a restored guest, in the place of a boot: what lib.sh calls a boot is one here. The tree is all that
-# the guest gets, beside BusyBox, our program and the guest's scripts; our program is PID 1, and the script's shell the next.
+# For the tests that ask a restored guest, in the place of a boot: what lib.sh calls a boot is one here. The
+# tree is all that the guest gets, beside BusyBox, our program and the guest's scripts; our program is PID 1,
+# and the script's shell the next.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 boot_with=images/restored first_base=
 
-# add_tree: the archive for the next guests is the tree of now. A test may have cold boots, too, with boot_with=images/boot.
+# add_tree: the archive for the next guests is the tree of now. A test may have cold boots, too, with
+# boot_with=images/boot.
 add_tree() {
 	[[ $boot_with == images/restored ]] || {
 		append_tree

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The boot guard's story on a partition in restored guests, with one more boot in each state: that one writes nothing.
+# The boot guard's story on a partition in restored guests, with one more boot in each state: that one writes
+# nothing.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/slots.sh"
 use amd64

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A tree with a trusted key and an overlay: a signed one is used; one that is unsigned, changed on its way, or signed for
-# another manifest is refused, and the boot goes on. With the keys replaced as well it is used.
+# A tree with a trusted key and an overlay: a signed one is used; one that is unsigned, changed on its way, or
+# signed for another manifest is refused, and the boot goes on. With the keys replaced as well it is used.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/keys.sh"
 use amd64

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the program says of an overlay, of one that is added to a base's patches, and of one for another kernel. The guest's
-# tree is the overlay, unpacked; that the kernel unpacks it over each base, overlay-*.t show.
+# What the program says of an overlay, of one that is added to a base's patches, and of one for another
+# kernel. The guest's tree is the overlay, unpacked; that the kernel unpacks it over each base, overlay-*.t
+# show.
 . "$(dirname "$0")/restore.sh"
 use 6.12-amd64
 overlay lp_version

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# on_failure=: a boot without a required patch ends, unless the administrator wanted none. Our program is PID 1, which has a
-# shell on the console, if there is one. policy-hook.t has on_failure=poweroff.
+# on_failure=: a boot without a required patch ends, unless the administrator wanted none. Our program is PID
+# 1, which has a shell on the console, if there is one. policy-hook.t has on_failure=poweroff.
 . "$(dirname "$0")/restore.sh"
 use amd64
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is armed while a set is on trial, and how a boot goes on behind a load that never ends, or dies, where nothing is
-# remembered.
+# What is armed while a set is on trial, and how a boot goes on behind a load that never ends, or dies, where
+# nothing is remembered.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/slots.sh"
 use amd64

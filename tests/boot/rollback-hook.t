@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Patches, alone or between good ones, for which the kernel refuses the root's file system, and an initramfs without systemd:
-# the same boot comes up without patches. The next ones are restored guests: they do not load these, and load another set.
-# guard-efi.t has the one whose root disk's driver is refused.
+# Patches, alone or between good ones, for which the kernel refuses the root's file system, and an initramfs
+# without systemd: the same boot comes up without patches. The next ones are restored guests: they do not load
+# these, and load another set. guard-efi.t has the one whose root disk's driver is refused.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/slots.sh"
 use amd64

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of the boot guard on a partition: its settings are in the initramfs, and for bless in a root of its own.
+# For the tests of the boot guard on a partition: its settings are in the initramfs, and for bless in a root
+# of its own.
 . /test/guard.sh
 here=/tmp/root
 mkdir -p $here/dev $here/sys $here/proc $here/etc/kpatch-early
