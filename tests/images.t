@@ -9,10 +9,11 @@ ok() {
 	echo "$([[ $1 -eq 0 ]] || echo 'not ')ok $count - $2"
 }
 
-# unpack IMAGE FOLDER
-unpack() {
+# unpack_image IMAGE FOLDER: an image that is one archive, compressed or not
+unpack_image() {
 	mkdir -p "$2"
-	/usr/lib/dracut/skipcpio "$1" | zstd -qdc | (cd "$2" && cpio -idm --quiet)
+	if [[ $(head -c 6 "$1") == 070701 ]]; then cat "$1"; else zstd -qdc "$1"; fi |
+		(cd "$2" && cpio -idm --quiet)
 }
 
 digests_are_true() {
@@ -25,7 +26,7 @@ digests_are_true() {
 use amd64
 for flavour in hook systemd hostonly; do
 	base "$flavour" lp_version lp_loadavg lp-execdomains
-	unpack "$initramfs" "$work/$flavour"
+	unpack_image "$initramfs" "$work/$flavour"
 	status=0
 	digests_are_true "$work/$flavour" || status=$?
 	ok $status "$flavour: each patch in the image has the digest of the manifest"
@@ -54,12 +55,12 @@ ok $? "hook: and none that no device asks for by then"
 ok $? "hostonly: only those that this machine asks for"
 
 base hostonly lp_depends
-unpack "$initramfs" "$work/depends"
+unpack_image "$initramfs" "$work/depends"
 [[ -n $(find "$work/depends" -name 'crc-itu-t.ko*') ]]
 ok $? "hostonly: a module that a patch needs is there, whether this machine uses it or not"
 
 base hook
-unpack "$initramfs" "$work/none"
+unpack_image "$initramfs" "$work/none"
 [[ -z $(find "$work/none" -name '*kpatch*') ]]
 ok $? "without a patch nothing of ours is in the image"
 echo "1..$count"
