@@ -10,7 +10,8 @@ export INITRAMFS_SETTINGS=$work/settings BOOT_ARGUMENTS="-device i6300esb -watch
 base hook lp_version
 first_base=$initramfs
 set_of lp_version lp_spin_irq
-boot_to_restart "i6300ESB timer.*initialized"
+real_restart=yes boot_to_restart "i6300ESB timer.*initialized"
+verdict "no panic has ended it" test "$(grep -c "Kernel panic" "$log")" = 0
 store_is "was not loaded at this boot"
 set_of lp_version lp_loadavg
 boot_again watchdog-rests

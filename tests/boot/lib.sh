@@ -10,7 +10,7 @@ KPE_TEST=$(basename "$0" .t)
 export KPE_TEST
 cd "$top"
 # The newer one emulates the same boot with two thirds of the CPU time, and runs 6.12 on several CPUs.
-[[ -n ${BOOT_QEMU:-} ]] || BOOT_QEMU=$(images/qemu-newer 2>/dev/null)
+[[ -n ${BOOT_QEMU:-} ]] || BOOT_QEMU=$(images/qemu-newer)
 export BOOT_QEMU
 
 work=$(mktemp -d "$BUILD/boot.XXXXXX")
@@ -300,6 +300,7 @@ boot_to_restart() {
 	boot_until_end panic=0 "${@:2}"
 	[[ ! -s $work/tap ]] || text="$text, and not: $(head -n 3 "$work/tap")"
 	verdict "the machine restarts after: $text" grep -q "$text" "$log"
+	verdict "and does not go on" test "$(grep -cE "does not restart|reboot: Power down" "$log")" = 0
 }
 
 # power_cut TEXT SECONDS [WORD...]: one of several boots, whose power is cut that long after TEXT is on the console
@@ -404,6 +405,11 @@ report() {
 		echo "Bail out! $title: the guest's script did not end"
 		exit 1
 	fi
+	[[ $(sed -n 's/^1\.\.//p' "$work/tap") == "$(grep -cE '^(not )?ok ' "$work/tap")" ]] || {
+		cat "$work/tap"
+		echo "Bail out! $title: its plan is not what it told"
+		exit 1
+	}
 	awk -v n="$count" -v boot="$title" '/^1\.\./ { next }
 		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
 	count=$((count + $(grep -cE '^(not )?ok ' "$work/tap")))

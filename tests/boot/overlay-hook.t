@@ -10,6 +10,7 @@ join "$plain" "$overlay"
 boot_again overlay-disabled kpatch.disable=1
 # For another kernel only.
 other=$(images/kernel 6.12-amd64)
+images/build-patches "$other" >/dev/null
 "$BUILD/kpatch-early" overlay -k "$(<"$other/release")" -o "$work/other.cpio" "$other/patches/lp_version.ko" >&2
 join "$plain" "$work/other.cpio"
 boot_again overlay-nothing

@@ -117,6 +117,7 @@ traits() {
 	END
 	# The same length, since the text is changed within the file.
 	sed "s/vermagic=$release/vermagic=$(tr 0-9 9 <<<"$release")/" "$patches/kpe_later.ko" >"$tree/other-release.ko"
+	check "$(cmp -s "$patches/kpe_later.ko" "$tree/other-release.ko"; echo $(($? != 1)))" "a module's vermagic is changed"
 	ask traits
 	row=$(cut -d. -f1,2 <<<"$release")
 	case $release in
@@ -125,6 +126,21 @@ traits() {
 	esac
 	row=$(the_traits_of "$row")
 	verdict "the manual has the row: $row" grep -qxF -e "$row" man/kpatch-early.8
+}
+
+# own_numbers: two guests of one saved state have neither a boot_id nor random numbers in common
+own_numbers() {
+	local guest
+	new_tree
+	mkdir "$tree/test"
+	echo "cat /proc/sys/kernel/random/boot_id; od -An -tx1 -N16 /dev/urandom" >"$tree/test/numbers.sh"
+	add_tree
+	next_log
+	for guest in one other; do
+		images/restored "$kernel" "$initramfs" numbers "$log" >"$work/$guest"
+	done
+	verdict "two guests have no number in common" \
+		test "$(grep -cvxFf "$work/one" "$work/other") $(wc -l <"$work/one")" = "2 2"
 }
 
 # questions SERIES OTHER: all of them, of the kernel SERIES; OTHER is one more kernel, whose patches are not for it
@@ -136,6 +152,7 @@ questions() {
 	outcomes
 	manifests "$2" "$1"
 	refusals
+	own_numbers
 	traits
 	new_tree
 	wrong_files "$other"

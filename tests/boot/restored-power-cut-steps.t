@@ -40,7 +40,7 @@ at "kpe: blessed" "$proven"
 
 new_store
 at "lp_slow begins" "$trying"
-at "kpe: the root's init runs" "$trying"
+guest=zoo-waits at "kpe: the root's init runs" "$trying"
 tries=2
 guest zoo-quarantined lp_slow
 store_is "not blessed: 2 boots loaded it"

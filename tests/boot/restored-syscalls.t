@@ -12,6 +12,6 @@ mkdir "$tree/strace"
 ldd "$(command -v strace)" | awk '$3 ~ /^\// { print $3 }' | xargs -I{} cp -L {} "$tree/strace/"
 cp "$(command -v strace)" "$tree/strace/"
 cp -L /lib64/ld-linux-x86-64.so.2 "$tree/strace/ld.so"
-ask syscalls
-figure "$((count - 2)) system calls of apply failed, one at a time"
+BOOT_TIMEOUT=3600 ask syscalls
+figure "$((count - 3)) system calls of apply failed, one at a time"
 done_booting

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Trials without end, each from the load to the blessing, until the host cuts the power.
+# A trial, from the load to the blessing, and another one, until the host cuts the power. The host knows the steps by the
+# console.
 . /test/slots.sh
+step() { echo "kpe: $*" >/dev/kmsg; }
 while :; do
+	step blesses
 	bless >/dev/null
+	step blessed
+	sleep 1
+	step resets
 	kpatch-early reset --root $here >/dev/null
 	echo 0 >/sys/kernel/livepatch/lp_version/enabled
 	until rmmod lp_version 2>/dev/null; do sleep 0.01; done
