@@ -21,8 +21,9 @@ for ((i = 0; i < cuts; i++)); do
 	new_store
 	power_cut "kpe: ${steps[RANDOM % 5]}" "0.$(printf %03d $((RANDOM % 300)))"
 	store_is "$none|$trying|$proven"
+	said=$(of_store)
 	for state in none trying proven; do
-		! grep -qE "${!state}" <<<"$(of_store)" || found[$state]=$((found[$state] + 1))
+		! grep -qE "${!state}" <<<"$said" || found[$state]=$((found[$state] + 1))
 	done
 done
 for state in none trying proven; do
