@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP for guest scripts: BusyBox sh. The last command is done_testing; without its plan the
 # boot counts as failed.
-kpe_count=0
+kpe_count=${kpe_count:-0} # scripts source each other, and this more than once
 status=/run/kpatch-early/status
 
 ok() { # ok STATUS TEXT
