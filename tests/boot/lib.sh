@@ -47,13 +47,22 @@ base() {
 	initramfs=$(images/initramfs "$kernel" "$flavour" "${files[@]}")
 }
 
+# sum FILE: its digest, as a manifest has it
+sum() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# new_tree: begins a tree with nothing in it
+new_tree() {
+	rm -rf "$tree"
+	mkdir "$tree"
+}
+
 # line FILE [OPTION...]: adds the sample FILE to the tree's manifest, with its true digest
 line() {
 	local file=$1
 	shift
 	mkdir -p "$baked" "$tree/etc/kpatch-early"
 	install -m 644 "$patches/$file" "$baked/$file"
-	raw_line "$file" "$(sha256sum <"$patches/$file" | cut -d' ' -f1)" "$@"
+	raw_line "$file" "$(sum "$patches/$file")" "$@"
 }
 
 # raw_line FILE SHA256 [OPTION...]
@@ -67,13 +76,6 @@ hook() {
 	mkdir -p "$tree/usr/lib/dracut/hooks/$1"
 	cat >"$tree/usr/lib/dracut/hooks/$1/00-test.sh"
 	chmod 755 "$tree/usr/lib/dracut/hooks/$1/00-test.sh"
-}
-
-# load_before MODULE: loads this sample before the patches
-load_before() {
-	install -m 644 "$patches/$1.ko" "$tree/$1.ko"
-	install -D -m 755 /bin/busybox "$tree/usr/bin/busybox"
-	hook cmdline <<<"/usr/bin/busybox insmod /$1.ko"
 }
 
 # add_tree: the next boots have the tree
@@ -122,7 +124,6 @@ root_as_pid_1() {
 }
 
 # base_by_hand: a base of BusyBox alone, which boots in half the time. It has no hooks, so our program needs rdinit=.
-# What is in $work/hand already becomes part of it.
 base_by_hand() {
 	local hand=$work/hand
 	mkdir -p "$hand"/{bin,dev,mnt,proc,sys,"lib/modules/$release"}
@@ -161,8 +162,7 @@ overlay() {
 
 # unpacked OVERLAY: what it holds is what the tree holds now
 unpacked() {
-	rm -rf "$tree"
-	mkdir "$tree"
+	new_tree
 	unpack "$1"
 }
 
@@ -273,13 +273,8 @@ boot_loader() {
 # that announces the restart: for the seconds till then the kernel would only count. With real_restart=yes the machine ends.
 real_restart='' announced="Rebooting in [0-9]* seconds"
 boot_until_end() {
-	local boot
-	next_log
-	rm -f "$work/pid" "$log"
-	BOOT_ARGUMENTS="${BOOT_ARGUMENTS:-} -pidfile $work/pid" \
-		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" 2>"$work/errors" &
-	boot=$!
-	[[ -n $real_restart ]] || end_at_announcement $boot
+	start_machine "$@"
+	[[ -n $real_restart ]] || end_at_announcement
 	wait $boot || { [[ -z $real_restart ]] && grep -q "$announced" "$log"; } || {
 		cat "$work/errors" >&2
 		echo "Bail out! boot $boots: the machine did not end"
@@ -287,9 +282,22 @@ boot_until_end() {
 	}
 }
 
-# end_at_announcement PID: waits for this process, or kills the machine when it announces a restart
+# start_machine [WORD...]: begins one of several boots, with the script $guest, if it comes so far. The process $boot waits for
+# the machine, whose own is in $work/pid.
+start_machine() {
+	next_log
+	rm -f "$work/pid" "$log"
+	BOOT_ARGUMENTS="${BOOT_ARGUMENTS:-} -pidfile $work/pid" \
+		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" "$@" >"$work/tap" 2>"$work/errors" &
+	boot=$!
+}
+
+# wait_for_console TEXT SECONDS: looks so often until TEXT is on the console, or the machine has ended
+wait_for_console() { until grep -qs "$1" "$log" || ! kill -0 "$boot" 2>/dev/null; do sleep "$2"; done; }
+
+# end_at_announcement: waits for the machine's end, or kills it when it announces a restart
 end_at_announcement() {
-	until grep -qs "$announced" "$log" || ! kill -0 "$1" 2>/dev/null; do sleep 0.1; done
+	wait_for_console "$announced" 0.1
 	if grep -qs "$announced" "$log"; then kill -9 "$(<"$work/pid")" 2>/dev/null || :; fi
 }
 
@@ -305,17 +313,12 @@ boot_to_restart() {
 
 # power_cut TEXT SECONDS [WORD...]: one of several boots, whose power is cut that long after TEXT is on the console
 power_cut() {
-	local boot text=$1
-	next_log
-	rm -f "$work/pid" "$log"
-	BOOT_ARGUMENTS="-pidfile $work/pid" \
-		"$boot_with" "$kernel" "$initramfs" "${guest:-none}" "$log" panic=0 "${@:3}" >"$work/tap" 2>&1 &
-	boot=$!
-	until grep -qs "$text" "$log" || ! kill -0 $boot 2>/dev/null; do sleep 0.02; done
+	start_machine panic=0 "${@:3}"
+	wait_for_console "$1" 0.02
 	sleep "$2"
 	kill -9 "$(<"$work/pid")" || {
 		tail -n 60 "$log" >&2
-		echo "Bail out! boot $boots: it ended before: $text"
+		echo "Bail out! boot $boots: it ended before: $1"
 		exit 1
 	}
 	wait $boot || :
@@ -340,8 +343,8 @@ ended() { tr -d '\r' <"$log" | tr '\n' ' ' | grep -q "$1" && ! grep -q "the root
 # on_failure ACTION [SETTING...]: a tree whose patches are required, and one of them can't be loaded; add_tree follows
 on_failure() {
 	initramfs=$first_base
-	rm -rf "$tree" "$work/initramfs"
-	mkdir "$tree"
+	rm -f "$work/initramfs"
+	new_tree
 	line lp_version.ko required
 	line lp_unknown_function.ko required
 	printf '%s\n' "on_failure=$1" "${@:2}" >"$tree/etc/kpatch-early/kpatch-early.conf"
@@ -377,8 +380,8 @@ panicked() { says "$1" "the kernel panicked, and the boot loader started it agai
 # set_of [NAME...]: these patches and no others are the base's for the next boots, and $work/settings the settings
 set_of() {
 	initramfs=$first_base
-	rm -rf "$tree" "$work/initramfs"
-	mkdir "$tree"
+	rm -f "$work/initramfs"
+	new_tree
 	for name in "$@"; do line "$name.ko"; done
 	[[ ! -e $work/settings ]] || cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
 	add_tree

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The questions that each kernel is asked in restored guests: outcome words, refusals and their words, stalls, replace, skip,
-# signature policy. For restored-KERNEL.t, after restore.sh and use.
+# signature policy. For restored-KERNEL.t, after restore.sh.
 
 three="lp_version lp_loadavg lp-execdomains"
 
@@ -30,9 +30,8 @@ outcomes() {
 	ask stall
 }
 
-# manifests OTHER: lines that are wrong, and lines for the kernel of this name
+# manifests SERIES OTHER: lines that are wrong, and lines for other kernels beside those of SERIES
 manifests() {
-	local mine=$release
 	patches lp_version
 	raw_line lp_loadavg.ko "$(printf '%064d' 0)" optional
 	ask bad-manifest
@@ -40,9 +39,9 @@ manifests() {
 	release=another-release raw_line lp_version.ko "$(printf '%064d' 0)"
 	ask other-kernel
 	new_tree
-	use "$1"
-	line lp_loadavg.ko
 	use "$2"
+	line lp_loadavg.ko
+	use "$1"
 	line lp_version.ko required
 	ask two-kernels
 }
@@ -63,7 +62,6 @@ refusals() {
 }
 
 sample() { install -D -m 644 "$patches/lp_loadavg.ko" "$baked/$1"; }
-sum() { sha256sum <"$1" | cut -d' ' -f1; }
 
 # wrong_files OTHER: a tree with every kind of wrong patch between good ones; OTHER is a patch for another kernel
 wrong_files() {
@@ -150,7 +148,7 @@ questions() {
 	other=$patches/lp_replace.ko
 	use "$1"
 	outcomes
-	manifests "$2" "$1"
+	manifests "$1" "$2"
 	refusals
 	own_numbers
 	traits

@@ -26,12 +26,6 @@ pack() {
 	initramfs=$work/archive
 }
 
-# new_tree: begins a tree with nothing in it
-new_tree() {
-	rm -rf "$tree"
-	mkdir "$tree"
-}
-
 # patches NAME...: a new tree with these patches
 patches() {
 	local name

@@ -7,7 +7,6 @@
 use amd64
 strip -g -o "$work/good.ko" "$patches/lp_version.ko"
 size=$(stat -c %s "$work/good.ko")
-sum() { sha256sum <"$1" | cut -d' ' -f1; }
 
 # flip BYTE BIT FILE: the good patch with this bit changed
 flip() { perl -0777 -pe "substr(\$_, $1, 1) ^= chr(1 << $2)" "$work/good.ko" >"$3"; }

@@ -7,9 +7,8 @@ use amd64
 
 # at SECONDS GUARD: a guest whose clock is at so many seconds after 1970 began
 at() {
-	patches lp_version
 	with_settings
-	cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
+	set_of lp_version
 	before <<<"date -s @$1; date +'kpe: the clock is at %s' >/dev/kmsg"
 	ask power-cut-later panic=0 "kpe.guard=$2"
 	verdict "its clock was at $1" grep -q "kpe: the clock is at $1" "$log"

@@ -8,7 +8,7 @@ guest=power-cut
 
 # at TEXT STATE: a power cut at TEXT leaves the store in STATE
 at() {
-	power_cut "$1" 0 "${words[@]}"
+	power_cut "$1" 0
 	store_is "$2"
 }
 
@@ -22,7 +22,7 @@ before_the_marker() {
 }
 
 # later GUARD: a boot that comes up patched, and is blessed
-later() { boot_again power-cut-later panic=0 "kpe.guard=$1" "${words[@]}"; }
+later() { boot_again power-cut-later panic=0 "kpe.guard=$1"; }
 
 new_store
 before_the_marker "$none"

@@ -5,7 +5,7 @@
 use amd64
 
 # guest_of STATE SAYS
-guest_of() { boot_again stores panic=0 "kpe.state=$1" "kpe.says=${2// /_}" "${words[@]}"; }
+guest_of() { boot_again stores panic=0 "kpe.state=$1" "kpe.says=${2// /_}"; }
 
 # unguarded SAYS: loaded with a warning
 unguarded() {
@@ -40,7 +40,7 @@ with_settings guard_wait=1 guard=required
 read_only quarantined "cannot use /dev/vdb1: Operation not permitted; guard=required, so nothing is loaded"
 with_settings
 set_of lp_version
-guest=zoo-waits power_cut "kpe: the root's init runs" 0 "${words[@]}"
+guest=zoo-waits power_cut "kpe: the root's init runs" 0
 read_only quarantined "cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
 
 # Failing in each write, each flush, or each read of the first slot, the only one that holds a record.
@@ -66,6 +66,6 @@ for at in 40 4136; do
 	printf '\377' | dd of="$store" bs=1 seek=$((2048 * 512 + at)) conv=notrunc status=none
 	printf 'KPEguard' | dd of="$store" bs=1 seek=$((2048 * 512 + at - 40)) conv=notrunc status=none
 done
-boot_again stores-damaged panic=0 "${words[@]}"
-boot_again power-cut-later panic=0 kpe.guard=trying "${words[@]}"
+boot_again stores-damaged panic=0
+boot_again power-cut-later panic=0 kpe.guard=trying
 done_booting

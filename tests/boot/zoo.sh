@@ -4,14 +4,13 @@
 # of nothing. No panic= is on the command line. After restore.sh, or lib.sh and a base.
 . "$(dirname "$0")/slots.sh"
 
-# Of a row: $guest is the script that runs until the machine restarts, $words are on the kernel command line of
-# all boots, and $settings are more settings.
-words=() settings=()
+# Of a row: $guest is the script that runs until the machine restarts, and $settings are more settings.
+settings=()
 
 # guest SCRIPT NAME...: boots the set of these names, and tells the script of it
 guest() {
 	local IFS=,
-	boot_again "$1" panic=0 "kpe.set=${*:2}" "kpe.tries=${tries:-0}" "${words[@]}"
+	boot_again "$1" panic=0 "kpe.set=${*:2}" "kpe.tries=${tries:-0}"
 }
 
 # ends TEXT TRIES NAME...: TRIES boots with the set of these names end with TEXT, and the next one is unpatched
@@ -21,7 +20,7 @@ ends() {
 	new_store
 	with_settings "guard_tries=$tries" "${settings[@]}"
 	set_of "$@"
-	for ((i = 0; i < tries; i++)); do boot_to_restart "$text" "${words[@]}"; done
+	for ((i = 0; i < tries; i++)); do boot_to_restart "$text"; done
 	guest zoo-quarantined "$@"
 }
 
