@@ -2,6 +2,7 @@
 # A patch that sleeps for ever in a boot by dracut: without panic= on the command line the program restarts
 # the machine, by sysrq. Where nothing is remembered, the boot goes on, and systemd does not wait for what
 # cannot be killed.
+# It waits more than it computes.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/slots.sh"
 use amd64

@@ -3,6 +3,7 @@
 # Each sample that crashes or hangs the machine, behind and before one that is refused, one that stalls, and one that costs a
 # driver: it ends as its own row of restored-zoo-*.t says, and the guard remembers the try. lp_spin_irq needs the machine's
 # watchdog, which only guard-watchdog.t has.
+# It waits more than it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # on_failure=: a boot without a required patch ends, unless the administrator wanted none. Our program is PID
 # 1, which has a shell on the console, if there is one. policy-hook.t has on_failure=poweroff.
+# It waits more than it computes.
 . "$(dirname "$0")/restore.sh"
 use amd64
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Power cuts at each step of the boot guard's protocol: QEMU is killed. One never is a quarantine, two are.
+# It waits more than it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Stores that cannot be used, each with guard=auto and guard=required.
+# It waits more than it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

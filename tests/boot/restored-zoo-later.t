@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Bad patches whose harm comes after they are in force: seconds later, and when the real init is to run.
+# It waits more than it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

@@ -1,5 +1,6 @@
 #!/usr/bin/env -S bats --tap
 # The boot guard in a fake root, where a plain folder plays efivarfs. A crash is a kill at the load.
+# It waits more than it computes.
 
 load helpers
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env -S bats --tap
 # on_failure=. What ends a machine is run as PID 1 of a namespace of its own, where reboot(2) reaches no further, and is
 # replaced by strace besides; /proc/sysrq-trigger is a plain file there. Nothing is ever loaded.
+# It waits more than it computes.
 
 load helpers
 
