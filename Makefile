@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Overrides: CC (musl's), BUILD, PREFIX, DESTDIR, KMOD_SRC=, SODIUM_SRC= (see early/libs).
+# Overrides: CC (musl's), BUILD, PREFIX, DESTDIR, KMOD_SRC=, SODIUM_SRC= (see common/libs).
 # V=1 shows the commands. "make help" lists the targets.
 
 VERSION := 0.1.0
@@ -12,10 +12,16 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-SOURCES := apply arm awake bake baked bless buildid cmdline cpio crc digest drift efivar elf fields file guard info init install klog list \
-	livepatch loader main manifest memory module mount names objects overlay patch policy record report result rollback service settings \
-	show sign signature signer slots status store text tools tree trial trust watch watchdog wctype
-OBJECTS := $(SOURCES:%=$(BUILD)/early/%.o)
+EARLY := $(addprefix early/,boot/apply boot/kmsg_write boot/mount boot/on_failure boot/pid1 boot/rollback boot/supervise \
+	guard/judge guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe)
+HOST := $(addprefix host/,baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio \
+	drift klp_objects kpatch_service manifest_sign modinfo_text module_file module_signer patch_select subprocess)
+COMMON := $(addprefix common/,crc32 dir_list file sha256 status_file text verdict \
+	guard/crash_sysctl guard/efivar guard/record guard/slots guard/store guard/trial \
+	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
+	module/buildid module/elf_sections module/livepatch)
+SOURCES := $(EARLY) $(HOST) $(COMMON)
+OBJECTS := $(patsubst %,$(BUILD)/obj/%.o,$(SOURCES) host/main common/wctype)
 PROGRAM := $(BUILD)/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
@@ -23,7 +29,7 @@ UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Werror
-CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I$(BUILD)/lib/include -DSODIUM_STATIC=1
+CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(BUILD)/lib/include -DSODIUM_STATIC=1
 # No code here computes with floating point, so variadic functions need not save vector registers.
 SMALL := -Os -flto=auto -flto-partition=one -fno-ipa-cp -fipa-pta -fno-jump-tables \
 	$(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),-malign-data=abi -mgeneral-regs-only)
@@ -40,53 +46,53 @@ all: $(PROGRAM)	## build the program
 $(PROGRAM): $(OBJECTS) $(BUILD)/lib/done
 	@echo "  LINK $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(OBJECTS) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
-	$(Q)early/check-binary $@.new $(SIZE_MAX)
+	$(Q)common/check-binary $@.new $(SIZE_MAX)
 	@mv $@.new $@
 
-$(BUILD)/early/%.o: early/%.c Makefile $(BUILD)/lib/done
+$(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(BUILD)/early/overlay.o $(BUILD)/san/overlay.o $(BUILD)/cov/overlay.o: $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
+$(patsubst %,$(BUILD)/%/host/cmd_overlay.o,obj san cov): $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
 
-$(BUILD)/lib/done: early/libs
-	early/libs $(BUILD)
+$(BUILD)/lib/done: common/libs
+	common/libs $(BUILD)
 
 # Flavours for tests, with the distribution's own libraries: san (ASan and UBSan), cov (gcov).
 TEST_LIBS := -lkmod -lsodium
-TEST_FLAGS := -std=gnu11 -g -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS)
+TEST_FLAGS := -std=gnu11 -g -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' $(WARNINGS)
 FLAGS_san := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov := -O0 --coverage
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 define flavour
-$(BUILD)/$(1)/%.o: early/%.c Makefile
+$(BUILD)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	@echo "  CC   $$@"
 	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
-$(BUILD)/$(1)/early.a: $(patsubst %,$(BUILD)/$(1)/%.o,$(filter-out main wctype,$(SOURCES)))
+$(BUILD)/$(1)/all.a: $(SOURCES:%=$(BUILD)/$(1)/%.o)
 	@rm -f $$@
-	@ar rcD $$@ $$^
-$(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/main.o $(BUILD)/$(1)/early.a
+	@ar rcDP $$@ $$^
+$(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/host/main.o $(BUILD)/$(1)/all.a
 	@echo "  LINK $$@"
 	$(Q)gcc $(FLAGS_$(1)) -o $$@ $$^ $(TEST_LIBS)
-$(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/early.a
+$(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/all.a
 	@echo "  TEST $$@"
-	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/early.a $$(filter-out $$(if $$(filter loader,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
+	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(filter-out $$(if $$(filter loader,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
 $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
--include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES))
+-include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES) host/main)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := early/manifest.c early/cmdline.c early/elf.c early/file.c early/objects.c early/signature.c \
-	early/signer.c early/text.c
+FUZZED := common/file.c common/input/cmdline.c common/input/manifest.c common/input/signify.c common/module/elf_sections.c \
+	common/text.c host/klp_objects.c host/module_signer.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"
-	$(Q)clang -std=gnu11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
+	$(Q)clang -std=gnu11 -g -O1 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $< $(FUZZED) -lsodium
 
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
@@ -107,7 +113,7 @@ check:	## every test, one TAP report
 bench:	## against every other loader: times, memory, bytes (25 minutes; BENCH=--short: 5)
 	tests/bench/run $(BENCH)
 
-coverage: cov	## line coverage of early/ by unit and command line tests
+coverage: cov	## line coverage by unit and command line tests
 	tests/coverage
 
 install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)

@@ -19,7 +19,7 @@ check() {
 
 analyse() {
 	local file status=0
-	for file in early/*.c; do
+	for file in "${sources[@]}"; do
 		gcc "${flags[@]}" -O1 -fanalyzer -Werror -c -o /dev/null "$file" || status=1
 	done
 	return $status
@@ -45,7 +45,7 @@ shell_scripts() {
 long_functions() {
 	awk 'FNR == 1 { depth = 0 }
 		/^{/ { start = FNR }
-		/^}/ && start { if (FNR - start > 60) print FILENAME ": line " start ": " FNR - start; start = 0 }' early/*.c
+		/^}/ && start { if (FNR - start > 60) print FILENAME ": line " start ": " FNR - start; start = 0 }' "${sources[@]}"
 }
 
 # Bash takes no "! command" for a failure, so it only tells as the last one of its test.
@@ -57,24 +57,25 @@ lost_negations() {
 includes_of() { # HEADER FILE...: files other than FILEs that include HEADER
 	local header=$1
 	shift
-	grep -lE "#include <$header" early/*.[ch] | grep -vxF "$(printf 'early/%s\n' "$@")"
+	grep -rlE "#include <$header" common early host | grep -vxF "$(printf '%s\n' "$@")"
 }
 
-flags=(-std=gnu11 -D_GNU_SOURCE '-DVERSION="0"')
+mapfile -t sources < <(find common early host -name '*.c' | sort)
+flags=(-std=gnu11 -D_GNU_SOURCE -I. '-DVERSION="0"')
 # shellcheck disable=SC2046 # one word a file is meant
 check "shellcheck is content" shellcheck -x -e SC1090,SC1091,SC2034,SC2154 $(shell_scripts)
 check "cppcheck is content" cppcheck --quiet --error-exitcode=1 --inline-suppr \
-	--enable=warning,portability,performance --suppress=missingIncludeSystem -D_GNU_SOURCE '-DVERSION="0"' early
+	--enable=warning,portability,performance --suppress=missingIncludeSystem -D_GNU_SOURCE '-DVERSION="0"' -I. common early host
 # Without the analyser's checks of other languages and systems, which cost a fifth of its time.
 foreign=$(printf -- '-clang-analyzer-%s*,' osx cplusplus webkit fuchsia optin.cplusplus optin.osx optin.mpi nullability)
-check "clang-tidy is content" clang-tidy --quiet --checks="${foreign%,}" --warnings-as-errors='*' early/*.c -- "${flags[@]}"
+check "clang-tidy is content" clang-tidy --quiet --checks="${foreign%,}" --warnings-as-errors='*' "${sources[@]}" -- "${flags[@]}"
 check "gcc -fanalyzer is content" analyse
-check "only loader.c knows libkmod" nothing includes_of libkmod loader.c
-check "only digest.c and signature.c know libsodium" nothing includes_of sodium digest.c signature.c
-check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' early/*.c
+check "only modprobe.c knows libkmod" nothing includes_of libkmod early/load/modprobe.c
+check "only sha256.c and signify.c know libsodium" nothing includes_of sodium common/sha256.c common/input/signify.c
+check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' "${sources[@]}"
 check "no function is longer than 60 lines" nothing long_functions
-check "only main.c and children exit" nothing grep -nE '[^_]exit\(' early/*.c
+check "only main.c and children exit" nothing grep -nE '[^_]exit\(' "${sources[@]}"
 check "no test ends well in spite of a ! command" nothing lost_negations
 check "the Makefile is under 250 lines" test "$(wc -l <Makefile)" -lt 250
-check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' early/*.c
+check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' "${sources[@]}"
 echo "1..$count"

@@ -10,20 +10,20 @@ setup() {
 }
 
 @test "the program is static, without a dynamic section or an executable stack, and small" {
-	early/check-binary build/kpatch-early 196608
+	common/check-binary build/kpatch-early 196608
 }
 
 @test "the check of the program goes red: a dynamic, a fat one, one with an executable stack" {
 	echo 'int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/x.c"
 	musl-gcc -o "$BATS_TEST_TMPDIR/dynamic" "$BATS_TEST_TMPDIR/x.c"
-	run early/check-binary "$BATS_TEST_TMPDIR/dynamic" 196608
+	run common/check-binary "$BATS_TEST_TMPDIR/dynamic" 196608
 	[ "$status" -eq 1 ]
 	output_has INTERP
 	musl-gcc -static -z execstack -o "$BATS_TEST_TMPDIR/stack" "$BATS_TEST_TMPDIR/x.c"
-	run early/check-binary "$BATS_TEST_TMPDIR/stack" 196608
+	run common/check-binary "$BATS_TEST_TMPDIR/stack" 196608
 	[ "$status" -eq 1 ]
 	output_has "stack is executable"
-	run early/check-binary build/kpatch-early 100000
+	run common/check-binary build/kpatch-early 100000
 	[ "$status" -eq 1 ]
 	output_has "over the limit"
 }
@@ -32,7 +32,7 @@ setup() {
 @test "two builds, in two folders, give the same bytes; KMOD_SRC= and SODIUM_SRC= take a folder or a tarball" {
 	copy=$BATS_TEST_TMPDIR/other
 	mkdir "$copy"
-	cp -r early images dracut-module Makefile "$copy/"
+	cp -r common early host images dracut-module Makefile "$copy/"
 	make -s >&2
 	KMOD_SRC=$top/build/sources/kmod SODIUM_SRC=$(echo "$top"/build/sources/libsodium_*.orig.tar.gz) \
 		make -s -C "$copy" BUILD=build >&2
@@ -43,7 +43,7 @@ setup() {
 
 @test "a tarball with another checksum is not built from" {
 	echo wrong >"$BATS_TEST_TMPDIR/kmod.tar.xz"
-	KMOD_SRC=$BATS_TEST_TMPDIR/kmod.tar.xz run early/libs "$BATS_TEST_TMPDIR/build"
+	KMOD_SRC=$BATS_TEST_TMPDIR/kmod.tar.xz run common/libs "$BATS_TEST_TMPDIR/build"
 	[ "$status" -ne 0 ]
 	output_has "not the pinned one"
 }
@@ -76,14 +76,14 @@ setup() {
 		applied already skipped failed partial nothing disabled quarantined trying proven \
 		guard_tries guard_store guard_modules guard_wait load_timeout on_failure continue emergency reboot poweroff \
 		kpatch.disable kpatch.enable kpatch.skip kpatch.init transition_timeout \
-		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' early/result.c); do
+		$(sed -n 's/.*case STEP_.*return "\(.*\)";/\1/p' common/verdict.c); do
 		grep -qw -e "$word" "$BATS_TEST_TMPDIR/man" || { echo "$word"; false; }
 	done
 }
 
 @test "the manual states the limits of the program" {
 	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
-	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" early/bounds.h; }
+	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" common/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
 		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX \
 		GUARD_TRIES GUARD_TRIES_MAX GUARD_STORE_MAX GUARD_WAIT_S GUARD_WAIT_S_MAX LOAD_TIMEOUT_S POLICY_READ_S \

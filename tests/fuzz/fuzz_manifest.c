@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../early/manifest.h"
+#include "common/input/manifest.h"
 
 static const char *begin, *end;
 

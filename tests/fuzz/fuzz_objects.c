@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../early/objects.h"
+#include "host/klp_objects.h"
 
 static struct objects objects;
 

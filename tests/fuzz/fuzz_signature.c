@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../early/signature.h"
+#include "common/input/signify.h"
 
 /* What is taken has one form alone: a comment, and below it the base64 text of its parts. */
 static void check_form(const char *text, size_t size, const unsigned char *number,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../early/signer.h"
+#include "host/module_signer.h"
 
 static const char magic[] = "~Module signature appended~\n";
 

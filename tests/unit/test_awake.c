@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../early/awake.h"
-#include "../../early/bounds.h"
-#include "../../early/livepatch.h"
+#include "early/load/busy_cpus.h"
+#include "common/bounds.h"
+#include "common/module/livepatch.h"
 
 /* For processes of the tests' own, which cmocka must not go on with. */
 #define check(condition) do { if (!(condition)) { \

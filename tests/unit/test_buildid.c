@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "unit.h"
-#include "../../early/buildid.h"
+#include "common/module/buildid.h"
 
 /* A note of another owner, then the build id 01 02 03 04 05 with its padding. */
 static const unsigned char notes[] = {

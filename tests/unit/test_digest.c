@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "unit.h"
-#include "../../early/digest.h"
+#include "common/sha256.h"
 
 static int file_of(const char *byte, size_t times)
 {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "unit.h"
-#include "../../early/klog.h"
+#include "early/load/kmsg_read.h"
 
 /* What is found about @name in @records, a NULL-terminated row of them. */
 static const char *found_about(const char *name, const char *const *records)

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "unit.h"
-#include "../../early/loader.h"
+#include "early/load/modprobe.h"
 
 /* A world of modules: name, path, what each needs in loading order. */
 struct kmod_module {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "unit.h"
-#include "../../early/manifest.h"
+#include "common/input/manifest.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define SUM "sha256=" HEX

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "unit.h"
-#include "../../early/objects.h"
+#include "host/klp_objects.h"
 
 enum section { NONE, TEXT, DATA, STRINGS, BSS, KPATCH, RELA_DATA, RELA_KPATCH, SYMBOLS, NAMES, SECTIONS };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
-#include "../../early/policy.h"
+#include "early/boot/on_failure.h"
 
 static void only_what_failed_or_the_guard_left_out_is_missing(void **state)
 {

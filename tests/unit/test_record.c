@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "unit.h"
-#include "../../early/crc.h"
-#include "../../early/record.h"
+#include "common/crc32.h"
+#include "common/guard/record.h"
 
 static const struct record sample = {
 	.state = TRIAL_FAILED, .attempts = 2, .armed = 5, .cause = 110, .sequence = 0x01020304, .boot = 0xa0b0c0d0,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
-#include "../../early/bounds.h"
-#include "../../early/settings.h"
+#include "common/bounds.h"
+#include "common/input/settings.h"
 
 static unsigned int notices, last_line;
 

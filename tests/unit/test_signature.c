@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "unit.h"
-#include "../../early/bounds.h"
-#include "../../early/signature.h"
+#include "common/bounds.h"
+#include "common/input/signify.h"
 
 /* Made once with signify-openbsd 31: -G -n, and -S over the message. */
 static const char message[] =

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "unit.h"
-#include "../../early/signer.h"
+#include "host/module_signer.h"
 
 static const char magic[] = "~Module signature appended~\n";
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "unit.h"
-#include "../../early/status.h"
+#include "common/status_file.h"
 
 static const char *printed(const struct status *status)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
-#include "../../early/trial.h"
+#include "common/guard/trial.h"
 
 static const unsigned char set[DIGEST_BYTES] = { 7 }, other[DIGEST_BYTES] = { 8 };
 

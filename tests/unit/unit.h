@@ -12,6 +12,6 @@
 
 #include <cmocka.h>
 
-#include "../../early/text.h"
+#include "common/text.h"
 
 #endif

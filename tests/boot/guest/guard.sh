@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of the boot guard. The record, as early/record.c lays it out, behind a variable's attributes.
+# For the tests of the boot guard. The record, as common/guard/record.c lays it out, behind a variable's attributes.
 . /test/lib.sh
 variable=/sys/firmware/efi/efivars/KpatchEarly-91a27a71-6d27-4412-b45b-14eb7aaea1b0
 

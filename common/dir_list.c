@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/dir_list.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/file.h"
+#include "common/text.h"
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int add(struct names *names, const char *name)
+{
+	size_t size = strlen(name) + 1;
+
+	if (names->count == NAMES_MAX || size > NAMES_BYTES_MAX - names->used)
+		return -E2BIG;
+	names->name[names->count++] = memcpy(names->bytes + names->used, name, size);
+	names->used += size;
+	return 0;
+}
+
+int names_add_folder(struct names *names, const char *path, const char *suffix)
+{
+	CLOSE_FOLDER *folder = opendir(path);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!folder)
+		return errno == ENOENT ? 0 : -errno;
+	errno = 0;
+	while (!err && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && text_ends_with(entry->d_name, suffix))
+			err = add(names, entry->d_name);
+	qsort(names->name, names->count, sizeof(names->name[0]), compare);
+	return err ? err : -errno;
+}
+
+void names_clear(struct names *names)
+{
+	names->count = names->used = 0;
+}

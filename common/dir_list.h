@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names in a folder, sorted, in memory of fixed size. Opens no files in it. */
+#ifndef DIR_LIST_H
+#define DIR_LIST_H
+
+#include <stddef.h>
+
+#define NAMES_MAX 16384
+#define NAMES_BYTES_MAX (512 * 1024)
+
+struct names {
+	size_t count;
+	const char *name[NAMES_MAX];
+	size_t used;
+	char bytes[NAMES_BYTES_MAX];
+};
+
+/*
+ * Adds the names in @path that end in @suffix ("" for all) to @names, without hidden ones, and
+ * sorts all by their bytes. A missing folder is an empty one.
+ * Returns 0, -E2BIG over a limit, or another -errno.
+ */
+int names_add_folder(struct names *names, const char *path, const char *suffix);
+
+/* Removes all names. */
+void names_clear(struct names *names);
+
+#endif

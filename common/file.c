@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void file_close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+int file_path(char *ret, const char *root, const char *format, ...)
+{
+	size_t used = strlen(root);
+	va_list args;
+	int len;
+
+	if (used >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(ret, root, used + 1);
+	va_start(args, format);
+	len = vsnprintf(ret + used, PATH_MAX - used, format, args);
+	va_end(args);
+	return len < 0 || (size_t)len >= PATH_MAX - used ? -ENAMETOOLONG : 0;
+}
+
+static ssize_t read_retry(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+int file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 ? -errno : fd;
+}
+
+ssize_t file_read(const char *path, char *buf, size_t size)
+{
+	CLOSE_FD fd = file_open(path);
+
+	return fd < 0 ? fd : file_read_all(fd, buf, size);
+}
+
+ssize_t file_read_all(int fd, char *buf, size_t size)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		n = read_retry(fd, buf + used, size - used);
+		if (n < 0)
+			return n;
+		used += (size_t)n;
+		if (used == size)
+			return -EFBIG;
+	} while (n > 0);
+	buf[used] = '\0';
+	return (ssize_t)used;
+}
+
+int file_write_all(int fd, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Returns a descriptor or -errno. */
+static int open_folder_of(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd, err = file_path(folder, "", "%.*s.", slash ? (int)(slash + 1 - path) : 0, path);
+
+	if (err)
+		return err;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+void file_sync_folder(const char *path)
+{
+	CLOSE_FD fd = open_folder_of(path);
+
+	if (fd >= 0)
+		fsync(fd);
+}
+
+int file_lock_folder(const char *path)
+{
+	int fd = open_folder_of(path);
+
+	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	return fd;
+}
+
+int file_put(const char *path, int flags, const char *text)
+{
+	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
+
+	return fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
+}
+
+int file_make_parents(const char *path)
+{
+	char folder[PATH_MAX];
+
+	if (file_path(folder, "", "%s", path))
+		return -ENAMETOOLONG;
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (!mkdir(folder, 0755))
+			file_sync_folder(folder);
+		else if (errno != EEXIST && errno != EISDIR)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+int file_temporary(const char *path, char *ret)
+{
+	return file_path(ret, "", "%s.tmp", path);
+}
+
+int file_create_beside(const char *path, char *ret_temporary)
+{
+	int fd, err = file_temporary(path, ret_temporary);
+
+	if (err)
+		return err;
+	unlink(ret_temporary);
+	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd < 0 ? -errno : fd;
+}
+
+int file_commit(int fd, const char *temporary, const char *path)
+{
+	if (fsync(fd) || rename(temporary, path)) {
+		int err = -errno;
+
+		unlink(temporary);
+		return err;
+	}
+	file_sync_folder(path);
+	return 0;
+}

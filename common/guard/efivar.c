@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/guard/efivar.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "early/load/modprobe.h"
+#include "early/boot/mount.h"
+
+/* From linux/fs.h, which musl's headers do not have. */
+#define FS_IOC_GETFLAGS		_IOR('f', 1, long)
+#define FS_IOC_SETFLAGS		_IOW('f', 2, long)
+#define FS_IMMUTABLE_FL		0x10
+
+#define FOLDER "/sys/firmware/efi/efivars"
+
+/* Attributes of a variable (UEFI 2.10, 8.2.1): it stays, and is for both the loader's time and ours. */
+#define ATTRIBUTES 4
+#define BYTES (ATTRIBUTES + RECORD_BYTES)
+static const unsigned char attributes[ATTRIBUTES] = { 7 };
+
+static struct mount efivarfs = {
+	.type = "efivarfs", .folder = FOLDER, .flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+};
+
+int efivar_open(const char *root, const char *release, bool look)
+{
+	char folder[PATH_MAX];
+	int err;
+
+	if (file_path(folder, root, FOLDER) || access(folder, F_OK))
+		return -ENODEV;
+	if (*root || look)
+		return 0;
+	err = mount_missing(&efivarfs);
+	if (err == -ENODEV && !loader_load_helper(release, efivarfs.type))
+		err = mount_missing(&efivarfs);
+	return err == -ENODEV ? -ENOTSUP : err;	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
+}
+
+void efivar_close(void)
+{
+	mount_undo(&efivarfs);
+}
+
+static void fill(const struct record *record, unsigned char ret[BYTES])
+{
+	memcpy(ret, attributes, ATTRIBUTES);
+	record_encode(record, ret + ATTRIBUTES);
+}
+
+/* Returns 0 or -errno; -EBADMSG for another size. */
+static int read_bytes(const char *path, unsigned char ret[BYTES])
+{
+	char bytes[BYTES + 2];	/* a NUL, and one that shows that there is more */
+	ssize_t len = file_read(path, bytes, sizeof(bytes));
+
+	if (len < 0 && len != -EFBIG)
+		return (int)len;
+	if (len != BYTES)
+		return -EBADMSG;
+	memcpy(ret, bytes, BYTES);
+	return 0;
+}
+
+int efivar_read(const char *path, struct record *ret)
+{
+	unsigned char bytes[BYTES];
+	int err = read_bytes(path, bytes);
+
+	return err ? err : record_decode(bytes + ATTRIBUTES, ret);
+}
+
+/* One write is one SetVariable(), which the firmware does wholly or not at all. */
+static int write_once(int fd, const unsigned char bytes[BYTES])
+{
+	ssize_t n;
+
+	do
+		n = write(fd, bytes, BYTES);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == BYTES ? 0 : -EIO;
+}
+
+static int overwrite(const char *path, const unsigned char bytes[BYTES])
+{
+	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd < 0 ? -errno : write_once(fd, bytes);
+}
+
+static int check_written(const char *path, const unsigned char bytes[BYTES])
+{
+	unsigned char now[BYTES];
+	int err = read_bytes(path, now);
+
+	return err ? err : memcmp(now, bytes, BYTES) ? -EIO : 0;
+}
+
+int efivar_write(const char *path, const struct record *record)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	unsigned char bytes[BYTES];
+	long flags = 0, cleared;
+	struct stat st;
+	int err;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if (st.st_size != BYTES)
+		return -EBADMSG;
+	/* Where there are no flags, nothing is immutable; and what can't be cleared, the write tells. */
+	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
+		cleared = flags & ~(long)FS_IMMUTABLE_FL;
+		ioctl(fd, FS_IOC_SETFLAGS, &cleared);
+	}
+	fill(record, bytes);
+	err = overwrite(path, bytes);
+	if (flags & FS_IMMUTABLE_FL)
+		ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	return err ? err : check_written(path, bytes);
+}
+
+int efivar_create(const char *path, const struct record *record)
+{
+	CLOSE_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	unsigned char bytes[BYTES];
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	fill(record, bytes);
+	err = write_once(fd, bytes);
+	if (err)
+		unlink(path);	/* a name without a variable, which nobody but this mount knows */
+	return err ? err : check_written(path, bytes);
+}

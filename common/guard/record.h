@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the boot guard remembers, as 64 bytes: little endian, the CRC last. Knows the bytes; neither where
+ * they are kept nor what they lead to, see memory.h and trial.h.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/sha256.h"
+
+#define RECORD_BYTES 64
+#define RECORD_ATTEMPTS_MAX 255
+
+enum trial_state {
+	TRIAL_NONE,		/* nothing is known of any set */
+	TRIAL_TRYING,		/* loaded at as many boots as attempts says, and none was blessed */
+	TRIAL_PROVEN,
+	TRIAL_QUARANTINED,
+	TRIAL_FAILED,		/* nothing of it came into force, without a crash */
+};
+
+/* Why a set is quarantined or failed, where it is no errno. These are kept: never reused. */
+enum trial_cause {
+	CAUSE_TRIES = 0x10001,	/* too many boots that were not blessed */
+	CAUSE_CRASH,		/* not used */
+	CAUSE_VETO,		/* a driver was refused because of it */
+};
+
+struct record {
+	enum trial_state state;
+	unsigned int attempts;
+	unsigned char armed;	/* while trying: what was armed at that boot, from arm_look */
+	uint32_t cause;		/* an errno, or enum trial_cause */
+	uint32_t sequence;	/* of two records the higher one is the newer */
+	uint32_t boot;		/* of the boot that it was written at, see guard_is_of_this_boot */
+	unsigned char set[DIGEST_BYTES];
+};
+
+/* Writes @record to @ret; attempts over the limit as the limit. */
+void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES]);
+
+/*
+ * Reads @bytes into @ret. Returns 0, or -EBADMSG, with @ret as it was, if they are no record: every
+ * change of one to 32 bits in a row is noticed.
+ */
+int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret);
+
+/* Whether @bytes begin as a record does, be it whole or damaged. */
+bool record_is_one(const unsigned char bytes[RECORD_BYTES]);
+
+#endif

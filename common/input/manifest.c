@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/input/manifest.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "common/text.h"
+
+#define STR_(x) #x
+#define STR(x) STR_(x)
+
+/* Powers of two, twice the lines and more, so that a search for duplicates stays short. */
+#define SLOTS_MAX (2 * MANIFEST_LINES_MAX)
+#define LINE_BYTES_MIN 6	/* r m.ko */
+#define BAKED_BYTES_MIN (LINE_BYTES_MIN + 8 + 2 * SHA256_BYTES)	/* and sha256=... */
+
+struct parser {
+	enum manifest_kind kind;
+	manifest_visit_fn visit;
+	void *data;
+	uint32_t slots;
+	struct {
+		const char *release, *file;
+	} seen[SLOTS_MAX];
+};
+
+const char *manifest_check_file_name(const char *file)
+{
+	size_t len = strlen(file);
+
+	if (len > FILE_NAME_MAX)
+		return "the file name is longer than " STR(FILE_NAME_MAX) " bytes";
+	if (!text_is_alnum(file[0]))
+		return "a file name must begin with a letter or a digit";
+	for (size_t i = 0; i < len; i++)
+		if (!text_is_alnum(file[i]) && !strchr("._+-", file[i]))
+			return "a file name may hold only letters, digits and . _ + -";
+	if (len <= 3 || strcmp(file + len - 3, ".ko"))
+		return "a file name must end in .ko";
+	return NULL;
+}
+
+const char *manifest_check_release(const char *release)
+{
+	if (strlen(release) > RELEASE_MAX)
+		return "the kernel release is longer than " STR(RELEASE_MAX) " bytes";
+	if (!text_is_alnum(release[0]))
+		return "a kernel release must begin with a letter or a digit";
+	for (; *release; release++)
+		if (*release == '/' || *release <= ' ' || *release > '~')
+			return "a kernel release is printable ASCII without blanks and slashes";
+	return NULL;
+}
+
+static const char *set_flag(bool *flag)
+{
+	if (*flag)
+		return "the same option twice";
+	*flag = true;
+	return NULL;
+}
+
+static const char *set_sha256(struct manifest_entry *entry, const char *hex)
+{
+	if (entry->pinned)
+		return "sha256= twice";
+	if (text_from_hex(hex, entry->sha256, SHA256_BYTES) != SHA256_BYTES)
+		return "sha256= needs exactly 64 lowercase hex digits";
+	entry->pinned = true;
+	return NULL;
+}
+
+static const char *set_build_id(struct manifest_entry *entry, const char *hex)
+{
+	if (entry->build_id_len)
+		return "buildid= twice";
+	entry->build_id_len = text_from_hex(hex, entry->build_id, BUILD_ID_BYTES_MAX);
+	if (!entry->build_id_len)
+		return "buildid= needs an even number of lowercase hex digits, at most 64";
+	return NULL;
+}
+
+static const char *parse_option(struct manifest_entry *entry, const char *word)
+{
+	if (!strcmp(word, "required"))
+		return set_flag(&entry->required);
+	if (!strcmp(word, "disabled"))
+		return set_flag(&entry->disabled);
+	if (!strncmp(word, "sha256=", 7))
+		return set_sha256(entry, word + 7);
+	if (!strncmp(word, "buildid=", 8))
+		return set_build_id(entry, word + 8);
+	return "unknown option";
+}
+
+/* Fills @entry from one line. @ret_empty: a comment or nothing. */
+static const char *parse_line(const struct parser *parser, char *line,
+			      struct manifest_entry *entry, bool *ret_empty)
+{
+	const char *reason, *word;
+
+	entry->release = text_next_word(&line);
+	*ret_empty = !entry->release || entry->release[0] == '#';
+	if (*ret_empty)
+		return NULL;
+	reason = manifest_check_release(entry->release);
+	if (reason)
+		return reason;
+	entry->file = text_next_word(&line);
+	if (!entry->file || entry->file[0] == '#')
+		return "a module's file name is missing after the kernel release";
+	reason = manifest_check_file_name(entry->file);
+	while (!reason && (word = text_next_word(&line)) && word[0] != '#')
+		reason = parse_option(entry, word);
+	if (!reason && parser->kind == MANIFEST_BAKED && !entry->pinned)
+		return "sha256= is missing";
+	return reason;
+}
+
+static char fold(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+bool manifest_same_module(const char *a, const char *b)
+{
+	while (*a && fold(*a) == fold(*b)) {
+		a++;
+		b++;
+	}
+	return fold(*a) == fold(*b);
+}
+
+static uint32_t hash(uint32_t h, const char *s)
+{
+	for (; *s; s++)
+		h = (h ^ (unsigned char)fold(*s)) * 16777619u;	/* FNV-1a */
+	return h;
+}
+
+/* False if release and module were there before. Never full: lines are limited. */
+static bool remember(struct parser *parser, const struct manifest_entry *entry)
+{
+	uint32_t mask = parser->slots - 1, slot = hash(hash(2166136261u, entry->release), entry->file) & mask;
+
+	for (; parser->seen[slot].file; slot = (slot + 1) & mask)
+		if (!strcmp(parser->seen[slot].release, entry->release) &&
+		    manifest_same_module(parser->seen[slot].file, entry->file))
+			return false;
+	parser->seen[slot].release = entry->release;
+	parser->seen[slot].file = entry->file;
+	return true;
+}
+
+static const char *check_bytes(const char *line, size_t len)
+{
+	if (len > MANIFEST_LINE_MAX)
+		return "the line is longer than " STR(MANIFEST_LINE_MAX) " bytes";
+	for (const char *end = line + len; line < end; line++) {
+		if ((*line >= ' ' && *line <= '~') || *line == '\t')
+			continue;
+		if (*line == '\0')
+			return "a NUL byte";
+		if (*line == '\r')
+			return "a carriage return: lines must end in LF alone";
+		return "a byte that is not printable ASCII";
+	}
+	return NULL;
+}
+
+static int take_line(struct parser *parser, char *line, unsigned int number,
+		     const char **ret_reason)
+{
+	struct manifest_entry entry = { .line = number };
+	bool empty;
+
+	*ret_reason = parse_line(parser, line, &entry, &empty);
+	if (*ret_reason)
+		return -EINVAL;
+	if (empty)
+		return 0;
+	if (!remember(parser, &entry)) {
+		*ret_reason = "this kernel release already has a line for this module";
+		return -EINVAL;
+	}
+	return parser->visit(&entry, parser->data);
+}
+
+int manifest_parse(char *text, size_t len, enum manifest_kind kind,
+		   manifest_visit_fn visit, void *data, struct manifest_error *ret_error)
+{
+	static struct parser parser;
+	char *end = text + len;
+	size_t lines = len / (kind == MANIFEST_BAKED ? BAKED_BYTES_MIN : LINE_BYTES_MIN);
+	int ret = 0;
+
+	/* No more of them than this text can need: a boot touches a page, not all of the table's. */
+	parser.slots = 2;
+	while (parser.slots < SLOTS_MAX && parser.slots / 2 <= lines)
+		parser.slots *= 2;
+	memset(parser.seen, 0, parser.slots * sizeof(parser.seen[0]));
+	parser.kind = kind;
+	parser.visit = visit;
+	parser.data = data;
+	for (unsigned int number = 1; text < end && !ret; number++) {
+		char *newline = memchr(text, '\n', (size_t)(end - text));
+		char *stop = newline ? newline : end;
+		const char *reason = check_bytes(text, (size_t)(stop - text));
+
+		if (number > MANIFEST_LINES_MAX)
+			reason = "more than " STR(MANIFEST_LINES_MAX) " lines";
+		*stop = '\0';
+		ret = reason ? -EINVAL : take_line(&parser, text, number, &reason);
+		if (reason)
+			*ret_error = (struct manifest_error){ number, reason };
+		text = stop + 1;
+	}
+	return ret;
+}

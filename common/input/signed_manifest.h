@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a manifest may be used: reads it, the trusted keys and its signature, each of which root alone
+ * may write. Without a key all of root's may. Parses no manifest, logs nothing.
+ */
+#ifndef SIGNED_MANIFEST_H
+#define SIGNED_MANIFEST_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "common/bounds.h"
+#include "common/input/signify.h"
+#include "common/verbs.h"
+
+#define KEYS_FOLDER	"/etc/kpatch-early/keys"
+#define SIGNATURE_SUFFIX ".sig"
+#define SIGNATURE_FILE	MANIFEST_FILE SIGNATURE_SUFFIX
+
+struct trust_keys {
+	struct signature_key list[KEYS_MAX];
+	size_t count;
+};
+
+/* The bytes that are verified are the bytes that are parsed: a manifest is read once, into this. */
+struct trust_manifest {
+	size_t len;
+	char text[MANIFEST_BYTES_MAX + 1];	/* with a NUL at [len] */
+};
+
+/* What is wrong with the file @path: @reason, or if that is NULL, it cannot be read for @err. */
+struct trust_error {
+	char path[4096];
+	int err;
+	const char *reason;
+};
+
+/* Fills @ret. Returns @err, for the caller to pass on. */
+int trust_fail(struct trust_error *ret, const char *path, int err, const char *reason);
+
+/*
+ * Reads all keys of KEYS_FOLDER below @root; no folder, or none in it, are no keys. One that is
+ * wrong or cannot be read spoils all: without it none might be left, and nothing be asked for.
+ * Returns 0 or -errno with its place in @ret_error.
+ */
+int trust_read_keys(const char *root, struct trust_keys *ret, struct trust_error *ret_error);
+
+/*
+ * Reads the manifest @path, signed or not. Returns 0; -ENOENT if there is none, which a link that leads
+ * nowhere is not; or another -errno. @ret_error has the place of each.
+ */
+int trust_read_file(const char *path, struct trust_manifest *ret, struct trust_error *ret_error);
+
+/*
+ * Whether the file @path is a signature of @manifest by one of @keys; if there are none, whether it is
+ * a signature at all.
+ * Returns 0 or -errno with its place in @ret_error.
+ */
+int trust_check(const struct trust_keys *keys, const char *path,
+		const struct trust_manifest *manifest, struct trust_error *ret_error);
+
+/*
+ * Reads the manifest @file, an absolute path, below @root, and if there are @keys, be they of that
+ * root or another, checks the signature beside it, @file.sig.
+ * Returns 0; -ENOENT if there is no manifest; -EKEYREJECTED if others may write it, or, with @ret
+ * filled, its signature is missing or not good; or another -errno. @ret_error has the place of each.
+ */
+int trust_read_manifest(const char *root, const char *file, const struct trust_keys *keys,
+			struct trust_manifest *ret, struct trust_error *ret_error);
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/input/signify.h"
+
+#include <sodium/crypto_sign.h>
+#include <sodium/utils.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "common/bounds.h"
+
+#define ALGORITHM	"Ed"
+#define ALGORITHM_BYTES	2
+#define PREFIX_BYTES	(ALGORITHM_BYTES + SIGNATURE_NUMBER_BYTES)
+
+static const char heading[] = "untrusted comment: ";
+
+static const char *check_comment(const char *text, const char *end)
+{
+	size_t heading_len = sizeof(heading) - 1, len = (size_t)(end - text);
+
+	if (len < heading_len || memcmp(text, heading, heading_len))
+		return "it does not begin with \"untrusted comment: \"";
+	if (len > heading_len + SIGNIFY_COMMENT_MAX)
+		return "its comment is over the limit";
+	for (; text < end; text++)
+		if ((unsigned char)*text < ' ' || *text == '\x7f')
+			return "there is a control character in its comment";
+	return NULL;
+}
+
+/* sodium_base642bin (1.0.18) takes some of these for digits, where char is signed. */
+static bool has_high_byte(const char *text, const char *end)
+{
+	for (; text < end; text++)
+		if ((unsigned char)*text > 0x7f)
+			return true;
+	return false;
+}
+
+/* Decodes the second line to exactly @size bytes at @ret. */
+static const char *decode(const char *text, size_t len, unsigned char *ret, size_t size)
+{
+	const char *comment_end = memchr(text, '\n', len), *end = text + len, *stop;
+	const char *reason = check_comment(text, comment_end ? comment_end : end);
+	size_t used;
+
+	if (reason)
+		return reason;
+	if (!comment_end)
+		return "its second line is missing";
+	text = comment_end + 1;
+	if (has_high_byte(text, end) ||
+	    sodium_base642bin(ret, size, text, (size_t)(end - text), NULL, &used, &stop,
+			      sodium_base64_VARIANT_ORIGINAL) || used != size)
+		return "its second line is not the base64 text of the right length";
+	if (stop == end)
+		return "the newline at its end is missing";
+	if (*stop != '\n' || stop + 1 != end)
+		return "something follows the base64 text in it";
+	if (memcmp(ret, ALGORITHM, ALGORITHM_BYTES))
+		return "it is not for Ed25519";
+	return NULL;
+}
+
+const char *signature_parse_key(const char *text, size_t len, struct signature_key *ret)
+{
+	unsigned char bytes[PREFIX_BYTES + SIGNATURE_KEY_BYTES];
+	const char *reason = decode(text, len, bytes, sizeof(bytes));
+
+	if (reason)
+		return reason;
+	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNATURE_NUMBER_BYTES);
+	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNATURE_KEY_BYTES);
+	return NULL;
+}
+
+const char *signature_parse(const char *text, size_t len, struct signature *ret)
+{
+	unsigned char bytes[PREFIX_BYTES + SIGNATURE_BYTES];
+	const char *reason = decode(text, len, bytes, sizeof(bytes));
+
+	if (reason)
+		return reason;
+	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNATURE_NUMBER_BYTES);
+	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNATURE_BYTES);
+	return NULL;
+}
+
+enum signature_verdict signature_verify(const struct signature *signature,
+					const struct signature_key *key,
+					const char *message, size_t len)
+{
+	if (memcmp(signature->number, key->number, SIGNATURE_NUMBER_BYTES))
+		return SIGNATURE_OTHER_KEY;
+	if (crypto_sign_verify_detached(signature->bytes, (const unsigned char *)message, len, key->bytes))
+		return SIGNATURE_WRONG;
+	return SIGNATURE_GOOD;
+}

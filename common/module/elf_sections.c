@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/module/elf_sections.h"
+
+#include <errno.h>
+#include <string.h>
+
+int elf_open(struct elf *ret, const void *bytes, size_t size)
+{
+	struct elf elf = { .bytes = bytes, .size = size, .left = TABLE_READS_MAX };
+	const Elf64_Ehdr *header = &elf.header;
+
+	if (size < sizeof(elf.header))
+		return -ENOEXEC;
+	memcpy(&elf.header, bytes, sizeof(elf.header));
+	if (memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_machine != EM_X86_64 ||
+	    header->e_type != ET_REL || header->e_shentsize != sizeof(Elf64_Shdr) ||
+	    header->e_shnum > SECTIONS_MAX || header->e_shoff > size ||
+	    header->e_shnum * sizeof(Elf64_Shdr) > size - header->e_shoff)
+		return -ENOEXEC;
+	*ret = elf;
+	return 0;
+}
+
+static bool read_header(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)
+{
+	if (index >= elf->header.e_shnum)
+		return false;
+	memcpy(ret, elf->bytes + elf->header.e_shoff + index * sizeof(*ret), sizeof(*ret));
+	return true;
+}
+
+/* Reads the header of a section whose bytes are in the file. */
+static bool read_section(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)
+{
+	return read_header(elf, index, ret) && ret->sh_type != SHT_NOBITS &&
+	       ret->sh_offset <= elf->size && ret->sh_size <= elf->size - ret->sh_offset;
+}
+
+/* Reads entry @index of @size bytes of a table. False behind its end. */
+static bool read_entry(struct elf *elf, const Elf64_Shdr *table, uint64_t index, void *ret,
+		       size_t size)
+{
+	if (index >= table->sh_size / size || !elf->left)
+		return false;
+	elf->left--;
+	memcpy(ret, elf->bytes + table->sh_offset + index * size, size);
+	return true;
+}
+
+/* The text at @offset of @section, if its NUL is there too. */
+static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *section,
+				   uint64_t offset)
+{
+	const unsigned char *text;
+	uint64_t len;
+
+	if (offset >= section->sh_size)
+		return NULL;
+	text = elf->bytes + section->sh_offset + offset;
+	len = section->sh_size - offset;
+	if (len > SYMBOL_NAME_MAX + 1)
+		len = SYMBOL_NAME_MAX + 1;
+	return memchr(text, '\0', len) ? (const char *)text : NULL;
+}
+
+bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret)
+{
+	Elf64_Shdr names, section;
+
+	if (!read_section(elf, elf->header.e_shstrndx, &names))
+		return false;
+	for (unsigned int i = 1; i < elf->header.e_shnum; i++) {
+		const char *found = read_section(elf, i, &section) ?
+					    text_of_section(elf, &names, section.sh_name) : NULL;
+
+		if (found && !strcmp(found, name)) {
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* True if @place lies in a section that takes memory, with @flags of those in @mask. */
+static bool has_flags(const struct elf *elf, struct elf_place place, uint64_t mask, uint64_t flags)
+{
+	Elf64_Shdr section;
+
+	return read_header(elf, place.section, &section) && place.offset < section.sh_size &&
+	       (section.sh_type == SHT_PROGBITS || section.sh_type == SHT_NOBITS) &&
+	       (section.sh_flags & (mask | SHF_ALLOC)) == (flags | SHF_ALLOC);
+}
+
+bool elf_is_code(const struct elf *elf, struct elf_place place)
+{
+	return has_flags(elf, place, SHF_EXECINSTR, SHF_EXECINSTR);
+}
+
+bool elf_is_data(const struct elf *elf, struct elf_place place)
+{
+	return has_flags(elf, place, SHF_EXECINSTR, 0);
+}
+
+bool elf_is_variable(const struct elf *elf, struct elf_place place)
+{
+	return has_flags(elf, place, SHF_EXECINSTR | SHF_WRITE, SHF_WRITE);
+}
+
+const char *elf_text(const struct elf *elf, struct elf_place place)
+{
+	Elf64_Shdr section;
+
+	if (!elf_is_data(elf, place) || !read_section(elf, place.section, &section))
+		return NULL;
+	return text_of_section(elf, &section, place.offset);
+}
+
+/* Reads the header of the next section of relocations from *@index on; counts *@index up. */
+static bool next_relocations(struct elf *elf, unsigned int *index, Elf64_Shdr *ret)
+{
+	while (*index < elf->header.e_shnum && elf->left) {
+		elf->left--;
+		if (read_section(elf, (*index)++, ret) && ret->sh_type == SHT_RELA)
+			return true;
+	}
+	return false;
+}
+
+/* Reads the symbol of @rela and, if @ret_name, its name. */
+static bool read_symbol(struct elf *elf, const Elf64_Shdr *relocations, const Elf64_Rela *rela,
+			Elf64_Sym *ret, const char **ret_name)
+{
+	Elf64_Shdr symbols, names;
+
+	if (ELF64_R_TYPE(rela->r_info) != R_X86_64_64 ||
+	    !read_section(elf, relocations->sh_link, &symbols) || symbols.sh_type != SHT_SYMTAB ||
+	    !read_entry(elf, &symbols, ELF64_R_SYM(rela->r_info), ret, sizeof(*ret)))
+		return false;
+	if (!ret_name)
+		return true;
+	if (!read_section(elf, symbols.sh_link, &names))
+		return false;
+	*ret_name = text_of_section(elf, &names, ret->st_name);
+	return *ret_name;
+}
+
+bool elf_pointer(struct elf *elf, struct elf_place place, struct elf_place *ret)
+{
+	Elf64_Shdr relocations;
+	Elf64_Rela rela;
+	Elf64_Sym symbol;
+	unsigned int index = 1;
+
+	while (next_relocations(elf, &index, &relocations)) {
+		if (relocations.sh_info != place.section)
+			continue;
+		for (uint64_t i = 0; read_entry(elf, &relocations, i, &rela, sizeof(rela)); i++) {
+			if (rela.r_offset != place.offset ||
+			    !read_symbol(elf, &relocations, &rela, &symbol, NULL))
+				continue;
+			/* Symbols of a relocatable file count from their section's begin. */
+			*ret = (struct elf_place){ symbol.st_shndx,
+						   symbol.st_value + (uint64_t)rela.r_addend };
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t elf_end_of_variable(struct elf *elf, struct elf_place place)
+{
+	Elf64_Shdr section;
+	Elf64_Sym symbol;
+
+	for (unsigned int index = 1; index < elf->header.e_shnum; index++) {
+		if (!read_section(elf, index, &section) || section.sh_type != SHT_SYMTAB)
+			continue;
+		for (uint64_t i = 0; read_entry(elf, &section, i, &symbol, sizeof(symbol)); i++)
+			if (symbol.st_shndx == place.section &&
+			    ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT &&
+			    symbol.st_value <= place.offset &&
+			    place.offset - symbol.st_value < symbol.st_size)
+				return symbol.st_value + symbol.st_size;
+	}
+	return read_header(elf, place.section, &section) ? section.sh_size : 0;
+}
+
+int elf_each_pointer_to(struct elf *elf, const char *name, elf_pointer_fn visit, void *data)
+{
+	Elf64_Shdr relocations;
+	Elf64_Rela rela;
+	Elf64_Sym symbol;
+	const char *found;
+	unsigned int index = 1;
+
+	while (next_relocations(elf, &index, &relocations)) {
+		for (uint64_t i = 0; read_entry(elf, &relocations, i, &rela, sizeof(rela)); i++) {
+			struct elf_place place = { relocations.sh_info, rela.r_offset };
+			int err;
+
+			if (!elf_is_variable(elf, place) ||
+			    !read_symbol(elf, &relocations, &rela, &symbol, &found) ||
+			    strcmp(found, name))
+				continue;
+			err = visit(elf, place, data);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/module/livepatch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/file.h"
+
+#define POLL_MS_FIRST 1
+#define POLL_MS_LAST 16
+
+unsigned long long livepatch_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}
+
+void livepatch_sleep(unsigned int *interval_ms)
+{
+	struct timespec interval = { .tv_nsec = *interval_ms * 1000000L };
+
+	nanosleep(&interval, NULL);
+	*interval_ms = *interval_ms * 2 < POLL_MS_LAST ? *interval_ms * 2 : POLL_MS_LAST;
+}
+
+/* First byte of an attribute of @name; '\0' if it is not there, '?' if it cannot be read. */
+static char read_attribute(const char *root, const char *name, const char *attribute)
+{
+	char path[PATH_MAX], text;
+	ssize_t len;
+
+	if (file_path(path, root, "/sys/kernel/livepatch/%s/%s", name, attribute))
+		return '?';
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	len = fd < 0 ? -1 : read(fd, &text, 1);
+	if (len < 0 && (errno == ENOENT || errno == ENODEV))	/* ENODEV: it went while we read */
+		return '\0';
+	return len < 1 ? '?' : text;
+}
+
+enum livepatch_state livepatch_state(const char *root, const char *name)
+{
+	char transition, enabled = read_attribute(root, name, "enabled");
+
+	if (!enabled)
+		return LIVEPATCH_ABSENT;
+	transition = read_attribute(root, name, "transition");
+	if ((enabled != '0' && enabled != '1') || (transition != '0' && transition != '1'))
+		return LIVEPATCH_UNKNOWN;
+	if (enabled == '1')
+		return transition == '1' ? LIVEPATCH_ENABLING : LIVEPATCH_ENABLED;
+	return transition == '1' ? LIVEPATCH_DISABLING : LIVEPATCH_DISABLED;
+}
+
+enum livepatch_state livepatch_wait(const char *root, const char *name,
+				    unsigned long long deadline_ms)
+{
+	unsigned int interval_ms = POLL_MS_FIRST;
+	enum livepatch_state state;
+
+	while ((state = livepatch_state(root, name)) == LIVEPATCH_ENABLING ||
+	       state == LIVEPATCH_DISABLING || state == LIVEPATCH_UNKNOWN) {
+		if (livepatch_now_ms() >= deadline_ms)
+			break;
+		livepatch_sleep(&interval_ms);
+	}
+	return state;
+}
+
+int livepatch_reverse(const char *root, const char *name, unsigned long long deadline_ms)
+{
+	enum livepatch_state state;
+	char path[PATH_MAX];
+	int err;
+
+	if (file_path(path, root, "/sys/kernel/livepatch/%s/enabled", name))
+		return -ENAMETOOLONG;
+	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = file_write_all(fd, "0", 1);
+	if (err)
+		return err;
+	state = livepatch_wait(root, name, deadline_ms);
+	return state == LIVEPATCH_DISABLED || state == LIVEPATCH_ABSENT ? 0 : -ETIMEDOUT;
+}
+
+static bool any_transition(const char *root)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+
+	if (file_path(path, root, "/sys/kernel/livepatch"))
+		return false;
+	CLOSE_FOLDER *folder = opendir(path);
+	while (folder && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' &&
+		    read_attribute(root, entry->d_name, "transition") == '1')
+			return true;
+	return false;
+}
+
+bool livepatch_is_busy(const char *root, const char *name)
+{
+	char path[PATH_MAX], text[16];
+
+	if (any_transition(root))
+		return true;
+	if (file_path(path, root, "/sys/module/%s/initstate", name) ||
+	    file_read(path, text, sizeof(text)) < 0)
+		return false;
+	return !strncmp(text, "coming", 6) || !strncmp(text, "going", 5);
+}
+
+bool livepatch_is_none(const char *root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return !file_path(path, root, "/sys/kernel/livepatch") && !stat(path, &st) && st.st_nlink == 2;
+}
+
+bool livepatch_may_replace(const char *root, const char *name)
+{
+	return read_attribute(root, name, "replace") != '0';
+}
+
+bool livepatch_module_is_loaded(const char *root, const char *name)
+{
+	char path[PATH_MAX];
+
+	return !file_path(path, root, "/sys/module/%s", name) && !access(path, F_OK);
+}

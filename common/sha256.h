@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SHA-256 of an open file, or of bytes. Does not open, and does not move the file's offset. */
+#ifndef SHA256_H
+#define SHA256_H
+
+#include <stddef.h>
+
+#define DIGEST_BYTES 32
+
+/* Reads all of @fd with pread. Returns 0 or -errno of the read. */
+int digest_file(int fd, unsigned char ret[DIGEST_BYTES]);
+
+/* Of all that is added between the two. One at a time, and no digest_file meanwhile. */
+void digest_begin(void);
+void digest_add(const void *bytes, size_t len);
+void digest_end(unsigned char ret[DIGEST_BYTES]);
+
+#endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/status_file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/file.h"
+
+/* Inside double quotes, '"' and '\' get a backslash; a control byte becomes a space. */
+static void quote(const char *text, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	for (; *text && used + 2 < size; text++) {
+		if (*text == '"' || *text == '\\')
+			ret[used++] = '\\';
+		ret[used++] = (unsigned char)*text < ' ' || *text == 127 ? ' ' : *text;
+	}
+	ret[used] = '\0';
+}
+
+static int print_patch(int fd, const struct status_patch *patch)
+{
+	const struct result *result = &patch->result;
+	char reason[2 * REASON_MAX + 2];
+
+	quote(result->reason, reason, sizeof(reason));
+	return dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n", patch->name,
+		       result_outcome_word(result->outcome), result->ms,
+		       result_step_word(result->step), reason) < 0 ? -errno : 0;
+}
+
+/* One line with all names, if there is one. */
+static int print_required(int fd, const struct status *status)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < status->count && n >= 0; i++)
+		if (status->patches[i].required)
+			n = dprintf(fd, "%s%s", n ? "," : "required=", status->patches[i].name);
+	return n > 0 ? dprintf(fd, "\n") : n;
+}
+
+int status_print(int fd, const struct status *status)
+{
+	char reason[2 * (REASON_MAX + PATH_MAX)];
+	int err = 0;
+
+	quote(status->reason, reason, sizeof(reason));
+	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n", status->release,
+		    result_state_word(status->state), reason) < 0)
+		return -errno;
+	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
+		return -errno;
+	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
+		return -errno;
+	if (print_required(fd, status) < 0)
+		return -errno;
+	for (size_t i = 0; i < status->count && !err; i++)
+		err = print_patch(fd, &status->patches[i]);
+	return err;
+}
+
+int status_write(const char *root, const struct status *status)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = file_path(path, root, "/run/kpatch-early/status");
+
+	if (!err)
+		err = file_make_parents(path);
+	if (err)
+		return err;
+	CLOSE_FD fd = file_create_beside(path, temporary);
+	if (fd < 0)
+		return fd;
+	err = status_print(fd, status);
+	if (err) {
+		unlink(temporary);
+		return err;
+	}
+	return file_commit(fd, temporary, path);
+}
+
+/* Ends the value at @p, in place, and returns what follows it; NULL if it is damaged. */
+static char *unquote(char *p, struct status_field *field)
+{
+	char *to = p + 1;
+
+	field->value = to;
+	for (p++; *p && *p != '"'; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		*to++ = *p;
+	}
+	if (!*p)
+		return NULL;
+	*to = '\0';
+	return p + 1;
+}
+
+bool status_next_field(char **cursor, struct status_field *ret)
+{
+	char *p = *cursor + strspn(*cursor, " ");
+	char *equals = strchr(p, '=');
+
+	if (!equals)
+		return false;
+	*equals = '\0';
+	ret->key = p;
+	p = equals + 1;
+	if (*p == '"') {
+		p = unquote(p, ret);
+		if (!p)
+			return false;
+	} else {
+		ret->value = p;
+		p += strcspn(p, " ");
+	}
+	*cursor = *p ? p + 1 : p;
+	*p = '\0';
+	return true;
+}
+
+static void take_required(char *names, const struct status *status, struct status_patch *patches)
+{
+	char *name;
+
+	while ((name = strsep(&names, ",")))
+		for (size_t i = 0; i < status->count; i++)
+			patches[i].required |= !strcmp(name, patches[i].name);
+}
+
+static void read_line(char *line, struct status *ret, struct status_patch *ret_patches, char **ret_required)
+{
+	struct status_patch patch = { 0 };
+	struct result *result = &patch.result;
+	struct status_field field;
+
+	while (status_next_field(&line, &field)) {
+		if (!strcmp(field.key, "kernel"))
+			ret->release = field.value;
+		else if (!strcmp(field.key, "guard"))
+			ret->guard = field.value;
+		else if (!strcmp(field.key, "overlay"))
+			ret->overlay = true;
+		else if (!strcmp(field.key, "required"))
+			*ret_required = field.value;
+		else if (!strcmp(field.key, "patch"))
+			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
+		else if (!strcmp(field.key, "outcome"))
+			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, result_outcome_word(result->outcome)))
+				result->outcome++;
+		else if (!strcmp(field.key, "ms"))
+			result->ms = (unsigned int)strtoul(field.value, NULL, 10);
+		else if (!strcmp(field.key, "step"))
+			while (result->step < STEP_DONE && strcmp(field.value, result_step_word(result->step)))
+				result->step++;
+		else if (!strcmp(field.key, "reason"))
+			snprintf(result->reason, sizeof(result->reason), "%s", field.value);
+	}
+	if (*patch.name && ret->count < PATCHES_MAX)
+		ret_patches[ret->count++] = patch;
+}
+
+int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches)
+{
+	char path[PATH_MAX], *line, *required = NULL;
+	ssize_t len = file_path(path, root, "/run/kpatch-early/status");
+
+	if (!len)
+		len = file_read(path, text, STATUS_BYTES_MAX);
+	if (len < 0)
+		return (int)len;
+	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
+	while ((line = strsep(&text, "\n")))
+		read_line(line, ret, ret_patches, &required);
+	take_required(required, ret, ret_patches);
+	return 0;
+}

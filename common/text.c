@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool text_is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool text_is_one_of(const char *value, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strcmp(value, *words))
+			return true;
+	return false;
+}
+
+int text_yes_or_no(const char *value)
+{
+	static const char *const yes[] = { "1", "y", "yes", "true", "on", NULL };
+	static const char *const no[] = { "0", "n", "no", "false", "off", NULL };
+
+	if (text_is_one_of(value, yes))
+		return 1;
+	return text_is_one_of(value, no) ? 0 : -1;
+}
+
+bool text_ends_with(const char *s, const char *suffix)
+{
+	size_t len = strlen(s), end = strlen(suffix);
+
+	return len >= end && !strcmp(s + len - end, suffix);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+char *text_next_word(char **cursor)
+{
+	char *word = *cursor, *end;
+
+	while (is_blank(*word))
+		word++;
+	for (end = word; *end && !is_blank(*end); end++)
+		;
+	if (!*word)
+		return NULL;
+	*cursor = *end ? end + 1 : end;
+	*end = '\0';
+	return word;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+size_t text_from_hex(const char *hex, unsigned char *ret, size_t size)
+{
+	size_t digits = strlen(hex);
+
+	if (digits % 2 || digits / 2 > size)
+		return 0;
+	for (size_t i = 0; i < digits / 2; i++) {
+		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return 0;
+		ret[i] = (unsigned char)(high << 4 | low);
+	}
+	return digits / 2;
+}
+
+void text_to_hex(const unsigned char *bytes, size_t len, char *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		ret[2 * i] = digits[bytes[i] >> 4];
+		ret[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	ret[2 * len] = '\0';
+}
+
+int text_module_name(const char *file, char *ret, size_t size)
+{
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t len = strlen(base);
+
+	if (len > 3 && !strcmp(base + len - 3, ".ko"))
+		len -= 3;
+	if (len >= size)
+		return -ENAMETOOLONG;
+	for (size_t i = 0; i < len; i++)
+		ret[i] = base[i] == '-' ? '_' : base[i];
+	ret[len] = '\0';
+	return 0;
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "early/guard/judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/guard/crash_sysctl.h"
+#include "common/crc32.h"
+#include "common/file.h"
+#include "early/load/modprobe.h"
+#include "common/verdict.h"
+#include "common/text.h"
+#include "common/guard/trial.h"
+#include "early/boot/supervise.h"
+
+/* With its NUL, so that no two texts read as one. */
+static void add_text(const char *text)
+{
+	digest_add(text, strlen(text) + 1);
+}
+
+static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
+{
+	char name[FILE_NAME_MAX + 1];
+
+	return !entry->disabled && !text_module_name(entry->file, name, sizeof(name)) &&
+	       !cmdline_skips(set->cmdline, name);
+}
+
+/*
+ * The set's identity: a hash over kernel release and version, our version, kpatch.skip= and each line (file, digest,
+ * required) that is neither disabled nor skipped, in order. Returns how many these are.
+ */
+static size_t set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES])
+{
+	size_t wanted = 0;
+
+	digest_begin();
+	add_text(set->kernel->release);
+	add_text(set->kernel->version);
+	add_text(VERSION);
+	/* It may name what only the module itself does. */
+	add_text(set->cmdline->skip ? set->cmdline->skip : "");
+	for (size_t i = 0; i < set->count; i++) {
+		const struct manifest_entry *entry = &set->entries[i];
+
+		if (!is_wanted(set, entry))
+			continue;
+		add_text(entry->file);
+		digest_add(entry->sha256, SHA256_BYTES);
+		add_text(entry->required ? "required" : "");
+		wanted++;
+	}
+	digest_end(ret);
+	return wanted;
+}
+
+/* This boot's number; 0 if it can't be read. */
+static uint32_t this_boot(const char *root)
+{
+	char path[PATH_MAX], text[64];
+	ssize_t len = file_path(path, root, "/proc/sys/kernel/random/boot_id");
+
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	return len > 0 ? crc_of(0, text, (size_t)len) : 0;
+}
+
+bool guard_is_of_this_boot(const char *root, const struct record *record)
+{
+	return record->boot && record->boot == this_boot(root);
+}
+
+static const char *cause_text(uint32_t cause)
+{
+	switch (cause) {
+	case CAUSE_VETO: return "the root did not come with it, and it was turned off";
+	case ECANCELED: return "an init returned without enabling its patch";
+	case ETIMEDOUT: return "a transition did not end";
+	}
+	return strerror((int)cause);
+}
+
+void guard_explain(const struct record *record, char *ret, size_t size)
+{
+	static const char after[] = "this set is not loaded until it changes, or kpatch-early reset";
+
+	if (record->state == TRIAL_QUARANTINED && record->cause == CAUSE_TRIES)
+		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s", record->attempts,
+			 record->attempts == 1 ? "boot" : "boots", after);
+	else
+		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED && record->cause != CAUSE_VETO ?
+			 "nothing of it came into force at an earlier boot" : "an earlier boot failed",
+			 cause_text(record->cause), after);
+}
+
+/* No memory. Says whether the set is loaded all the same. */
+static bool forgo(struct guard *guard, int err)
+{
+	bool required = guard->settings->guard == GUARD_REQUIRED;
+	const char *then = required ? "guard=required, so nothing is loaded" :
+			   guard->denies ? "a boot with it was not blessed before, so nothing is loaded" :
+			   "the patches are loaded unguarded";
+
+	guard->is_warning = err != -ENODEV;
+	if (err == -ENODEV)
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no EFI variable "
+			 "(kpatch-early bless --init makes it): %s", then);
+	else if (err == -ENODATA)
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no record in %s yet "
+			 "(kpatch-early bless --init makes it): %s", guard->memory.path, then);
+	else if (err == -ENOENT && !*guard->settings->guard_store)
+		snprintf(guard->reason, sizeof(guard->reason), "%s", required ?
+			 "there is neither EFI nor guard_store= for the boot guard: guard=required, so nothing is loaded" : "");
+	else
+		snprintf(guard->reason, sizeof(guard->reason), "the boot guard cannot use %s: %s; %s",
+			 *guard->memory.path ? guard->memory.path : guard->settings->guard_store,
+			 result_errno_text(err), then);
+	return !required;
+}
+
+/* How often a set had been tried can't be told from a damaged record: it may be the one that damages. */
+static bool is_doubtful(int err)
+{
+	return err == -EBADMSG || err == -EEXIST || err == -EIO || err == -ENOSPC;
+}
+
+static bool distrust(struct guard *guard, int err)
+{
+	snprintf(guard->reason, sizeof(guard->reason),
+		 err == -EBADMSG ? "the boot guard's record in %s is damaged; kpatch-early bless writes a new one" :
+		 err == -EEXIST ? "%s holds something else than the boot guard's record; name another in guard_store=, or "
+				  "zero it if it is the guard's, and kpatch-early bless --init" :
+		 err == -EIO ? "the boot guard's record in %s cannot be read: I/O error; nothing is loaded" :
+			       "%s is too short for the boot guard's record; nothing is loaded", guard->memory.path);
+	return false;
+}
+
+static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], uint32_t boot)
+{
+	struct record *next = &guard->next;
+	bool load, same_boot = boot && boot == guard->record.boot;
+
+	*next = guard->record;
+	/* A second run at one boot is no other attempt. */
+	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
+		return true;
+	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
+	memcpy(next->set, set, DIGEST_BYTES);
+	next->boot = boot;
+	if (!same_boot)
+		next->armed = 0;
+	return load;
+}
+
+/* Returns 0, also if there is nothing new to write, or -errno. */
+static int remember(struct guard *guard)
+{
+	int err;
+
+	if (trial_is_same(&guard->record, &guard->next))
+		return 0;
+	err = memory_write(&guard->memory, &guard->next);
+	if (!err)
+		guard->record = guard->next;
+	return err;
+}
+
+bool guard_bars(const struct settings *settings)
+{
+	const struct memory_place place = { .root = "", .settings = settings, .look = true };
+	struct memory memory = { 0 };
+	struct record record;
+	int err;
+
+	if (settings->guard == GUARD_OFF)
+		return false;
+	err = memory_open(&place, &memory, &record);
+	return is_doubtful(err) || (!err && (record.state == TRIAL_QUARANTINED || record.state == TRIAL_FAILED));
+}
+
+bool guard_is_trial(const struct guard *guard)
+{
+	return guard->remembers && guard->next.state == TRIAL_TRYING;
+}
+
+/*
+ * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't there. For a store the settings' modules
+ * are loaded already.
+ */
+static void prepare_for_crash(const struct guard *guard, const struct guard_set *set)
+{
+	if (set->look || !guard_is_trial(guard))
+		return;
+	if (guard->memory.is_efivar) {
+		loader_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
+		if (!*set->root)
+			loader_load_helper(set->kernel->release, "efi-pstore");
+	}
+	loader_load_wanted(set->root, set->kernel->release, "/drivers/watchdog/");
+}
+
+bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
+{
+	const struct memory_place place = {
+		.root = set->root, .release = set->kernel->release, .settings = settings, .look = set->look,
+	};
+	unsigned char id[DIGEST_BYTES];
+	bool load;
+	int err;
+
+	ret->root = set->root;
+	ret->settings = settings;
+	ret->word = "off";
+	if (settings->guard == GUARD_OFF || !set_id(set, id))
+		return true;
+	err = memory_open(&place, &ret->memory, &ret->record);
+	ret->word = result_trial_word(TRIAL_NONE);
+	if (err)
+		return is_doubtful(err) ? distrust(ret, err) : forgo(ret, err);
+	ret->remembers = true;
+	load = judge(ret, id, this_boot(set->root));
+	ret->word = result_trial_word(ret->next.state);
+	if (load) {
+		prepare_for_crash(ret, set);
+		return true;
+	}
+	guard_explain(&ret->next, ret->reason, sizeof(ret->reason));
+	if (!set->look)
+		remember(ret);	/* if it can't, the next boot comes to the same */
+	return false;
+}
+
+bool guard_mark(struct guard *guard)
+{
+	int err;
+
+	if (!guard->remembers || guard->marked)
+		return !guard->denies;
+	if (guard_is_trial(guard))
+		guard->next.armed |= (unsigned char)arm_look(guard->root);
+	err = remember(guard);
+	if (!err) {
+		arm_set(guard->root, guard->next.armed);
+		guard->marked = true;
+		if (guard_is_trial(guard))
+			watch_closely(guard->settings->load_timeout_s);
+		return true;
+	}
+	guard->remembers = false;
+	guard->word = result_trial_word(TRIAL_NONE);
+	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
+	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
+	forgo(guard, err);
+	return !guard->denies;
+}
+
+bool guard_hung(struct guard *guard)
+{
+	if (!guard->remembers || !guard->marked)
+		return false;
+	trial_step(&guard->next, EVENT_HUNG, 0);
+	guard->word = result_trial_word(guard->next.state);
+	guard->hung = true;
+	return !remember(guard);
+}
+
+/* What may be otherwise at the next boot is no reason to leave a set out for good. */
+static bool is_passing(int err)
+{
+	return err == EBUSY || err == EAGAIN || err == EINTR || err == ENOMEM;
+}
+
+int guard_end(struct guard *guard, int refused)
+{
+	int err = 0;
+
+	refused = refused < 0 ? -refused : refused;
+	if (guard->marked && refused) {
+		arm_undo(guard->root, guard->next.armed);
+		guard->next.armed = 0;
+		guard->next.boot = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
+		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
+		guard->word = result_trial_word(guard->next.state);
+		err = remember(guard);
+	} else if (guard->hung) {
+		guard->next.boot = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
+		err = remember(guard);
+	}
+	memory_close();
+	return err;
+}

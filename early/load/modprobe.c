@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "early/load/modprobe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/module/livepatch.h"
+#include "common/text.h"
+#include "host/subprocess.h"
+#include "common/verbs.h"
+
+/* From linux/module.h, which musl's headers do not have. Since 5.17. */
+#define INIT_COMPRESSED_FILE 4
+#define LIVEPATCH_BYTES 8
+
+static void unref_ctx(struct kmod_ctx **ctx)
+{
+	kmod_unref(*ctx);
+}
+
+static void unref_module(struct kmod_module **module)
+{
+	if (*module)
+		kmod_module_unref(*module);
+}
+
+static void unref_modules(struct kmod_list **list)
+{
+	kmod_module_unref_list(*list);
+}
+
+static void free_info(struct kmod_list **list)
+{
+	kmod_module_info_free_list(*list);
+}
+
+#define KMOD_CTX __attribute__((cleanup(unref_ctx))) struct kmod_ctx
+#define KMOD_MODULE __attribute__((cleanup(unref_module))) struct kmod_module
+#define KMOD_MODULES __attribute__((cleanup(unref_modules))) struct kmod_list
+#define KMOD_INFO __attribute__((cleanup(free_info))) struct kmod_list
+
+static void log_nothing(void *data, int priority, const char *file, int line, const char *fn,
+			const char *format, va_list args)
+{
+	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
+}
+
+/* libkmod logs to stderr until told otherwise. */
+static struct kmod_ctx *new_ctx(const char *folder, const char *const *configs)
+{
+	struct kmod_ctx *ctx = kmod_new(folder, configs);
+
+	if (ctx)
+		kmod_set_log_fn(ctx, log_nothing, NULL);
+	return ctx;
+}
+
+/* It reads modprobe.d unless given an empty list. */
+static struct kmod_ctx *quiet_ctx(const char *folder)
+{
+	static const char *const no_config = NULL;
+
+	return new_ctx(folder, &no_config);
+}
+
+/*
+ * Copies the first @len bytes of @value, or leaves an error in *@err: over the limit, or another
+ * value than an earlier field's, of which the kernel takes the first.
+ */
+static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
+{
+	if (len >= size)
+		*err = -EOVERFLOW;
+	else if (*ret && (strncmp(ret, value, len) || ret[len]))
+		*err = -EBADMSG;
+	if (*err)
+		return;
+	memcpy(ret, value, len);
+	ret[len] = '\0';
+}
+
+struct fields {
+	struct modinfo info;
+	char livepatch[LIVEPATCH_BYTES];
+};
+
+static int take_field(const char *key, const char *value, void *data)
+{
+	struct fields *fields = data;
+	struct modinfo *info = &fields->info;
+	int err = 0;
+
+	if (!strcmp(key, "name"))
+		copy_field(info->name, sizeof(info->name), value, strlen(value), &err);
+	else if (!strcmp(key, "vermagic"))
+		copy_field(info->release, sizeof(info->release), value, strcspn(value, " "), &err);
+	else if (!strcmp(key, "depends"))
+		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
+	else if (!strcmp(key, "livepatch"))
+		copy_field(fields->livepatch, sizeof(fields->livepatch), value, strlen(value),
+			   &err);
+	return err;
+}
+
+/*
+ * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
+ * tells of a signature only if it can read it, and what it can't read must not get lost either.
+ */
+bool loader_is_signed(int fd)
+{
+	static const char magic[] = "~Module signature appended~\n";
+	char end[sizeof(magic) - 1];
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	return size > (off_t)sizeof(end) &&
+	       pread(fd, end, sizeof(end), size - (off_t)sizeof(end)) == (ssize_t)sizeof(end) &&
+	       !memcmp(end, magic, sizeof(end));
+}
+
+/* One for all files of a run: libkmod opens files of its own for each new one. */
+static struct kmod_ctx *fields_ctx(void)
+{
+	static struct kmod_ctx *ctx;
+
+	if (!ctx)
+		ctx = quiet_ctx(NULL);
+	return ctx;
+}
+
+int loader_each_field(int fd, loader_field_fn visit, void *data)
+{
+	struct kmod_ctx *ctx = fields_ctx();
+	KMOD_MODULE *module = NULL;
+	KMOD_INFO *fields = NULL;
+	struct kmod_list *field;
+	char path[64];
+	int err;
+
+	if (!ctx)
+		return -ENOMEM;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = kmod_module_new_from_path(ctx, path, &module);
+	if (!err)
+		err = kmod_module_get_info(module, &fields);
+	if (err < 0)
+		return err == -EINVAL ? -ENOEXEC : err;
+	kmod_list_foreach(field, fields) {
+		err = visit(kmod_module_info_get_key(field), kmod_module_info_get_value(field),
+			    data);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int loader_modinfo(int fd, struct modinfo *ret)
+{
+	struct fields fields = { 0 };
+	int err = loader_each_field(fd, take_field, &fields);
+
+	if (err)
+		return err;
+	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
+	*ret = fields.info;
+	return 0;
+}
+
+int loader_module_name(const char *path, char *ret)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char file[PATH_MAX];
+	struct modinfo info;
+
+	if (fd < 0)
+		return -errno;
+	if (!loader_modinfo(fd, &info) && info.name[0])
+		return text_module_name(info.name, ret, FILE_NAME_MAX + 1);
+	if (file_path(file, "", "%.*s", (int)tools_uncompressed_length(path), path))
+		return -ENAMETOOLONG;
+	return text_module_name(file, ret, FILE_NAME_MAX + 1);
+}
+
+static int finit_module(int fd, int flags)
+{
+	return syscall(SYS_finit_module, fd, "", flags) ? -errno : 0;
+}
+
+int loader_load(int fd)
+{
+	return finit_module(fd, 0);
+}
+
+int loader_unload(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+/*
+ * A compressed dependency goes to the kernel as it is: Debian's kernels from 6.12 on ship them
+ * so, and take them so (CONFIG_MODULE_DECOMPRESS).
+ */
+static int load_dependency(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = finit_module(fd, suffix && strcmp(suffix, ".ko") ? INIT_COMPRESSED_FILE : 0);
+	/* An unknown symbol must not read like a missing file. */
+	if (err == -ENOENT)
+		err = -ENOEXEC;
+	return err == -EEXIST ? 0 : err;
+}
+
+static int need_module(struct kmod_module *module, const char *root, bool dry_run)
+{
+	const char *path = kmod_module_get_path(module);
+
+	if (livepatch_module_is_loaded(root, kmod_module_get_name(module)))
+		return 0;
+	if (!path)
+		return -ENOENT;
+	return dry_run ? access(path, R_OK) ? -errno : 0 : load_dependency(path);
+}
+
+/* Loads @module last: libkmod lists what it needs in the order in which it must be loaded. */
+static int need_with_dependencies(struct kmod_module *module, const char *root, bool dry_run,
+				  const char **ret_name)
+{
+	KMOD_MODULES *needed = kmod_module_get_dependencies(module);
+	struct kmod_list *item;
+
+	kmod_list_foreach(item, needed) {
+		KMOD_MODULE *first = kmod_module_get_module(item);
+		int err = need_module(first, root, dry_run);
+
+		if (err) {
+			*ret_name = kmod_module_get_name(first);
+			return err;
+		}
+	}
+	*ret_name = kmod_module_get_name(module);
+	return need_module(module, root, dry_run);
+}
+
+static int need_by_name(struct kmod_ctx *ctx, const char *root, const char *name, bool dry_run,
+			char *ret_module)
+{
+	KMOD_MODULES *found = NULL;
+	KMOD_MODULE *module = NULL;
+	const char *failed = name;
+	int err;
+
+	if (livepatch_module_is_loaded(root, name))
+		return 0;
+	err = kmod_module_new_from_lookup(ctx, name, &found);
+	if (!err && !found)
+		err = -ENOENT;
+	if (!err) {
+		module = kmod_module_get_module(found);
+		err = need_with_dependencies(module, root, dry_run, &failed);
+	}
+	if (err)
+		snprintf(ret_module, MODULE_NAME_MAX + 1, "%s", failed);
+	return err < 0 ? err : 0;
+}
+
+int loader_load_dependencies(const char *root, const char *release, const char *depends,
+			     bool dry_run, char *ret_module)
+{
+	KMOD_CTX *ctx = NULL;
+	char folder[PATH_MAX];
+
+	if (!*depends)
+		return 0;
+	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","), depends);
+	if (file_path(folder, root, "/lib/modules/%s", release))
+		return -ENAMETOOLONG;
+	ctx = quiet_ctx(folder);
+	if (!ctx)
+		return -ENOMEM;
+	while (*depends) {
+		size_t len = strcspn(depends, ",");
+		char file[MODULE_NAME_MAX + 1], name[MODULE_NAME_MAX + 1];
+		int err;
+
+		if (len >= sizeof(file))
+			return -EOVERFLOW;
+		memcpy(file, depends, len);
+		file[len] = '\0';
+		err = text_module_name(file, name, sizeof(name));
+		if (!err && len)
+			err = need_by_name(ctx, root, name, dry_run, ret_module);
+		if (err)
+			return err;
+		depends += len + (depends[len] == ',');
+	}
+	return 0;
+}
+
+void loader_load_each(const char *root, const char *release, const char *names)
+{
+	char name[MODULE_NAME_MAX + 1], failed[MODULE_NAME_MAX + 1];
+
+	while (*names) {
+		size_t len = strcspn(names, ", \t");
+
+		if (len < sizeof(name)) {
+			snprintf(name, sizeof(name), "%.*s", (int)len, names);
+			loader_load_dependencies(root, release, name, false, failed);
+		}
+		names += len + (names[len] != '\0');
+	}
+}
+
+bool loader_find(const char *path, char *ret)
+{
+	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (!file_path(ret, "", "%s.ko%s", path, suffixes[i]) && !access(ret, R_OK))
+			return true;
+	return false;
+}
+
+int loader_load_helper(const char *release, const char *name)
+{
+	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
+
+	if (!file_path(stem, HELPERS_FOLDER, "/%s/%s", release, name) && loader_find(stem, path))
+		return load_dependency(path);
+	return loader_load_dependencies("", release, name, false, module);
+}
+
+struct wish {
+	struct kmod_ctx *ctx;
+	const char *root, *folder;
+};
+
+/* What is not there, is on a blacklist or doesn't load is none of this device's drivers. */
+static void grant(const struct wish *wish, const char *alias)
+{
+	KMOD_MODULES *found = NULL, *allowed = NULL;
+	struct kmod_list *item;
+	const char *failed;
+
+	if (kmod_module_new_from_lookup(wish->ctx, alias, &found) < 0 ||
+	    kmod_module_apply_filter(wish->ctx, KMOD_FILTER_BLACKLIST, found, &allowed) < 0)
+		return;
+	kmod_list_foreach(item, allowed) {
+		KMOD_MODULE *module = kmod_module_get_module(item);
+		const char *path = kmod_module_get_path(module);
+
+		if (path && strstr(path, wish->folder))
+			need_with_dependencies(module, wish->root, false, &failed);
+	}
+}
+
+/* Below @path is a folder for each bus, and in its devices/ one for each device. */
+static void grant_each(const struct wish *wish, const char *path, bool is_bus)
+{
+	CLOSE_FOLDER *folder = opendir(path);
+	char next[PATH_MAX], alias[1024];
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		if (entry->d_name[0] == '.' ||
+		    file_path(next, path, is_bus ? "/%s/modalias" : "/%s/devices", entry->d_name))
+			continue;
+		if (!is_bus)
+			grant_each(wish, next, true);
+		else if (file_read(next, alias, sizeof(alias)) > 0) {
+			alias[strcspn(alias, "\n")] = '\0';
+			grant(wish, alias);
+		}
+	}
+}
+
+void loader_load_wanted(const char *root, const char *release, const char *folder)
+{
+	char config[PATH_MAX], modules[PATH_MAX], buses[PATH_MAX];
+	const char *const configs[] = { config, NULL };
+	struct wish wish = { .root = root, .folder = folder };
+	KMOD_CTX *ctx = NULL;
+
+	if (file_path(config, root, "/etc/modprobe.d") || file_path(modules, root, "/lib/modules/%s", release) ||
+	    file_path(buses, root, "/sys/bus"))
+		return;
+	ctx = wish.ctx = new_ctx(modules, configs);
+	if (ctx)
+		grant_each(&wish, buses, false);
+}

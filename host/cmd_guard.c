@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The bless and reset verbs: what the system tells the boot guard, once it is up. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "common/guard/crash_sysctl.h"
+#include "early/guard/judge.h"
+#include "common/verdict.h"
+#include "common/status_file.h"
+#include "common/guard/trial.h"
+#include "common/verbs.h"
+
+struct request {
+	const char *verb, *root;
+	bool init;
+	struct utsname kernel;
+	struct settings settings;
+	struct memory_place place;
+	struct memory memory;
+	struct record record;
+};
+
+static void no_notice(unsigned int line, const char *reason)
+{
+	(void)line, (void)reason;	/* apply and bake report it */
+}
+
+static bool parse(int argc, char **argv, struct request *ret)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "init", no_argument, NULL, 'i' },
+		{ 0 },
+	};
+	int option;
+
+	*ret = (struct request){ .verb = argv[0], .root = "" };
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'r')
+			ret->root = optarg;
+		else if (option == 'i')
+			ret->init = true;
+		else
+			return false;
+	}
+	uname(&ret->kernel);
+	settings_read(ret->root, no_notice, &ret->settings);
+	ret->place = (struct memory_place){
+		.root = ret->root, .release = ret->kernel.release, .settings = &ret->settings,
+	};
+	return optind == argc;
+}
+
+static int fail(const struct request *request, const char *what, int err)
+{
+	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, err == -EEXIST ?
+		"it holds something else than a record; guard_store= has to name another, or it has to be zeroed first" :
+		err == -ENOSPC ? "it is too short" : result_errno_text(err));
+	return EXIT_NOT_APPLIED;
+}
+
+static int say(const char *text)
+{
+	puts(text);
+	return EXIT_OK;
+}
+
+static const char *where(const struct request *request)
+{
+	if (*request->memory.path)
+		return request->memory.path;
+	return *request->settings.guard_store ? request->settings.guard_store : "the EFI variable";
+}
+
+static int create(struct request *request)
+{
+	int err = memory_create(&request->place, &request->memory);
+
+	memory_close();
+	if (err == -ENODEV)
+		return fail(request, "there is no EFI that keeps variables, and no guard_store=", ENODEV);
+	if (err)
+		return fail(request, where(request), err);
+	printf("the boot guard keeps its record in %s; each new set of patches has to be blessed: enable "
+	       "kpatch-early-bless.timer\n", request->memory.path);
+	return EXIT_OK;
+}
+
+static int write_state(struct request *request, enum trial_event event, const char *done)
+{
+	int err;
+
+	trial_step(&request->record, event, 0);
+	err = memory_write(&request->memory, &request->record);
+	return err ? fail(request, where(request), err) : say(done);
+}
+
+/* A failure that could not be written to the memory stands in the status file. */
+static bool has_failed(const struct request *request)
+{
+	static char text[STATUS_BYTES_MAX];
+	static struct status_patch patches[PATCHES_MAX];
+	struct status status;
+
+	return !status_read(request->root, text, &status, patches) && status.guard &&
+	       strcmp(status.guard, result_trial_word(TRIAL_TRYING));
+}
+
+static int bless(struct request *request)
+{
+	char reason[REASON_MAX];
+
+	switch (request->record.state) {
+	case TRIAL_NONE:
+		return say("no set of patches is on trial");
+	case TRIAL_PROVEN:
+		return say("the set of patches is proven already");
+	case TRIAL_QUARANTINED:
+	case TRIAL_FAILED:
+		guard_explain(&request->record, reason, sizeof(reason));
+		printf("not blessed: %s\n", reason);
+		return EXIT_OK;
+	case TRIAL_TRYING:
+		break;
+	}
+	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
+	if (!guard_is_of_this_boot(request->root, &request->record))
+		return say("not blessed: the set of patches on trial was not loaded at this boot");
+	if (has_failed(request))
+		return say("not blessed: the set of patches on trial failed at this boot");
+	return write_state(request, EVENT_BLESSED, "the set of patches is proven");
+}
+
+static int reset(struct request *request)
+{
+	if (request->record.state == TRIAL_NONE)
+		return say("there is nothing to forget");
+	return write_state(request, EVENT_RESET, "forgotten: the next boot tries the set of patches anew");
+}
+
+/* A new record takes the place of a damaged one. */
+static int mend(struct request *request)
+{
+	if (!request->memory.is_efivar)
+		return create(request);
+	request->record = (struct record){ 0 };
+	return write_state(request, EVENT_RESET, "the damaged record is replaced: the next boot tries the set of patches anew");
+}
+
+static int change(struct request *request, int (*job)(struct request *request))
+{
+	int ret, err = memory_open(&request->place, &request->memory, &request->record);
+	unsigned int armed = 0;
+
+	if (!err && guard_is_of_this_boot(request->root, &request->record))
+		armed = request->record.armed;	/* as it was before the job */
+	if (!err)
+		ret = job(request);
+	else if (err == -EBADMSG)
+		ret = mend(request);
+	else if (err == -ENODEV || err == -ENODATA || (err == -ENOENT && !*request->settings.guard_store))
+		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
+	else
+		ret = fail(request, where(request), err);
+	memory_close();
+	if (ret == EXIT_OK)
+		arm_undo(request->root, armed);
+	return ret;
+}
+
+int bless_verb(int argc, char **argv)
+{
+	static struct request request;
+
+	if (!parse(argc, argv, &request))
+		return verbs_bad_usage();
+	if (request.init)
+		return create(&request);
+	return change(&request, bless);
+}
+
+int reset_verb(int argc, char **argv)
+{
+	static struct request request;
+
+	if (!parse(argc, argv, &request) || request.init)
+		return verbs_bad_usage();
+	return change(&request, reset);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The list verb: the text that kpatch's own list prints, to the byte, without bash. Shell globs
+ * sort as strings, so task numbers do here too.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/bounds.h"
+#include "host/drift.h"
+#include "common/module/livepatch.h"
+#include "common/dir_list.h"
+#include "common/verdict.h"
+#include "common/text.h"
+#include "common/verbs.h"
+
+/* Reads a line of /proc into @ret, without newlines at its end; empty if it is not there. */
+static void read_proc(char *ret, size_t size, const char *pid, const char *tid, const char *file)
+{
+	char path[PATH_MAX];
+	ssize_t len = file_path(path, "", "/proc/%s/task/%s/%s", pid, tid, file);
+
+	if (!len)
+		len = file_read(path, ret, size);
+	len = len < 0 ? 0 : len;
+	while (len > 0 && ret[len - 1] == '\n')
+		len--;
+	ret[len] = '\0';
+}
+
+/* A task stalls when its own state is not yet where the transition leads: 1 patched, 0 not. */
+static void print_if_stalled(const char *pid, const char *tid, const char *target)
+{
+	char state[16], comm[64];
+	static char stack[64 * 1024];
+
+	read_proc(state, sizeof(state), pid, tid, "patch_state");
+	if (!*state || !strcmp(state, "-1") || !strcmp(state, target))
+		return;
+	read_proc(comm, sizeof(comm), pid, tid, "comm");
+	read_proc(stack, sizeof(stack), pid, tid, "stack");
+	printf("%s %s\nstack:\n%s\n", tid, comm, stack);
+}
+
+static void print_stalled_tasks(const char *target)
+{
+	static struct names pids, tids;
+
+	puts("\nStalled processes:");
+	names_clear(&pids);
+	names_add_folder(&pids, "/proc", "");
+	for (size_t i = 0; i < pids.count; i++) {
+		char path[PATH_MAX];
+
+		if (pids.name[i][0] < '0' || pids.name[i][0] > '9' ||
+		    file_path(path, "", "/proc/%s/task", pids.name[i]))
+			continue;
+		names_clear(&tids);
+		names_add_folder(&tids, path, "");
+		for (size_t k = 0; k < tids.count; k++)
+			print_if_stalled(pids.name[i], tids.name[k], target);
+	}
+}
+
+static void print_loaded(void)
+{
+	static struct names patches;
+	const char *target = NULL;
+
+	puts("Loaded patch modules:");
+	names_clear(&patches);
+	names_add_folder(&patches, "/sys/kernel/livepatch", "");
+	for (size_t i = 0; i < patches.count; i++) {
+		enum livepatch_state state = livepatch_state("", patches.name[i]);
+
+		printf("%s [%s]\n", patches.name[i], result_livepatch_word(state));
+		if (!target && state == LIVEPATCH_ENABLING)
+			target = "1";
+		if (!target && state == LIVEPATCH_DISABLING)
+			target = "0";
+	}
+	if (target)
+		print_stalled_tasks(target);
+}
+
+static void print_installed_for(const char *release)
+{
+	static struct names modules;
+	char path[PATH_MAX], name[NAME_MAX + 1];
+
+	names_clear(&modules);
+	if (!file_path(path, "", PATCH_STORE "/%s", release))
+		names_add_folder(&modules, path, ".ko");
+	for (size_t i = 0; i < modules.count; i++) {
+		if (file_path(path, "", PATCH_STORE "/%s/%s", release, modules.name[i]) ||
+		    access(path, F_OK) || text_module_name(modules.name[i], name, sizeof(name)))
+			continue;
+		printf("%s (%s)\n", name, release);
+	}
+}
+
+static void print_installed(void)
+{
+	static struct names releases;
+
+	puts("\nInstalled patch modules:");
+	names_clear(&releases);
+	names_add_folder(&releases, PATCH_STORE, "");
+	for (size_t i = 0; i < releases.count; i++)
+		print_installed_for(releases.name[i]);
+}
+
+int list_verb(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1)
+		return verbs_bad_usage();
+	print_loaded();
+	print_installed();
+	if (fflush(stdout) || ferror(stdout))
+		return EXIT_NOT_APPLIED;
+	drift_print();
+	return EXIT_OK;
+}

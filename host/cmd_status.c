@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The status verb: what the last apply did, for a person, a program or a unit. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "common/input/cmdline.h"
+#include "common/sha256.h"
+#include "common/file.h"
+#include "common/bounds.h"
+#include "host/drift.h"
+#include "early/guard/judge.h"
+#include "common/verdict.h"
+#include "common/input/settings.h"
+#include "common/status_file.h"
+#include "host/patch_select.h"
+#include "host/subprocess.h"
+#include "common/verbs.h"
+
+static char text[STATUS_BYTES_MAX];
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET };
+
+static void print_json_string(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			printf("\\%c", *s);
+		else if ((unsigned char)*s < ' ' || (unsigned char)*s > '~')
+			printf("\\u%04x", (unsigned char)*s);
+		else
+			putchar(*s);
+	}
+	putchar('"');
+}
+
+static bool is_number(const struct status_field *field)
+{
+	return (!strcmp(field->key, "ms") || !strcmp(field->key, "version")) && *field->value &&
+	       !field->value[strspn(field->value, "0123456789")];
+}
+
+static void print_json_field(const struct status_field *field)
+{
+	print_json_string(!strcmp(field->key, "patch") ? "name" : field->key);
+	printf(": ");
+	if (is_number(field))
+		printf("%s", field->value);
+	else
+		print_json_string(field->value);
+}
+
+/* One line of the file: an object in the list of patches, or, before these, a member. */
+static void print_json_line(char *line, size_t *patches)
+{
+	bool is_patch = !strncmp(line, "patch=", 6);
+	struct status_field field;
+
+	if (is_patch) {
+		printf((*patches)++ ? ",\n    " : "  \"patches\": [\n    ");
+		putchar('{');
+		for (bool first = true; status_next_field(&line, &field); first = false) {
+			printf(first ? "" : ", ");
+			print_json_field(&field);
+		}
+		putchar('}');
+	} else if (!*patches && status_next_field(&line, &field)) {
+		printf("  ");
+		print_json_field(&field);
+		printf(",\n");
+	}
+}
+
+static void print_text_line(char *line)
+{
+	bool is_patch = !strncmp(line, "patch=", 6);
+	struct status_field field;
+
+	while (status_next_field(&line, &field)) {
+		if (!strcmp(field.key, "version") || (!*field.value && !is_patch))
+			continue;
+		if (!is_patch)
+			printf("%-7s %s\n", field.key, field.value);
+		else if (!strcmp(field.key, "patch"))
+			printf("patch   %s", field.value);
+		else if (!strcmp(field.key, "outcome"))
+			printf(" %s", field.value);
+		else if (!strcmp(field.key, "ms"))
+			printf(" (%s ms", field.value);
+		else if (!strcmp(field.key, "step"))
+			printf(", step %s)", field.value);
+		else if (*field.value)
+			printf(": %s", field.value);
+	}
+	if (is_patch)
+		putchar('\n');
+}
+
+static int show(enum format format)
+{
+	size_t patches = 0;
+	char *line, *rest = text;
+
+	if (format == FORMAT_JSON)
+		puts("{");
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line)
+			continue;
+		if (format == FORMAT_JSON)
+			print_json_line(line, &patches);
+		else
+			print_text_line(line);
+	}
+	if (format == FORMAT_JSON)
+		printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
+/* True if the status file says that nothing may be loaded at this boot, or that a load hung, as any more of them might. */
+static bool is_switched_off(void)
+{
+	return strstr(text, "\nstate=disabled\n") || strstr(text, "\nstate=quarantined\n") || strstr(text, " step=hung ");
+}
+
+static void settings_notice(unsigned int line, const char *reason)
+{
+	(void)line, (void)reason;	/* apply and bake report it */
+}
+
+static void no_notice(const char *sentence)
+{
+	(void)sentence;			/* so do list and status */
+}
+
+static bool is_pin_wrong(const struct candidate *candidate)
+{
+	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	unsigned char digest[DIGEST_BYTES];
+
+	return candidate->entry.pinned && tools_uncompressed_length(candidate->source) == strlen(candidate->source) &&
+	       (fd < 0 || digest_file(fd, digest) || memcmp(digest, candidate->entry.sha256, DIGEST_BYTES));
+}
+
+/* kpatch.service loads all of the store or nothing, so one patch that is not wanted keeps it out. */
+static bool do_drop_ins_leave_out(void)
+{
+	static struct candidates candidates;
+	char *const no_files[] = { NULL };
+	struct utsname kernel;
+
+	uname(&kernel);
+	if (store_resolve("", kernel.release, no_files, no_notice, &candidates) || candidates.left_out)
+		return true;
+	for (size_t i = 0; i < candidates.count; i++)
+		if (is_pin_wrong(&candidates.list[i]))
+			return true;
+	return false;
+}
+
+static int answer_quietly(bool have_status)
+{
+	struct cmdline cmdline;
+	struct settings settings;
+
+	cmdline_read("", &cmdline);
+	settings_read("", settings_notice, &settings);
+	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
+		return EXIT_NOT_APPLIED;
+	if (have_status ? is_switched_off() : guard_bars(&settings))
+		return EXIT_NOT_APPLIED;
+	return do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
+int status_verb(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, FORMAT_JSON },
+		{ "quiet", no_argument, NULL, FORMAT_QUIET },
+		{ 0 },
+	};
+	int format = FORMAT_TEXT, option;
+	ssize_t len;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == '?' || format != FORMAT_TEXT)
+			return verbs_bad_usage();
+		format = option;
+	}
+	if (optind < argc)
+		return verbs_bad_usage();
+	len = file_read(STATUS_FILE, text, sizeof(text));
+	if (format == FORMAT_QUIET)
+		return answer_quietly(len >= 0);
+	if (len < 0) {
+		fprintf(stderr, "kpatch-early: " STATUS_FILE ": %s; apply has not run at this boot, "
+			"or could not write it\n", result_errno_text((int)len));
+		return EXIT_NOT_APPLIED;
+	}
+	if (show((enum format)format) != EXIT_OK)
+		return EXIT_NOT_APPLIED;
+	if (format == FORMAT_TEXT)
+		drift_print();
+	return EXIT_OK;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/cpio.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/crc32.h"
+#include "common/file.h"
+
+#define ALIGNMENT 4
+#define TRAILER "TRAILER!!!"
+
+static void little_endian(unsigned char *ret, uint32_t value, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		ret[i] = (unsigned char)(value >> 8 * i);
+}
+
+static void write_out(struct cpio *cpio, const void *bytes, size_t len)
+{
+	if (!cpio->err)
+		cpio->err = file_write_all(cpio->fd, bytes, len);
+}
+
+/* A stored block (RFC 1951, section 3.2.4): last or not, its length, and that inverted. */
+static void flush(struct cpio *cpio, bool last)
+{
+	unsigned char header[5] = { last };
+
+	if (cpio->gzip) {
+		little_endian(header + 1, (uint32_t)cpio->used, 2);
+		little_endian(header + 3, ~(uint32_t)cpio->used, 2);
+		write_out(cpio, header, sizeof(header));
+		cpio->crc = crc_of(cpio->crc, cpio->block, cpio->used);
+	}
+	write_out(cpio, cpio->block, cpio->used);
+	cpio->used = 0;
+}
+
+static void put(struct cpio *cpio, const void *bytes, size_t len)
+{
+	const unsigned char *p = bytes;
+
+	cpio->size += len;
+	while (len > 0) {
+		size_t some = sizeof(cpio->block) - cpio->used;
+
+		some = len < some ? len : some;
+		memcpy(cpio->block + cpio->used, p, some);
+		cpio->used += some;
+		p += some;
+		len -= some;
+		if (cpio->used == sizeof(cpio->block))
+			flush(cpio, false);
+	}
+}
+
+static void pad(struct cpio *cpio)
+{
+	static const char zeros[ALIGNMENT];
+
+	put(cpio, zeros, (size_t)-cpio->size % ALIGNMENT);
+}
+
+static void put_header(struct cpio *cpio, const char *name, unsigned int mode, uint64_t size)
+{
+	char header[6 + 13 * 8 + 1];
+
+	if (size > UINT32_MAX && !cpio->err)
+		cpio->err = -EFBIG;
+	snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+		 cpio->inode++, mode, 0, 0, S_ISDIR(mode) ? 2 : 1, 0, (uint32_t)size, 0, 0, 0, 0,
+		 (unsigned int)strlen(name) + 1, 0);
+	put(cpio, header, sizeof(header) - 1);
+	put(cpio, name, strlen(name) + 1);
+	pad(cpio);
+}
+
+void cpio_open(struct cpio *cpio, int fd, bool gzip)
+{
+	/* No name, no time, "unknown" system: nothing that differs from run to run. */
+	static const unsigned char member[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
+
+	cpio->fd = fd;
+	cpio->gzip = gzip;
+	cpio->err = 0;
+	cpio->inode = 1;
+	cpio->crc = 0;
+	cpio->size = cpio->used = 0;
+	if (gzip)
+		write_out(cpio, member, sizeof(member));
+}
+
+void cpio_add_folders(struct cpio *cpio, const char *path, const char *before)
+{
+	char folder[PATH_MAX];
+
+	if (strlen(path) >= sizeof(folder)) {
+		cpio->err = -ENAMETOOLONG;
+		return;
+	}
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		size_t len = (size_t)(slash - path) + 1;
+
+		if (!strncmp(path, before, len))
+			continue;
+		memcpy(folder, path, len);
+		folder[len] = '\0';
+		put_header(cpio, folder, S_IFDIR | 0755, 0);
+	}
+}
+
+void cpio_add_bytes(struct cpio *cpio, const char *path, unsigned int mode, const void *bytes,
+		    size_t len)
+{
+	put_header(cpio, path, S_IFREG | mode, len);
+	put(cpio, bytes, len);
+	pad(cpio);
+}
+
+void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd)
+{
+	static char chunk[64 * 1024];
+	struct stat st;
+	off_t offset = 0;
+
+	if (fstat(fd, &st)) {
+		cpio->err = -errno;
+		return;
+	}
+	put_header(cpio, path, S_IFREG | mode, (uint64_t)st.st_size);
+	while (offset < st.st_size && !cpio->err) {
+		ssize_t n = pread(fd, chunk, sizeof(chunk), offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || n > st.st_size - offset) {
+			cpio->err = n < 0 ? -errno : -ESTALE;
+			return;
+		}
+		put(cpio, chunk, (size_t)n);
+		offset += n;
+	}
+	pad(cpio);
+}
+
+int cpio_close(struct cpio *cpio)
+{
+	unsigned char end[8];
+
+	put_header(cpio, TRAILER, 0, 0);
+	flush(cpio, true);
+	if (!cpio->gzip)
+		return cpio->err;
+	little_endian(end, cpio->crc, 4);
+	little_endian(end + 4, (uint32_t)cpio->size, 4);
+	write_out(cpio, end, sizeof(end));
+	return cpio->err;
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/klp_objects.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "common/module/elf_sections.h"
+#include "common/text.h"
+
+/* What the structs of all kernels begin with: two pointers. */
+#define SECOND_POINTER	8
+/* One struct klp_object is 168 bytes in 6.1 without debugging; more than this is none. */
+#define STRIDE_MAX	4096
+
+/* struct kpatch_patch_func of kpatch-build: five numbers, then two pointers to text. */
+#define KPATCH_FUNC_BYTES	56
+#define KPATCH_FUNC_NAME	40
+#define KPATCH_FUNC_OBJECT	48
+
+static struct elf_place at(struct elf_place place, uint64_t offset)
+{
+	return (struct elf_place){ place.section, place.offset + offset };
+}
+
+/* The name of a function or a module that @place points to, or NULL: no other text is a name. */
+static const char *name_at(struct elf *elf, struct elf_place place)
+{
+	struct elf_place target;
+	const char *name = elf_pointer(elf, place, &target) ? elf_text(elf, target) : NULL;
+
+	if (!name || !*name)
+		return NULL;
+	for (const char *c = name; *c; c++)
+		if (!text_is_alnum(*c) && !strchr("_-.$", *c))
+			return NULL;
+	return name;
+}
+
+static int add(struct objects *objects, const char *object, const char *function)
+{
+	if (objects->count == FUNCTIONS_MAX)
+		return -E2BIG;
+	objects->list[objects->count].object = object;
+	objects->list[objects->count++].function = function;
+	return 0;
+}
+
+/* struct klp_func: const char *old_name; void *new_func; */
+static const char *function_at(struct elf *elf, struct elf_place place)
+{
+	struct elf_place code;
+
+	if (!elf_pointer(elf, at(place, SECOND_POINTER), &code) || !elf_is_code(elf, code))
+		return NULL;
+	return name_at(elf, place);
+}
+
+/* struct klp_object: const char *name, NULL for vmlinux; struct klp_func *funcs; */
+static const char *object_at(struct elf *elf, struct elf_place place)
+{
+	struct elf_place funcs, unused;
+
+	if (!elf_pointer(elf, at(place, SECOND_POINTER), &funcs) || !elf_is_variable(elf, funcs))
+		return NULL;
+	/* An object for its callbacks' sake has an empty array of functions. */
+	if (!function_at(elf, funcs) && (elf_pointer(elf, funcs, &unused) ||
+					 elf_pointer(elf, at(funcs, SECOND_POINTER), &unused)))
+		return NULL;
+	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
+}
+
+/* An array of structs that end somewhere behind what element_at knows of them. */
+struct array {
+	struct elf_place first;
+	uint64_t stride, end;
+	const char *(*element_at)(struct elf *elf, struct elf_place place);
+};
+
+/* The name of element @index, or NULL behind the last. */
+static const char *element(struct elf *elf, const struct array *array, uint64_t index)
+{
+	struct elf_place place = at(array->first, index * array->stride);
+
+	return place.offset < array->end && (!index || array->stride) ?
+		       array->element_at(elf, place) : NULL;
+}
+
+/*
+ * Finds the size of the structs, which depends on the kernel's version and options: how far
+ * behind the first the next one begins. It stays 0 if there is one only.
+ */
+static void find_stride(struct elf *elf, struct array *array)
+{
+	for (uint64_t stride = 2 * SECOND_POINTER;
+	     stride <= STRIDE_MAX && array->first.offset + stride < array->end;
+	     stride += SECOND_POINTER)
+		if (array->element_at(elf, at(array->first, stride))) {
+			array->stride = stride;
+			return;
+		}
+}
+
+static bool functions_of(struct elf *elf, const struct array *objs, uint64_t index,
+			 struct elf_place *ret)
+{
+	return elf_pointer(elf, at(objs->first, index * objs->stride + SECOND_POINTER), ret);
+}
+
+/* Functions of object @index. Where symbols are stripped, only other arrays show their end. */
+static int add_functions(struct elf *elf, const struct array *objs, uint64_t index,
+			 struct objects *objects)
+{
+	struct array funcs = { .element_at = function_at };
+	const char *object = element(elf, objs, index), *function;
+	struct elf_place other;
+	int err = 0;
+
+	if (!functions_of(elf, objs, index, &funcs.first))
+		return 0;
+	funcs.end = elf_end_of_variable(elf, funcs.first);
+	for (uint64_t i = 0; element(elf, objs, i); i++)
+		if (functions_of(elf, objs, i, &other) && other.section == funcs.first.section &&
+		    other.offset > funcs.first.offset && other.offset < funcs.end)
+			funcs.end = other.offset;
+	find_stride(elf, &funcs);
+	for (uint64_t i = 0; !err && (function = element(elf, &funcs, i)); i++)
+		err = add(objects, object, function);
+	return err;
+}
+
+/* @mod is what might be the first member of a struct klp_patch; objs is the second. */
+static int add_patch(struct elf *elf, struct elf_place mod, void *data)
+{
+	struct array objs = { .element_at = object_at };
+	int err = 0;
+
+	if (!elf_pointer(elf, at(mod, SECOND_POINTER), &objs.first) ||
+	    !elf_is_variable(elf, objs.first))
+		return 0;
+	objs.end = elf_end_of_variable(elf, objs.first);
+	find_stride(elf, &objs);
+	for (uint64_t i = 0; !err && element(elf, &objs, i); i++)
+		err = add_functions(elf, &objs, i, data);
+	return err;
+}
+
+static int add_kpatch_functions(struct elf *elf, struct objects *objects)
+{
+	struct elf_place place = { 0 };
+	int err = 0;
+
+	if (!elf_find_section(elf, ".kpatch.funcs", &place.section))
+		return 0;
+	for (; !err && elf_is_data(elf, place); place.offset += KPATCH_FUNC_BYTES) {
+		const char *function = name_at(elf, at(place, KPATCH_FUNC_NAME));
+		const char *object = name_at(elf, at(place, KPATCH_FUNC_OBJECT));
+
+		if (!function || !object)
+			break;
+		err = add(objects, object, function);
+	}
+	return err;
+}
+
+int objects_of_module(const void *module, size_t len, struct objects *ret)
+{
+	struct elf elf;
+	int err = elf_open(&elf, module, len);
+
+	ret->count = 0;
+	if (!err)
+		err = elf_each_pointer_to(&elf, "__this_module", add_patch, ret);
+	if (!err && !ret->count)
+		err = add_kpatch_functions(&elf, ret);
+	if (!err && !elf.left)
+		err = -E2BIG;
+	return err || ret->count ? err : -ENOENT;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which functions of which objects (vmlinux or a module) a live patch replaces, as its file
+ * says before it is loaded. Reads no file, asks no kernel.
+ */
+#ifndef KLP_OBJECTS_H
+#define KLP_OBJECTS_H
+
+#include <stddef.h>
+
+#include "common/bounds.h"
+
+struct objects {
+	size_t count;
+	struct {
+		const char *object;	/* "vmlinux" or a module's name */
+		const char *function;
+	} list[FUNCTIONS_MAX];		/* in the file's order; text in the file */
+};
+
+/*
+ * Fills @ret from @module of @len bytes, which must stay: from the struct klp_patch that it
+ * hands to klp_enable_patch (linux/livepatch.h: klp_patch, klp_object and klp_func begin alike
+ * in all kernels; the size of the latter two is found out), or else from kpatch-build's section
+ * .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch).
+ * Returns 0, -ENOENT if neither is there, -ENOEXEC if this is no x86-64 module, or -E2BIG if
+ * there are more than FUNCTIONS_MAX functions or too much to look through.
+ */
+int objects_of_module(const void *module, size_t len, struct objects *ret);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/manifest_sign.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "host/subprocess.h"
+
+static int paths(const char *root, char *ret_path, char *ret_temporary, struct trust_error *ret_error)
+{
+	int err = file_path(ret_path, root, SIGNATURE_FILE);
+
+	if (!err)
+		err = file_temporary(ret_path, ret_temporary);
+	return err ? trust_fail(ret_error, SIGNATURE_FILE, err, NULL) : 0;
+}
+
+static int run_signify(const char *key, const char *manifest, const char *signature,
+		       struct trust_error *ret_error)
+{
+	int err = tools_sign(key, manifest, signature);
+
+	if (err == -ENOENT)
+		return trust_fail(ret_error, key, err, "the program to sign with, signify-openbsd or "
+				  "signify, is not installed");
+	return err ? trust_fail(ret_error, key, err, "signify did not sign with it") : 0;
+}
+
+/* Now, so that no wait for the disk comes between the manifest's rename and the signature's. */
+static int make_durable(const char *path, struct trust_error *ret_error)
+{
+	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd < 0 || fsync(fd) ? trust_fail(ret_error, path, -errno, NULL) : 0;
+}
+
+int sign_manifest(const char *root, const char *key, const char *manifest,
+		  struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	unlink(temporary);
+	err = run_signify(key, manifest, temporary, ret_error);
+	return err ? err : make_durable(temporary, ret_error);
+}
+
+int sign_check(const char *root, const char *keys_root, const char *manifest,
+	       struct trust_error *ret_error)
+{
+	static struct trust_keys keys;
+	static struct trust_manifest written;
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (!err)
+		err = trust_read_keys(keys_root, &keys, ret_error);
+	if (!err)
+		err = trust_read_file(manifest, &written, ret_error);
+	/* Also without a key: a program that says 0 may have written no signature. */
+	return err ? err : trust_check(&keys, temporary, &written, ret_error);
+}
+
+int sign_commit(const char *root, struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	CLOSE_FD fd = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	err = fd < 0 ? -errno : file_commit(fd, temporary, path);
+	return err ? trust_fail(ret_error, path, err, NULL) : 0;
+}
+
+void sign_discard(const char *root)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	struct trust_error unused = { 0 };
+
+	if (!paths(root, path, temporary, &unused))
+		unlink(temporary);
+}
+
+int sign_remove(const char *root, struct trust_error *ret_error)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = paths(root, path, temporary, ret_error);
+
+	if (err)
+		return err;
+	if (unlink(path))
+		return errno == ENOENT ? 0 : trust_fail(ret_error, path, -errno, NULL);
+	file_sync_folder(path);
+	return 1;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/module_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/dir_list.h"
+#include "common/text.h"
+#include "common/verbs.h"
+
+static bool is_module_file(const char *path)
+{
+	struct stat st;
+
+	return text_ends_with(path, ".ko") && !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/* modinfo's "filename:" is made absolute in this way, and not resolved. */
+static bool take_file(const char *file, struct module *ret)
+{
+	char folder[PATH_MAX];
+
+	if (file[0] == '/')
+		return !file_path(ret->path, "", "%s", file);
+	return getcwd(folder, sizeof(folder)) && !file_path(ret->path, folder, "/%s", file);
+}
+
+static bool take_from_store(const char *argument, const char *release, struct module *ret)
+{
+	static struct names files;
+	char path[PATH_MAX], name[NAME_MAX + 1], wanted[NAME_MAX + 1];
+
+	if (text_module_name(argument, wanted, sizeof(wanted)) ||
+	    file_path(path, "", PATCH_STORE "/%s", release))
+		return false;
+	names_clear(&files);
+	names_add_folder(&files, path, ".ko");
+	for (size_t i = 0; i < files.count; i++)
+		if (!text_module_name(files.name[i], name, sizeof(name)) &&
+		    !strcmp(name, wanted) &&
+		    !file_path(path, "", PATCH_STORE "/%s/%s", release, files.name[i]) &&
+		    is_module_file(path))
+			return take_file(path, ret);
+	return false;
+}
+
+bool module_find(const char *argument, const char *release, struct module *ret)
+{
+	char path[PATH_MAX];
+
+	if (is_module_file(argument))
+		return take_file(argument, ret);
+	if (strchr(argument, '/'))
+		return false;
+	/* lp-x.ko and lp_x.ko may both be there: the exact name goes first. */
+	if (!file_path(path, "", PATCH_STORE "/%s/%s", release, argument) && is_module_file(path))
+		return take_file(path, ret);
+	return take_from_store(argument, release, ret);
+}
+
+/* A copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
+static int read_bytes(struct module *module, size_t size)
+{
+	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ssize_t n;
+
+	if (bytes == MAP_FAILED)
+		return -errno;
+	module->bytes = bytes;
+	while (module->len < size) {
+		n = pread(module->fd, bytes + module->len, size - module->len,
+			  (off_t)module->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -ENOEXEC;
+		module->len += (size_t)n;
+	}
+	return 0;
+}
+
+int module_read(struct module *module)
+{
+	struct stat st;
+	int err;
+
+	module->len = 0;
+	module->fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (module->fd < 0 || fstat(module->fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode) || !st.st_size)
+		return -ENOEXEC;
+	if (st.st_size > MODULE_BYTES_MAX)
+		return -EFBIG;
+	err = read_bytes(module, (size_t)st.st_size);
+	if (!err)
+		err = loader_modinfo(module->fd, &module->info);
+	if (!err)
+		err = digest_file(module->fd, module->digest);
+	return err ? err : text_module_name(module->info.name[0] ? module->info.name : module->path,
+					    module->name, sizeof(module->name));
+}

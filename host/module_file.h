@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One module's file on the host: found by path or name, and read whole. Asks no kernel. */
+#ifndef MODULE_FILE_H
+#define MODULE_FILE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/sha256.h"
+#include "early/load/modprobe.h"
+
+struct module {
+	char path[PATH_MAX];		/* absolute; symbolic links stay */
+	int fd;
+	const void *bytes;		/* a copy of the whole file; stays until the program ends */
+	size_t len;
+	struct modinfo info;
+	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
+	unsigned char digest[DIGEST_BYTES];
+};
+
+/*
+ * Fills @ret->path as kpatch's find_module does: @argument is a regular file whose name ends in
+ * .ko, or else names one in the store of @release, by its file's name or by that of the module,
+ * '-' and '_' alike, with or without .ko. False if there is none.
+ */
+bool module_find(const char *argument, const char *release, struct module *ret);
+
+/*
+ * Opens and reads @module->path and fills the rest; the caller closes fd, which may be one even
+ * after an error. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as loader_modinfo.
+ */
+int module_read(struct module *module);
+
+#endif

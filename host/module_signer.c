@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/module_signer.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+
+static const char magic[] = "~Module signature appended~\n";
+
+/* From linux/module_signature.h, which is not among the headers for programs. */
+struct module_signature {
+	uint8_t algo, hash, id_type, signer_len, key_id_len, pad[3];
+	uint8_t sig_len[4];	/* big endian */
+};
+
+#define PKEY_ID_PKCS7 2
+
+/* Tags of DER, ITU-T X.690, as far as a PKCS#7 message (RFC 2315, RFC 5652) has them here. */
+#define DER_INTEGER	0x02
+#define DER_OID		0x06
+#define DER_SEQUENCE	0x30
+#define DER_SET		0x31
+#define DER_KEY_ID	0x80	/* [0] of SignerInfo, primitive */
+#define DER_CONTEXT(n)	(0xa0 + (n))
+
+static const unsigned char common_name[] = { 0x55, 4, 3 };	/* 2.5.4.3 */
+static const unsigned char organization_name[] = { 0x55, 4, 10 };
+
+struct der {
+	const unsigned char *bytes;
+	size_t len;
+};
+
+/* Cuts the next element off @in, of whatever tag. False at the end, or where it is damaged. */
+static bool next(struct der *in, unsigned char *ret_tag, struct der *ret)
+{
+	size_t header = 2, len;
+
+	if (in->len < header)
+		return false;
+	len = in->bytes[1];
+	if (len & 0x80) {
+		size_t digits = len & 0x7f;
+
+		/* No digits is BER's indefinite length, which DER does not have. */
+		if (!digits || digits > 4 || in->len - header < digits)
+			return false;
+		for (len = 0; digits > 0; digits--)
+			len = len << 8 | in->bytes[header++];
+	}
+	if (len > in->len - header)
+		return false;
+	*ret_tag = in->bytes[0];
+	*ret = (struct der){ in->bytes + header, len };
+	in->bytes += header + len;
+	in->len -= header + len;
+	return true;
+}
+
+/* The same, if it has @tag; else @in stays where it is. */
+static bool enter(struct der *in, unsigned char tag, struct der *ret)
+{
+	struct der rest = *in, found;
+	unsigned char found_tag;
+
+	if (!next(&rest, &found_tag, &found) || found_tag != tag)
+		return false;
+	*in = rest;
+	*ret = found;
+	return true;
+}
+
+static bool skip(struct der *in, unsigned char tag)
+{
+	struct der skipped;
+
+	return enter(in, tag, &skipped);
+}
+
+/* Finds in @name, a row of sets of one attribute or more, the value of attribute @oid. */
+static bool find_attribute(struct der name, const unsigned char oid[3], struct der *ret)
+{
+	struct der set, pair, type;
+	unsigned char tag;
+
+	while (enter(&name, DER_SET, &set))
+		while (enter(&set, DER_SEQUENCE, &pair))
+			if (enter(&pair, DER_OID, &type) && type.len == 3 &&
+			    !memcmp(type.bytes, oid, 3) && next(&pair, &tag, ret))
+				return true;
+	return false;
+}
+
+/* From ContentInfo down to the first SignerInfo, behind its version. */
+static bool find_signer_info(struct der message, struct der *ret)
+{
+	struct der info, content, data, infos;
+
+	if (!enter(&message, DER_SEQUENCE, &info) || !skip(&info, DER_OID) ||
+	    !enter(&info, DER_CONTEXT(0), &content) || !enter(&content, DER_SEQUENCE, &data) ||
+	    !skip(&data, DER_INTEGER) || !skip(&data, DER_SET) || !skip(&data, DER_SEQUENCE))
+		return false;
+	skip(&data, DER_CONTEXT(0));	/* certificates, if any */
+	skip(&data, DER_CONTEXT(1));	/* revocation lists */
+	return enter(&data, DER_SET, &infos) && enter(&infos, DER_SEQUENCE, ret) &&
+	       skip(ret, DER_INTEGER);
+}
+
+static int copy_name(struct der name, char *ret)
+{
+	if (name.len > SIGNER_MAX)
+		return -EOVERFLOW;
+	for (size_t i = 0; i < name.len; i++)
+		ret[i] = name.bytes[i] >= ' ' && name.bytes[i] <= '~' ? (char)name.bytes[i] : '?';
+	ret[name.len] = '\0';
+	return name.len ? 0 : -EBADMSG;
+}
+
+static int read_message(struct der message, char *ret)
+{
+	static const char prefix[] = "key id ";
+	struct der signer, issuer, name;
+
+	if (!find_signer_info(message, &signer))
+		return -EBADMSG;
+	if (enter(&signer, DER_KEY_ID, &name)) {
+		if (!name.len || name.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
+			return name.len ? -EOVERFLOW : -EBADMSG;
+		memcpy(ret, prefix, sizeof(prefix));
+		text_to_hex(name.bytes, name.len, ret + sizeof(prefix) - 1);
+		return 0;
+	}
+	if (!enter(&signer, DER_SEQUENCE, &issuer) || !enter(&issuer, DER_SEQUENCE, &issuer))
+		return -EBADMSG;
+	if (!find_attribute(issuer, common_name, &name) &&
+	    !find_attribute(issuer, organization_name, &name))
+		return -EBADMSG;
+	return copy_name(name, ret);
+}
+
+int signer_of_module(const void *module, size_t len, char *ret)
+{
+	struct module_signature signature;
+	const unsigned char *end = module;
+	size_t message_len = 0;
+
+	if (len < sizeof(magic) - 1)
+		return -ENOENT;
+	len -= sizeof(magic) - 1;
+	if (memcmp(end + len, magic, sizeof(magic) - 1))
+		return -ENOENT;
+	if (len < sizeof(signature))
+		return -EBADMSG;
+	len -= sizeof(signature);
+	memcpy(&signature, end + len, sizeof(signature));
+	for (int i = 0; i < 4; i++)
+		message_len = message_len << 8 | signature.sig_len[i];
+	if (signature.id_type != PKEY_ID_PKCS7 || message_len > len)
+		return -EBADMSG;
+	return read_message((struct der){ end + len - message_len, message_len }, ret);
+}

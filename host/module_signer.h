@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whose signature a module carries, by its own word. Verifies nothing: anyone can write any name
+ * there.
+ */
+#ifndef MODULE_SIGNER_H
+#define MODULE_SIGNER_H
+
+#include <stddef.h>
+
+#include "common/bounds.h"
+
+/*
+ * Reads the signature at the end of @module of @len bytes: PKCS#7, struct module_signature and
+ * a line of text (linux/module_signature.h, written by scripts/sign-file.c). Writes to @ret, of
+ * SIGNER_MAX + 1 bytes, the first signer's issuer (its common name, else its organization), or
+ * "key id HEX" where it is named by its subject key id; a byte that isn't printable ASCII
+ * becomes '?'.
+ * Returns 0, -ENOENT without a signature, -EBADMSG if it can't be understood, or -EOVERFLOW if
+ * the name is over the limit.
+ */
+int signer_of_module(const void *module, size_t len, char *ret);
+
+#endif

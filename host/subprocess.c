@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/subprocess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/bounds.h"
+#include "common/file.h"
+#include "common/text.h"
+
+#define STATUS_NOT_FOUND 127
+
+static const struct {
+	const char *suffix, *program;
+} decompressors[] = {
+	{ ".xz", "xz" },
+	{ ".zst", "zstd" },
+	{ ".gz", "gzip" },
+};
+
+static const char *decompressor(const char *file, size_t *ret_length)
+{
+	*ret_length = strlen(file);
+	for (size_t i = 0; i < ARRAY_SIZE(decompressors); i++)
+		if (text_ends_with(file, decompressors[i].suffix)) {
+			*ret_length -= strlen(decompressors[i].suffix);
+			return decompressors[i].program;
+		}
+	return NULL;
+}
+
+size_t tools_uncompressed_length(const char *file)
+{
+	size_t length;
+
+	decompressor(file, &length);
+	return length;
+}
+
+bool tools_is_module(const char *file)
+{
+	size_t length = tools_uncompressed_length(file);
+
+	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
+}
+
+/* Drops the options that xz, zstd and gzip take from the environment: another format, other bytes. */
+static void drop_options(void)
+{
+	char **to = environ;
+
+	for (char **from = environ; *from; from++)
+		if (strncmp(*from, "XZ_", 3) && strncmp(*from, "ZSTD_", 5) && strncmp(*from, "GZIP=", 5))
+			*to++ = *from;
+	*to = NULL;
+}
+
+/* In the child. Never returns. @from and @to become its standard streams. */
+static void become(char *const *command, int from, int to)
+{
+	if (dup2(from, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0)
+		_exit(STATUS_NOT_FOUND - 1);
+	drop_options();
+	execvp(command[0], command);
+	_exit(STATUS_NOT_FOUND);
+}
+
+static int wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+		/* Only who wants to clean up first catches a signal; the child ends by it. */
+		kill(child, SIGTERM);
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NOT_FOUND)
+		return -ENOENT;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EBADMSG;
+}
+
+/* At most @limit bytes. */
+static int copy(int from, int to, size_t limit)
+{
+	static char chunk[64 * 1024];
+	size_t total = 0;
+	ssize_t n;
+	int err;
+
+	while ((n = read(from, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -EBADMSG;
+		total += (size_t)n;
+		err = total > limit ? -EFBIG : file_write_all(to, chunk, (size_t)n);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/*
+ * The output comes through a pipe, so that a full disk is told from a damaged file, and so
+ * that a small file which unpacks to a huge one ends at the limit.
+ */
+static int copy_through(char *const *command, int from, int to, size_t limit)
+{
+	int fds[2], err, child_err;
+	pid_t child;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (!child)
+		become(command, from, fds[1]);
+	err = child < 0 ? -errno : 0;
+	close(fds[1]);
+	if (!err)
+		err = copy(fds[0], to, limit);
+	close(fds[0]);
+	child_err = child < 0 ? 0 : wait_for(child);
+	return err ? err : child_err;
+}
+
+int tools_decompress(int from, const char *file, int to)
+{
+	char quiet[] = "-qdc", program[8];
+	char *const command[] = { program, quiet, NULL };
+	size_t length;
+	const char *found = decompressor(file, &length);
+
+	if (!found)
+		return copy(from, to, MODULE_BYTES_MAX);
+	memcpy(program, found, strlen(found) + 1);
+	return copy_through(command, from, to, MODULE_BYTES_MAX);
+}
+
+/* No compressor makes nothing of an archive, not even of an empty one. */
+static int compress_with(char *const *command, int from, int to)
+{
+	int err = copy_through(command, from, to, ARCHIVE_BYTES_MAX);
+
+	if (!err && !lseek(to, 0, SEEK_CUR))
+		err = -EBADMSG;
+	return err == -EBADMSG ? -ECHILD : err;
+}
+
+int tools_compress(const char *program, int from, int to)
+{
+	char gzip[] = "gzip", gzip_options[] = "-9nc";
+	char xz[] = "xz", xz_options[] = "-6cT1", xz_check[] = "--check=crc32";
+	char zstd[] = "zstd", zstd_options[] = "-19qc";
+	char *const commands[][4] = {
+		{ gzip, gzip_options, NULL },
+		{ xz, xz_options, xz_check, NULL },
+		{ zstd, zstd_options, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i][0], program))
+			return compress_with(commands[i], from, to);
+	return -ENOENT;
+}
+
+int tools_run(char *const *command)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		execvp(command[0], command);
+		_exit(STATUS_NOT_FOUND);
+	}
+	return child < 0 ? -errno : wait_for(child);
+}
+
+/* Keeps what fits, and reads on: a program must not fail for its last line. */
+static void drain(int from, char *ret, size_t size)
+{
+	char rest[256] = "";
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		bool full = used == size - 1;
+
+		n = read(from, full ? rest : ret + used, full ? sizeof(rest) : size - 1 - used);
+		if (n > 0 && !full)
+			used += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	ret[used] = '\0';
+}
+
+int tools_output(char *const *command, char *ret, size_t size)
+{
+	CLOSE_FD nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fds[2];
+	pid_t child;
+
+	*ret = '\0';
+	if (nothing < 0 || pipe2(fds, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (!child) {
+		dup2(nothing, STDERR_FILENO);
+		become(command, nothing, fds[1]);
+	}
+	close(fds[1]);
+	if (child > 0)
+		drain(fds[0], ret, size);
+	close(fds[0]);
+	return child < 0 ? -errno : wait_for(child);
+}
+
+int tools_strip(const char *path)
+{
+	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
+	char *const command[] = { program, debug, end, target, NULL };
+
+	if (strlen(path) >= sizeof(target))
+		return -ENAMETOOLONG;
+	memcpy(target, path, strlen(path) + 1);
+	return tools_run(command);
+}
+
+/* Takes strings that execvp, of an older C, wants writable, and leaves them alone. */
+static int sign_with(const char *program, const char *key, const char *message, const char *signature)
+{
+	const char *const command[] = {
+		program, "-S", "-s", key, "-m", message, "-x", signature, NULL
+	};
+
+	return tools_run((char *const *)command);
+}
+
+int tools_sign(const char *key, const char *message, const char *signature)
+{
+	/* On Debian "signify" may be another program, so it comes second; it makes no signature then. */
+	int err = sign_with("signify-openbsd", key, message, signature);
+
+	return err == -ENOENT ? sign_with("signify", key, message, signature) : err;
+}
