@@ -48,9 +48,9 @@
 #define GUARD_WAIT_S		5	/* default of guard_wait= */
 #define GUARD_WAIT_S_MAX	60
 
-#define POLICY_READ_S	10	/* for the console to be read before on_failure= ends the machine */
+#define ON_FAILURE_READ_S	10	/* for the console to be read before on_failure= ends the machine */
 
-#define REPORT_RECORDS_MAX	8	/* kernel log records a run */
-#define REPORT_RECORD_BYTES	900
+#define KMSG_RECORDS_MAX	8	/* kernel log records a run */
+#define KMSG_RECORD_BYTES	900
 
 #endif

@@ -2,7 +2,7 @@
 #include "common/crc32.h"
 
 /* Half a byte at a time: 64 bytes of table instead of 1024. */
-uint32_t crc_of(uint32_t crc, const void *bytes, size_t len)
+uint32_t crc32_of(uint32_t crc, const void *bytes, size_t len)
 {
 	static const uint32_t table[16] = {
 		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,

@@ -7,6 +7,6 @@
 #include <stdint.h>
 
 /* The CRC of what @crc is of, 0 for nothing, and @len more bytes. */
-uint32_t crc_of(uint32_t crc, const void *bytes, size_t len);
+uint32_t crc32_of(uint32_t crc, const void *bytes, size_t len);
 
 #endif

@@ -15,18 +15,18 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int add(struct names *names, const char *name)
+static int add(struct dir_list *names, const char *name)
 {
 	size_t size = strlen(name) + 1;
 
-	if (names->count == NAMES_MAX || size > NAMES_BYTES_MAX - names->used)
+	if (names->count == DIR_LIST_MAX || size > DIR_LIST_BYTES_MAX - names->used)
 		return -E2BIG;
 	names->name[names->count++] = memcpy(names->bytes + names->used, name, size);
 	names->used += size;
 	return 0;
 }
 
-int names_add_folder(struct names *names, const char *path, const char *suffix)
+int dir_list_add(struct dir_list *names, const char *path, const char *suffix)
 {
 	CLOSE_FOLDER *folder = opendir(path);
 	struct dirent *entry;
@@ -42,7 +42,7 @@ int names_add_folder(struct names *names, const char *path, const char *suffix)
 	return err ? err : -errno;
 }
 
-void names_clear(struct names *names)
+void dir_list_clear(struct dir_list *names)
 {
 	names->count = names->used = 0;
 }

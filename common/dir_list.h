@@ -5,14 +5,14 @@
 
 #include <stddef.h>
 
-#define NAMES_MAX 16384
-#define NAMES_BYTES_MAX (512 * 1024)
+#define DIR_LIST_MAX 16384
+#define DIR_LIST_BYTES_MAX (512 * 1024)
 
-struct names {
+struct dir_list {
 	size_t count;
-	const char *name[NAMES_MAX];
+	const char *name[DIR_LIST_MAX];
 	size_t used;
-	char bytes[NAMES_BYTES_MAX];
+	char bytes[DIR_LIST_BYTES_MAX];
 };
 
 /*
@@ -20,9 +20,9 @@ struct names {
  * sorts all by their bytes. A missing folder is an empty one.
  * Returns 0, -E2BIG over a limit, or another -errno.
  */
-int names_add_folder(struct names *names, const char *path, const char *suffix);
+int dir_list_add(struct dir_list *names, const char *path, const char *suffix);
 
 /* Removes all names. */
-void names_clear(struct names *names);
+void dir_list_clear(struct dir_list *names);
 
 #endif

@@ -8,36 +8,36 @@
 
 static crypto_hash_sha256_state state;
 
-void digest_begin(void)
+void sha256_begin(void)
 {
 	crypto_hash_sha256_init(&state);
 }
 
-void digest_add(const void *bytes, size_t len)
+void sha256_add(const void *bytes, size_t len)
 {
 	crypto_hash_sha256_update(&state, bytes, len);
 }
 
-void digest_end(unsigned char ret[DIGEST_BYTES])
+void sha256_end(unsigned char ret[SHA256_BYTES])
 {
 	crypto_hash_sha256_final(&state, ret);
 }
 
-int digest_file(int fd, unsigned char ret[DIGEST_BYTES])
+int sha256_file(int fd, unsigned char ret[SHA256_BYTES])
 {
 	static unsigned char chunk[64 * 1024];
 	off_t offset = 0;
 	ssize_t n;
 
-	digest_begin();
+	sha256_begin();
 	while ((n = pread(fd, chunk, sizeof(chunk), offset)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		digest_add(chunk, (size_t)n);
+		sha256_add(chunk, (size_t)n);
 		offset += n;
 	}
-	digest_end(ret);
+	sha256_end(ret);
 	return 0;
 }

@@ -5,14 +5,14 @@
 
 #include <stddef.h>
 
-#define DIGEST_BYTES 32
+#define SHA256_BYTES 32
 
 /* Reads all of @fd with pread. Returns 0 or -errno of the read. */
-int digest_file(int fd, unsigned char ret[DIGEST_BYTES]);
+int sha256_file(int fd, unsigned char ret[SHA256_BYTES]);
 
-/* Of all that is added between the two. One at a time, and no digest_file meanwhile. */
-void digest_begin(void);
-void digest_add(const void *bytes, size_t len);
-void digest_end(unsigned char ret[DIGEST_BYTES]);
+/* Of all that is added between the two. One at a time, and no sha256_file meanwhile. */
+void sha256_begin(void);
+void sha256_add(const void *bytes, size_t len);
+void sha256_end(unsigned char ret[SHA256_BYTES]);
 
 #endif

@@ -25,13 +25,13 @@ static void quote(const char *text, char *ret, size_t size)
 
 static int print_patch(int fd, const struct status_patch *patch)
 {
-	const struct result *result = &patch->result;
+	const struct verdict *result = &patch->result;
 	char reason[2 * REASON_MAX + 2];
 
 	quote(result->reason, reason, sizeof(reason));
 	return dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n", patch->name,
-		       result_outcome_word(result->outcome), result->ms,
-		       result_step_word(result->step), reason) < 0 ? -errno : 0;
+		       verdict_outcome_word(result->outcome), result->ms,
+		       verdict_step_word(result->step), reason) < 0 ? -errno : 0;
 }
 
 /* One line with all names, if there is one. */
@@ -52,7 +52,7 @@ int status_print(int fd, const struct status *status)
 
 	quote(status->reason, reason, sizeof(reason));
 	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n", status->release,
-		    result_state_word(status->state), reason) < 0)
+		    verdict_state_word(status->state), reason) < 0)
 		return -errno;
 	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
 		return -errno;
@@ -137,7 +137,7 @@ static void take_required(char *names, const struct status *status, struct statu
 static void read_line(char *line, struct status *ret, struct status_patch *ret_patches, char **ret_required)
 {
 	struct status_patch patch = { 0 };
-	struct result *result = &patch.result;
+	struct verdict *result = &patch.result;
 	struct status_field field;
 
 	while (status_next_field(&line, &field)) {
@@ -152,12 +152,12 @@ static void read_line(char *line, struct status *ret, struct status_patch *ret_p
 		else if (!strcmp(field.key, "patch"))
 			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
 		else if (!strcmp(field.key, "outcome"))
-			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, result_outcome_word(result->outcome)))
+			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, verdict_outcome_word(result->outcome)))
 				result->outcome++;
 		else if (!strcmp(field.key, "ms"))
 			result->ms = (unsigned int)strtoul(field.value, NULL, 10);
 		else if (!strcmp(field.key, "step"))
-			while (result->step < STEP_DONE && strcmp(field.value, result_step_word(result->step)))
+			while (result->step < STEP_DONE && strcmp(field.value, verdict_step_word(result->step)))
 				result->step++;
 		else if (!strcmp(field.key, "reason"))
 			snprintf(result->reason, sizeof(result->reason), "%s", field.value);

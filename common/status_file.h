@@ -13,7 +13,7 @@
 struct status_patch {
 	char name[FILE_NAME_MAX + 1];
 	bool required;			/* only with an on_failure= that acts */
-	struct result result;
+	struct verdict result;
 };
 
 struct status {

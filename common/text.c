@@ -90,7 +90,7 @@ void text_to_hex(const unsigned char *bytes, size_t len, char *ret)
 	ret[2 * len] = '\0';
 }
 
-int text_module_name(const char *file, char *ret, size_t size)
+int module_name_of_file(const char *file, char *ret, size_t size)
 {
 	const char *slash = strrchr(file, '/');
 	const char *base = slash ? slash + 1 : file;

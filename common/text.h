@@ -38,6 +38,6 @@ void text_to_hex(const unsigned char *bytes, size_t len, char *ret);
  * '-' becomes '_', as in the kernel's KBUILD_MODNAME. Returns 0, or -ENAMETOOLONG if the name
  * does not fit into @size.
  */
-int text_module_name(const char *file, char *ret, size_t size);
+int module_name_of_file(const char *file, char *ret, size_t size);
 
 #endif

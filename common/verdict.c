@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *result_outcome_word(enum outcome outcome)
+const char *verdict_outcome_word(enum outcome outcome)
 {
 	switch (outcome) {
 	case OUTCOME_APPLIED: return "applied";
@@ -18,7 +18,7 @@ const char *result_outcome_word(enum outcome outcome)
 	return "failed";
 }
 
-const char *result_step_word(enum step step)
+const char *verdict_step_word(enum step step)
 {
 	switch (step) {
 	case STEP_SELECT: return "select";
@@ -39,7 +39,7 @@ const char *result_step_word(enum step step)
 	return "done";
 }
 
-const char *result_state_word(enum boot_state state)
+const char *verdict_state_word(enum boot_state state)
 {
 	switch (state) {
 	case BOOT_APPLIED: return "applied";
@@ -52,7 +52,7 @@ const char *result_state_word(enum boot_state state)
 	return "failed";
 }
 
-const char *result_trial_word(enum trial_state state)
+const char *verdict_trial_word(enum trial_state state)
 {
 	switch (state) {
 	case TRIAL_NONE: return "none";
@@ -64,7 +64,7 @@ const char *result_trial_word(enum trial_state state)
 	return "none";
 }
 
-const char *result_livepatch_word(enum livepatch_state state)
+const char *verdict_livepatch_word(enum livepatch_state state)
 {
 	switch (state) {
 	case LIVEPATCH_ENABLED: return "enabled";
@@ -77,7 +77,7 @@ const char *result_livepatch_word(enum livepatch_state state)
 	return "disabled";
 }
 
-bool result_set(struct result *ret, enum outcome outcome, enum step step, const char *format, ...)
+bool verdict_set(struct verdict *ret, enum outcome outcome, enum step step, const char *format, ...)
 {
 	va_list args;
 
@@ -89,7 +89,7 @@ bool result_set(struct result *ret, enum outcome outcome, enum step step, const 
 	return false;
 }
 
-const char *result_errno_text(int err)
+const char *verdict_errno_text(int err)
 {
 	switch (abs(err)) {
 	case ENOENT: return "it is missing";
@@ -108,7 +108,7 @@ const char *result_errno_text(int err)
 /*
  * kernel/module/main.c and kernel/livepatch/core.c, 5.10 to 6.12: which errno comes from where.
  */
-const char *result_load_text(int err)
+const char *verdict_load_text(int err)
 {
 	switch (abs(err)) {
 	case EEXIST:

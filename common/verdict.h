@@ -46,29 +46,29 @@ enum step {
 	STEP_DONE,
 };
 
-struct result {
+struct verdict {
 	enum outcome outcome;
 	enum step step;
 	unsigned int ms;		/* from opening the file */
 	char reason[REASON_MAX + 1];	/* empty only if applied */
 };
 
-const char *result_outcome_word(enum outcome outcome);
-const char *result_step_word(enum step step);
-const char *result_state_word(enum boot_state state);
-const char *result_trial_word(enum trial_state state);
+const char *verdict_outcome_word(enum outcome outcome);
+const char *verdict_step_word(enum step step);
+const char *verdict_state_word(enum boot_state state);
+const char *verdict_trial_word(enum trial_state state);
 
 /* As kpatch says it; one that sysfs does not show, like a displaced one, is disabled. */
-const char *result_livepatch_word(enum livepatch_state state);
+const char *verdict_livepatch_word(enum livepatch_state state);
 
 /* Fills @ret but for ms. Returns false, with which a step says that the patch's way ends here. */
-bool result_set(struct result *ret, enum outcome outcome, enum step step, const char *format, ...)
+bool verdict_set(struct verdict *ret, enum outcome outcome, enum step step, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* A short text for an errno (positive or negative), for any step but the load. */
-const char *result_errno_text(int err);
+const char *verdict_errno_text(int err);
 
 /* What errno @err of finit_module(2) means; static text. */
-const char *result_load_text(int err);
+const char *verdict_load_text(int err);
 
 #endif

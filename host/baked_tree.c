@@ -16,34 +16,34 @@
 #include "common/verbs.h"
 
 struct keeping {
-	struct tree *tree;
+	struct baked_tree *tree;
 	const char *const *releases;
 	size_t count;
 };
 
 /* Each passes @err on. */
-static int at(struct tree_error *ret, const char *path, int err)
+static int at(struct baked_tree_error *ret, const char *path, int err)
 {
 	snprintf(ret->path, sizeof(ret->path), "%s", path);
 	ret->line.reason = NULL;
 	return err;
 }
 
-static int at_line(struct tree_error *ret, const char *path, const struct manifest_error *line, int err)
+static int at_line(struct baked_tree_error *ret, const char *path, const struct manifest_error *line, int err)
 {
 	at(ret, path, err);
 	ret->line = *line;
 	return err;
 }
 
-static int at_trust(struct tree_error *ret, const struct trust_error *error)
+static int at_trust(struct baked_tree_error *ret, const struct signed_manifest_error *error)
 {
 	const struct manifest_error whole = { 0, error->reason };
 
 	return at_line(ret, error->path, &whole, error->err);
 }
 
-int tree_lock(const struct tree *tree, struct tree_error *ret_error)
+int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX];
 	int err = file_path(path, tree->output, MANIFEST_FILE);
@@ -62,13 +62,13 @@ int tree_lock(const struct tree *tree, struct tree_error *ret_error)
 static int keep_line(const struct manifest_entry *entry, void *data)
 {
 	struct keeping *keeping = data;
-	struct tree *tree = keeping->tree;
-	struct tree_line *line = &tree->lines[tree->count];
+	struct baked_tree *tree = keeping->tree;
+	struct baked_tree_line *line = &tree->lines[tree->count];
 
 	for (size_t i = 0; i < keeping->count; i++)
 		if (!strcmp(keeping->releases[i], entry->release))
 			return 0;
-	if (tree->count == TREE_LINES_MAX)
+	if (tree->count == BAKED_TREE_LINES_MAX)
 		return -E2BIG;
 	line->entry = *entry;
 	memcpy(line->file, entry->file, strlen(entry->file) + 1);
@@ -76,18 +76,18 @@ static int keep_line(const struct manifest_entry *entry, void *data)
 	return 0;
 }
 
-int tree_keep(struct tree *tree, const char *const *releases, size_t count,
-	      struct tree_error *ret_error)
+int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
+	      struct baked_tree_error *ret_error)
 {
 	static const struct manifest_error too_many = { 0, "it has more lines than bake can keep" };
 	static const struct manifest_error not_signed = {
 		0, "its lines of other releases would be signed, and it has no good signature"
 	};
-	static struct trust_keys keys;
-	static struct trust_manifest old;
+	static struct signify_keys keys;
+	static struct signed_manifest old;
 	struct keeping keeping = { .tree = tree, .releases = releases, .count = count };
 	struct manifest_error error = { 0 };
-	struct trust_error trust;
+	struct signed_manifest_error trust;
 	char path[PATH_MAX];
 	int distrust, err = file_path(path, tree->output, MANIFEST_FILE);
 
@@ -96,8 +96,8 @@ int tree_keep(struct tree *tree, const char *const *releases, size_t count,
 	old.len = sizeof(old.text);	/* more than can be read */
 	/* A key that is wrong is told of when it is signed with. */
 	if (tree->sign_key)
-		trust_read_keys(tree->keys_root, &keys, &trust);
-	distrust = trust_read_manifest(tree->output, MANIFEST_FILE, &keys, &old, &trust);
+		signed_manifest_read_keys(tree->keys_root, &keys, &trust);
+	distrust = signed_manifest_read(tree->output, MANIFEST_FILE, &keys, &old, &trust);
 	if (old.len == sizeof(old.text))
 		return distrust == -ENOENT ? 0 : at_trust(ret_error, &trust);
 	err = manifest_parse(old.text, old.len, MANIFEST_BAKED, keep_line, &keeping, &error);
@@ -106,7 +106,7 @@ int tree_keep(struct tree *tree, const char *const *releases, size_t count,
 	return distrust && tree->kept ? at_line(ret_error, path, &not_signed, distrust) : 0;
 }
 
-bool tree_has(const struct tree *tree, const char *release, const char *file)
+bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file)
 {
 	for (size_t i = 0; i < tree->count; i++)
 		if (!strcmp(tree->lines[i].entry.release, release) &&
@@ -115,12 +115,12 @@ bool tree_has(const struct tree *tree, const char *release, const char *file)
 	return false;
 }
 
-int tree_path(const struct tree *tree, const char *release, const char *file, char *ret)
+int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file, char *ret)
 {
 	return file_path(ret, tree->output, PATCHES_FOLDER "/%s/%s", release, file);
 }
 
-static bool print_line(int fd, const struct tree_line *line)
+static bool print_line(int fd, const struct baked_tree_line *line)
 {
 	const struct manifest_entry *entry = &line->entry;
 	char digest[2 * SHA256_BYTES + 1], build_id[2 * BUILD_ID_BYTES_MAX + 1];
@@ -134,7 +134,7 @@ static bool print_line(int fd, const struct tree_line *line)
 }
 
 /* The first release behind @after in the order of their bytes, or NULL. */
-static const char *next_release(const struct tree *tree, const char *after)
+static const char *next_release(const struct baked_tree *tree, const char *after)
 {
 	const char *next = NULL;
 
@@ -148,7 +148,7 @@ static const char *next_release(const struct tree *tree, const char *after)
 }
 
 /* Releases sorted, so that the same input gives the same bytes in whichever order it came. */
-static int print_lines(const struct tree *tree, int fd)
+static int print_lines(const struct baked_tree *tree, int fd)
 {
 	bool ok;
 
@@ -170,7 +170,7 @@ static int count_line(const struct manifest_entry *entry, void *count)
 	return 0;
 }
 
-static int check_manifest(const struct tree *tree, const char *path, struct tree_error *ret_error)
+static int check_manifest(const struct baked_tree *tree, const char *path, struct baked_tree_error *ret_error)
 {
 	static char text[MANIFEST_BYTES_MAX + 1];
 	struct manifest_error error = { 0, "a line is lost" };
@@ -185,11 +185,11 @@ static int check_manifest(const struct tree *tree, const char *path, struct tree
 	return 0;
 }
 
-static int commit_patch(const struct tree *tree, const struct tree_line *line,
-			struct tree_error *ret_error)
+static int commit_patch(const struct baked_tree *tree, const struct baked_tree_line *line,
+			struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = tree_path(tree, line->entry.release, line->file, path);
+	int err = baked_tree_path(tree, line->entry.release, line->file, path);
 
 	if (!err)
 		err = file_temporary(path, temporary);
@@ -202,17 +202,17 @@ static int commit_patch(const struct tree *tree, const struct tree_line *line,
 }
 
 /* All that can be refused is, before the first patch changes the tree. */
-static int fill(const struct tree *tree, int fd, const char *temporary, struct tree_error *ret_error)
+static int fill(const struct baked_tree *tree, int fd, const char *temporary, struct baked_tree_error *ret_error)
 {
-	struct trust_error error;
+	struct signed_manifest_error error;
 	int err = print_lines(tree, fd);
 
 	if (err)
 		return at(ret_error, temporary, err);
 	err = check_manifest(tree, temporary, ret_error);
 	if (!err && tree->sign_key &&
-	    (sign_manifest(tree->output, tree->sign_key, temporary, &error) ||
-	     sign_check(tree->output, tree->keys_root, temporary, &error)))
+	    (manifest_sign(tree->output, tree->sign_key, temporary, &error) ||
+	     manifest_sign_check(tree->output, tree->keys_root, temporary, &error)))
 		return at_trust(ret_error, &error);
 	for (size_t i = tree->kept; i < tree->count && !err; i++)
 		err = commit_patch(tree, &tree->lines[i], ret_error);
@@ -225,10 +225,10 @@ static int fill(const struct tree *tree, int fd, const char *temporary, struct t
  * tree is whole. The other way round, the first bake could leave a signature alone, which reads as
  * nothing to do.
  */
-int tree_commit(const struct tree *tree, struct tree_error *ret_error)
+int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	struct trust_error error;
+	struct signed_manifest_error error;
 	int err = file_path(path, tree->output, MANIFEST_FILE);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 
@@ -239,26 +239,26 @@ int tree_commit(const struct tree *tree, struct tree_error *ret_error)
 		unlink(temporary);
 	if (!err)
 		err = at(ret_error, path, file_commit(fd, temporary, path));
-	if (!err && tree->sign_key && sign_commit(tree->output, &error)) {
+	if (!err && tree->sign_key && manifest_sign_commit(tree->output, &error)) {
 		ret_error->is_unsigned = true;
 		return at_trust(ret_error, &error);
 	}
-	sign_discard(tree->output);
+	manifest_sign_discard(tree->output);
 	return err;
 }
 
-void tree_clean(const struct tree *tree, const char *release, bool committed)
+void baked_tree_clean(const struct baked_tree *tree, const char *release, bool committed)
 {
-	static struct names names;
+	static struct dir_list names;
 	char folder[PATH_MAX], path[PATH_MAX];
 
-	names_clear(&names);
+	dir_list_clear(&names);
 	if (file_path(folder, tree->output, PATCHES_FOLDER "/%s", release) ||
-	    names_add_folder(&names, folder, ""))
+	    dir_list_add(&names, folder, ""))
 		return;
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.name[i];
-		bool stale = committed && text_ends_with(name, ".ko") && !tree_has(tree, release, name);
+		bool stale = committed && text_ends_with(name, ".ko") && !baked_tree_has(tree, release, name);
 
 		if ((stale || text_ends_with(name, ".tmp")) && !file_path(path, folder, "/%s", name))
 			unlink(path);

@@ -11,25 +11,25 @@
 
 #include "common/input/manifest.h"
 
-#define TREE_LINES_MAX (MANIFEST_LINES_MAX - 1)	/* one line of the file is the heading */
+#define BAKED_TREE_LINES_MAX (MANIFEST_LINES_MAX - 1)	/* one line of the file is the heading */
 
-struct tree_line {
+struct baked_tree_line {
 	struct manifest_entry entry;		/* without .file */
 	char file[FILE_NAME_MAX + 1];
 	char module[MODULE_NAME_MAX + 1];	/* of patches added by this run */
 };
 
-struct tree {
+struct baked_tree {
 	const char *output;			/* the folder that it is below */
 	const char *sign_key;			/* file of the key to sign with, or NULL */
 	const char *keys_root;			/* the root whose trusted keys count */
-	struct tree_line lines[TREE_LINES_MAX];	/* the manifest to be written */
+	struct baked_tree_line lines[BAKED_TREE_LINES_MAX];	/* the manifest to be written */
 	size_t count;
 	size_t kept;				/* of these, the first come from the old manifest */
 };
 
 /* Where, and in which line of the manifest, an error is. */
-struct tree_error {
+struct baked_tree_error {
 	char path[4096];
 	struct manifest_error line;		/* if .reason is not NULL; line 0: the whole file */
 	bool is_unsigned;			/* only the new manifest's signature is missing */
@@ -39,30 +39,30 @@ struct tree_error {
  * Locks the tree below tree->output, made if it is not there, against other writers.
  * Returns a descriptor to be closed at the end, or -errno with its place in @ret_error.
  */
-int tree_lock(const struct tree *tree, struct tree_error *ret_error);
+int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error);
 
 /*
  * Takes over the lines of the manifest that is there but for those of the @count @releases. What is to be
  * signed with them must have been signed before, if there are trusted keys. Call it once: the lines
  * point into its own memory. Returns 0 or -errno with its place in @ret_error.
  */
-int tree_keep(struct tree *tree, const char *const *releases, size_t count,
-	      struct tree_error *ret_error);
+int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
+	      struct baked_tree_error *ret_error);
 
 /* True if some line is for @file of @release. */
-bool tree_has(const struct tree *tree, const char *release, const char *file);
+bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file);
 
 /* Formats the path of @file of @release into @ret (PATH_MAX bytes). Returns 0 or -errno. */
-int tree_path(const struct tree *tree, const char *release, const char *file, char *ret);
+int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file, char *ret);
 
 /*
  * Gives all patches, which lie in file_temporary of their paths, their names, and writes the
  * manifest, signed if tree->sign_key is given. Both are read back first: what apply would refuse must
  * not replace what it takes. Returns 0 or -errno with its place in @ret_error.
  */
-int tree_commit(const struct tree *tree, struct tree_error *ret_error);
+int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error);
 
 /* Removes what runs before left half-made for @release and, with @committed, what no line names. */
-void tree_clean(const struct tree *tree, const char *release, bool committed);
+void baked_tree_clean(const struct baked_tree *tree, const char *release, bool committed);
 
 #endif

@@ -34,7 +34,7 @@ static struct {
 	char *const *files;
 	const char *releases[RELEASES_MAX];
 	size_t release_count;
-	struct tree tree;
+	struct baked_tree tree;
 	size_t release_start;			/* where the lines of this release begin */
 	bool refused;				/* some patch is not baked */
 	bool broken;				/* the tree cannot be written */
@@ -71,7 +71,7 @@ static bool give_up(const char *path, int err)
 }
 
 /* The same for what the tree tells; @what_now is for a reason of its own. */
-static bool give_up_tree(const struct tree_error *error, int err, const char *what_now)
+static bool give_up_tree(const struct baked_tree_error *error, int err, const char *what_now)
 {
 	const char *reason = error->line.reason ? error->line.reason : strerror(abs(err));
 
@@ -97,14 +97,14 @@ static bool is_asked_for(const char *release)
 }
 
 /* The copy at @fd is for @release, and its name is free. Fills @line->module. */
-static bool check_module(int fd, const struct candidate *candidate, struct tree_line *line)
+static bool check_module(int fd, const struct candidate *candidate, struct baked_tree_line *line)
 {
 	const char *release = candidate->entry.release;
 	struct modinfo info;
-	int err = loader_modinfo(fd, &info);
+	int err = modinfo_read(fd, &info);
 
 	if (err)
-		return refuse(candidate->source, "%s", result_errno_text(err));
+		return refuse(candidate->source, "%s", verdict_errno_text(err));
 	if (!info.livepatch)
 		return refuse(candidate->source, "it is not a live patch (no livepatch=Y)");
 	if (strcmp(info.release, release)) {
@@ -114,7 +114,7 @@ static bool check_module(int fd, const struct candidate *candidate, struct tree_
 		return refuse(candidate->source, "it is for kernel %s, not %s",
 			      info.release[0] ? info.release : "(none)", release);
 	}
-	if (text_module_name(info.name[0] ? info.name : line->file, line->module,
+	if (module_name_of_file(info.name[0] ? info.name : line->file, line->module,
 			     sizeof(line->module)))
 		return refuse(candidate->source, "its module name is too long");
 	for (size_t i = bake.release_start; i < bake.tree.count; i++)
@@ -130,15 +130,15 @@ static bool check_module(int fd, const struct candidate *candidate, struct tree_
 /* A pin is the digest of the module as it was built: uncompressed, not stripped. */
 static bool check_pin(int fd, const struct candidate *candidate)
 {
-	unsigned char digest[DIGEST_BYTES];
-	char hex[2 * DIGEST_BYTES + 1];
-	int err = digest_file(fd, digest);
+	unsigned char digest[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1];
+	int err = sha256_file(fd, digest);
 
 	if (err)
-		return refuse(candidate->source, "%s", result_errno_text(err));
-	if (!candidate->entry.pinned || !memcmp(digest, candidate->entry.sha256, DIGEST_BYTES))
+		return refuse(candidate->source, "%s", verdict_errno_text(err));
+	if (!candidate->entry.pinned || !memcmp(digest, candidate->entry.sha256, SHA256_BYTES))
 		return true;
-	text_to_hex(digest, DIGEST_BYTES, hex);
+	text_to_hex(digest, SHA256_BYTES, hex);
 	return refuse(candidate->source, "its SHA-256 is %s, not the one pinned in a drop-in", hex);
 }
 
@@ -156,12 +156,12 @@ static bool strip_module(int *fd, const char *temporary, const struct candidate 
 
 	if (!bake.strip)
 		return true;
-	if (loader_is_signed(*fd)) {
+	if (modinfo_is_signed(*fd)) {
 		fprintf(stderr, "kpatch-early: bake: %s: signed, so it is not stripped\n",
 			candidate->source);
 		return true;
 	}
-	err = tools_strip(temporary);
+	err = subprocess_strip(temporary);
 	if (err)
 		return refuse(candidate->source, err == -ENOENT ?
 			      "strip (of binutils) is not installed" : "strip failed");
@@ -175,7 +175,7 @@ static bool strip_module(int *fd, const char *temporary, const struct candidate 
 
 /* Makes @fd, a new file at @temporary, the checked copy of the candidate. */
 static bool fill(int *fd, const char *temporary, const struct candidate *candidate,
-		 struct tree_line *line)
+		 struct baked_tree_line *line)
 {
 	CLOSE_FD source = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
@@ -183,24 +183,24 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
 	int err;
 
 	if (source < 0 || fstat(source, &st))
-		return refuse(candidate->source, "%s", result_errno_text(errno));
+		return refuse(candidate->source, "%s", verdict_errno_text(errno));
 	if (!S_ISREG(st.st_mode))
 		return refuse(candidate->source, "it is not a regular file");
-	err = tools_decompress(source, candidate->source, *fd);
+	err = subprocess_decompress(source, candidate->source, *fd);
 	if (err == -ENOENT)
 		return refuse(candidate->source, "the program to unpack it is not installed");
 	if (err == -EBADMSG || err == -EFBIG)
 		return refuse(candidate->source, "it cannot be read or unpacked: %s",
-			      result_errno_text(err));
+			      verdict_errno_text(err));
 	if (err)
 		return give_up(temporary, err);
 	before = size_of(*fd);
 	if (!check_module(*fd, candidate, line) || !check_pin(*fd, candidate) ||
 	    !strip_module(fd, temporary, candidate))
 		return false;
-	err = digest_file(*fd, line->entry.sha256);
+	err = sha256_file(*fd, line->entry.sha256);
 	if (err)
-		return refuse(candidate->source, "%s", result_errno_text(err));
+		return refuse(candidate->source, "%s", verdict_errno_text(err));
 	printf("baked %s for %s, %lld bytes", line->file, line->entry.release, size_of(*fd));
 	if (bake.strip)
 		printf(" (%lld bytes of debug sections saved)", before - size_of(*fd));
@@ -214,20 +214,20 @@ static bool fill(int *fd, const char *temporary, const struct candidate *candida
  */
 static bool bake_candidate(const struct candidate *candidate)
 {
-	struct tree_line *line;
+	struct baked_tree_line *line;
 	const char *reason = manifest_check_file_name(candidate->entry.file);
 	char path[PATH_MAX], scratch[PATH_MAX], temporary[PATH_MAX];
 	int err;
 
 	if (reason)
 		return refuse(candidate->source, "%s", reason);
-	if (bake.tree.count == TREE_LINES_MAX)
+	if (bake.tree.count == BAKED_TREE_LINES_MAX)
 		return refuse(candidate->source, "the manifest is full");
 	line = &bake.tree.lines[bake.tree.count];
 	line->entry = candidate->entry;
 	line->entry.file = NULL;
 	memcpy(line->file, candidate->entry.file, strlen(candidate->entry.file) + 1);
-	err = tree_path(&bake.tree, line->entry.release, "scratch", path);
+	err = baked_tree_path(&bake.tree, line->entry.release, "scratch", path);
 	if (!err)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, scratch);
@@ -237,7 +237,7 @@ static bool bake_candidate(const struct candidate *candidate)
 		unlink(scratch);
 		return false;
 	}
-	if (tree_path(&bake.tree, line->entry.release, line->file, path) || file_temporary(path, temporary) ||
+	if (baked_tree_path(&bake.tree, line->entry.release, line->file, path) || file_temporary(path, temporary) ||
 	    fsync(fd) || rename(scratch, temporary)) {
 		err = errno;
 		unlink(scratch);
@@ -253,7 +253,7 @@ static void check_required(const struct candidates *candidates)
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct manifest_entry *entry = &candidates->list[i].entry;
 
-		if (entry->required && !bake.refused && !tree_has(&bake.tree, entry->release, entry->file))
+		if (entry->required && !bake.refused && !baked_tree_has(&bake.tree, entry->release, entry->file))
 			refuse(entry->file, "required for %s, but not among the files for it",
 			       entry->release);
 	}
@@ -270,13 +270,13 @@ static int bake_release(const char *release)
 		printf("no patch for %s: %s\n", release, bake.off);
 		return EXIT_OK;
 	}
-	err = store_resolve(bake.root, release, bake.files, say, &candidates);
+	err = patch_select(bake.root, release, bake.files, say, &candidates);
 	if (!err && !*bake.files && candidates.count > PATCHES_MAX)
 		err = -E2BIG;
 	if (err) {
 		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not written\n", release,
 			err == -EINVAL ? "wrong drop-in" : err == -E2BIG ?
-			"more patches than the limit" : result_errno_text(err));
+			"more patches than the limit" : verdict_errno_text(err));
 		return EXIT_BAD_INPUT;
 	}
 	for (size_t i = 0; i < candidates.count && !bake.broken; i++)
@@ -307,18 +307,18 @@ static int bake_releases(void)
  */
 static void leave_unsigned(void)
 {
-	static struct trust_keys keys;
-	struct trust_error error;
-	int err = sign_remove(bake.tree.output, &error);
+	static struct signify_keys keys;
+	struct signed_manifest_error error;
+	int err = manifest_sign_remove(bake.tree.output, &error);
 
 	if (err > 0)
 		fprintf(stderr, "kpatch-early: bake: %s" SIGNATURE_FILE ": removed, since it is not of "
 			"the new manifest\n", bake.tree.output);
 	if (err >= 0)
-		err = trust_read_keys(bake.tree.keys_root, &keys, &error);
+		err = signed_manifest_read_keys(bake.tree.keys_root, &keys, &error);
 	if (err)
 		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is written\n", error.path,
-			error.reason ? error.reason : result_errno_text(err));
+			error.reason ? error.reason : verdict_errno_text(err));
 	else if (keys.count)
 		fprintf(stderr, "kpatch-early: bake: %s" KEYS_FOLDER " has keys, so apply refuses the "
 			"manifest until it is signed\n", bake.tree.keys_root);
@@ -328,8 +328,8 @@ static void leave_unsigned(void)
 /* With the tree locked. Returns an exit status. */
 static int bake_tree(void)
 {
-	struct tree_error error = { 0 };
-	int ret, err = tree_keep(&bake.tree, bake.releases, bake.release_count, &error);
+	struct baked_tree_error error = { 0 };
+	int ret, err = baked_tree_keep(&bake.tree, bake.releases, bake.release_count, &error);
 
 	if (err) {
 		give_up_tree(&error, err, "remove it to begin anew");
@@ -337,14 +337,14 @@ static int bake_tree(void)
 	}
 	ret = bake_releases();
 	if (ret == EXIT_OK) {
-		err = tree_commit(&bake.tree, &error);
+		err = baked_tree_commit(&bake.tree, &error);
 		if (err)
 			give_up_tree(&error, err, "the manifest is not written");
 		else if (!bake.tree.sign_key)
 			leave_unsigned();
 	}
 	for (size_t i = 0; i < bake.release_count; i++)
-		tree_clean(&bake.tree, bake.releases[i], ret == EXIT_OK && !err);
+		baked_tree_clean(&bake.tree, bake.releases[i], ret == EXIT_OK && !err);
 	if (ret != EXIT_OK)
 		return ret;
 	return bake.broken || bake.refused ? EXIT_NOT_APPLIED : EXIT_OK;
@@ -352,8 +352,8 @@ static int bake_tree(void)
 
 static int bake_all(void)
 {
-	struct tree_error error = { 0 };
-	CLOSE_FD lock = tree_lock(&bake.tree, &error);
+	struct baked_tree_error error = { 0 };
+	CLOSE_FD lock = baked_tree_lock(&bake.tree, &error);
 	int ret;
 
 	if (lock < 0) {
@@ -435,7 +435,7 @@ int bake_verb(int argc, char **argv)
 	bake.tree.keys_root = has_keys_folder(bake.tree.output) ? bake.tree.output : bake.root;
 	/* Files named by hand stand in for the store, which is what the administrator's no is about. */
 	if (!*bake.files)
-		bake.off = store_is_off(bake.root, settings_notice);
+		bake.off = patch_select_off_reason(bake.root, settings_notice);
 	if (bake.off)
 		fprintf(stderr, "kpatch-early: bake: %s, so no patch is baked\n", bake.off);
 	return bake_all();

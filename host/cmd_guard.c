@@ -19,8 +19,8 @@ struct request {
 	bool init;
 	struct utsname kernel;
 	struct settings settings;
-	struct memory_place place;
-	struct memory memory;
+	struct guard_store_place place;
+	struct guard_store memory;
 	struct record record;
 };
 
@@ -49,7 +49,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 	}
 	uname(&ret->kernel);
 	settings_read(ret->root, no_notice, &ret->settings);
-	ret->place = (struct memory_place){
+	ret->place = (struct guard_store_place){
 		.root = ret->root, .release = ret->kernel.release, .settings = &ret->settings,
 	};
 	return optind == argc;
@@ -59,7 +59,7 @@ static int fail(const struct request *request, const char *what, int err)
 {
 	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, err == -EEXIST ?
 		"it holds something else than a record; guard_store= has to name another, or it has to be zeroed first" :
-		err == -ENOSPC ? "it is too short" : result_errno_text(err));
+		err == -ENOSPC ? "it is too short" : verdict_errno_text(err));
 	return EXIT_NOT_APPLIED;
 }
 
@@ -78,9 +78,9 @@ static const char *where(const struct request *request)
 
 static int create(struct request *request)
 {
-	int err = memory_create(&request->place, &request->memory);
+	int err = guard_store_create(&request->place, &request->memory);
 
-	memory_close();
+	guard_store_close();
 	if (err == -ENODEV)
 		return fail(request, "there is no EFI that keeps variables, and no guard_store=", ENODEV);
 	if (err)
@@ -95,7 +95,7 @@ static int write_state(struct request *request, enum trial_event event, const ch
 	int err;
 
 	trial_step(&request->record, event, 0);
-	err = memory_write(&request->memory, &request->record);
+	err = guard_store_write(&request->memory, &request->record);
 	return err ? fail(request, where(request), err) : say(done);
 }
 
@@ -107,7 +107,7 @@ static bool has_failed(const struct request *request)
 	struct status status;
 
 	return !status_read(request->root, text, &status, patches) && status.guard &&
-	       strcmp(status.guard, result_trial_word(TRIAL_TRYING));
+	       strcmp(status.guard, verdict_trial_word(TRIAL_TRYING));
 }
 
 static int bless(struct request *request)
@@ -153,7 +153,7 @@ static int mend(struct request *request)
 
 static int change(struct request *request, int (*job)(struct request *request))
 {
-	int ret, err = memory_open(&request->place, &request->memory, &request->record);
+	int ret, err = guard_store_open(&request->place, &request->memory, &request->record);
 	unsigned int armed = 0;
 
 	if (!err && guard_is_of_this_boot(request->root, &request->record))
@@ -166,9 +166,9 @@ static int change(struct request *request, int (*job)(struct request *request))
 		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
 	else
 		ret = fail(request, where(request), err);
-	memory_close();
+	guard_store_close();
 	if (ret == EXIT_OK)
-		arm_undo(request->root, armed);
+		crash_sysctl_restore(request->root, armed);
 	return ret;
 }
 

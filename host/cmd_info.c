@@ -24,18 +24,18 @@
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 
-static struct module module;
+static struct module_file module;
 
 /* A function's folder in sysfs is its name and position, "name,1". */
 static void print_live_object(const char *object)
 {
-	static struct names functions;
+	static struct dir_list functions;
 	char path[PATH_MAX];
 	const char *before = "";
 
-	names_clear(&functions);
+	dir_list_clear(&functions);
 	if (file_path(path, "", "/sys/kernel/livepatch/%s/%s", module.name, object) ||
-	    names_add_folder(&functions, path, ""))
+	    dir_list_add(&functions, path, ""))
 		return;
 	printf("%-16s%s:", "patches:", object);
 	for (size_t i = 0; i < functions.count; i++) {
@@ -51,12 +51,12 @@ static void print_live_object(const char *object)
 
 static bool print_live_objects(void)
 {
-	static struct names objects;
+	static struct dir_list objects;
 	char path[PATH_MAX];
 
-	names_clear(&objects);
+	dir_list_clear(&objects);
 	if (file_path(path, "", "/sys/kernel/livepatch/%s", module.name) ||
-	    names_add_folder(&objects, path, ""))
+	    dir_list_add(&objects, path, ""))
 		return false;
 	for (size_t i = 0; i < objects.count; i++)
 		print_live_object(objects.name[i]);
@@ -64,7 +64,7 @@ static bool print_live_objects(void)
 }
 
 /* One line for the object of entry @first, unless an entry before was of that object too. */
-static void print_object(const struct objects *objects, size_t first)
+static void print_object(const struct klp_objects *objects, size_t first)
 {
 	const char *object = objects->list[first].object, *before = "";
 
@@ -83,20 +83,20 @@ static void print_object(const struct objects *objects, size_t first)
 
 static void print_patches(enum build build)
 {
-	static struct objects objects;
+	static struct klp_objects objects;
 
 	if (!module.info.livepatch) {
-		fields_print_one("patches", "nothing: it is no live patch (no livepatch=Y)");
+		modinfo_text_print_field("patches", "nothing: it is no live patch (no livepatch=Y)");
 		return;
 	}
-	if (!objects_of_module(module.bytes, module.len, &objects)) {
+	if (!klp_objects_of_module(module.bytes, module.len, &objects)) {
 		for (size_t i = 0; i < objects.count; i++)
 			print_object(&objects, i);
 		return;
 	}
 	/* What another build of that name patches is not what this file would. */
 	if (build != BUILD_SAME || !print_live_objects())
-		fields_print_one("patches", "(cannot be read from this file)");
+		modinfo_text_print_field("patches", "(cannot be read from this file)");
 }
 
 static enum build compare_builds(void)
@@ -114,28 +114,28 @@ static void print_loaded(enum build build)
 	enum livepatch_state state = livepatch_state("", module.name);
 
 	if (!livepatch_module_is_loaded("", module.name))
-		fields_print_one("loaded", "no");
+		modinfo_text_print_field("loaded", "no");
 	else if (build == BUILD_OTHER)
-		fields_print_one("loaded", "yes, but another build of that name");
+		modinfo_text_print_field("loaded", "yes, but another build of that name");
 	else if (!module.info.livepatch)
-		fields_print_one("loaded", "yes, but it is no live patch");
+		modinfo_text_print_field("loaded", "yes, but it is no live patch");
 	else if (state == LIVEPATCH_UNKNOWN)
-		fields_print_one("loaded", "yes, in a state that cannot be read");
+		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
 	else
-		printf("%-16syes, %s%s\n", "loaded:", result_livepatch_word(state),
+		printf("%-16syes, %s%s\n", "loaded:", verdict_livepatch_word(state),
 		       build == BUILD_SAME ? "" : "; whether it is this build cannot be told");
 }
 
-static const char *baked_text(enum baked baked)
+static const char *baked_text(enum booted baked)
 {
 	switch (baked) {
-	case BAKED_NO: return "no";
-	case BAKED_YES: return "yes";
-	case BAKED_NAME: return "yes, by its name; no manifest here tells of the file";
-	case BAKED_OTHER: return "another file of that name";
-	case BAKED_NO_STATUS: return "unknown: apply has not run at this boot";
-	case BAKED_DISABLED: return "unknown: apply was disabled at this boot";
-	case BAKED_INVALID: return "unknown: apply could not use its manifest";
+	case BOOTED_NO: return "no";
+	case BOOTED_YES: return "yes";
+	case BOOTED_NAME: return "yes, by its name; no manifest here tells of the file";
+	case BOOTED_OTHER: return "another file of that name";
+	case BOOTED_NO_STATUS: return "unknown: apply has not run at this boot";
+	case BOOTED_DISABLED: return "unknown: apply was disabled at this boot";
+	case BOOTED_INVALID: return "unknown: apply could not use its manifest";
 	}
 	return "";
 }
@@ -143,30 +143,30 @@ static const char *baked_text(enum baked baked)
 static void print_signer(void)
 {
 	char signer[SIGNER_MAX + 1];
-	int err = signer_of_module(module.bytes, module.len, signer);
+	int err = module_signer_of(module.bytes, module.len, signer);
 
-	fields_print_one("signed by", !err ? signer : err == -ENOENT ? "not signed" :
+	modinfo_text_print_field("signed by", !err ? signer : err == -ENOENT ? "not signed" :
 					      "signed, the signer cannot be read");
 }
 
 static int print_all(const char *argument, const char *release)
 {
-	char hex[2 * DIGEST_BYTES + 1];
+	char hex[2 * SHA256_BYTES + 1];
 	enum build build = compare_builds();
 	int err;
 
 	printf("Patch information for %s:\n", argument);
-	fields_print_one("filename", module.path);
-	err = fields_print_all(module.fd);
+	modinfo_text_print_field("filename", module.path);
+	err = modinfo_text_print(module.fd);
 	if (err)
 		return err;
 	print_patches(build);
 	print_loaded(build);
-	fields_print_one("baked", baked_text(baked_find(release, module.name,
+	modinfo_text_print_field("baked", baked_text(booted_find(release, module.name,
 							module.digest)));
 	print_signer();
-	text_to_hex(module.digest, DIGEST_BYTES, hex);
-	fields_print_one("sha256", hex);
+	text_to_hex(module.digest, SHA256_BYTES, hex);
+	modinfo_text_print_field("sha256", hex);
 	if (fflush(stdout))
 		return -errno;
 	/* What was lost before is not told again: the stream's buffer is smaller than the text. */
@@ -182,16 +182,16 @@ int info_verb(int argc, char **argv)
 	if (getopt_long(argc, argv, "", options, NULL) != -1 || optind != argc - 1)
 		return verbs_bad_usage();
 	uname(&kernel);
-	if (!module_find(argv[optind], kernel.release, &module)) {
+	if (!module_file_find(argv[optind], kernel.release, &module)) {
 		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed for another "
 			"kernel than %s is found by its file's path\n", argv[optind], kernel.release);
 		return EXIT_NOT_APPLIED;
 	}
-	err = module_read(&module);
+	err = module_file_read(&module);
 	if (!err)
 		err = print_all(argv[optind], kernel.release);
 	if (err)
-		fprintf(stderr, "kpatch-early: info: %s: %s\n", module.path, result_errno_text(err));
+		fprintf(stderr, "kpatch-early: info: %s: %s\n", module.path, verdict_errno_text(err));
 	file_close(&module.fd);
 	return err ? EXIT_NOT_APPLIED : EXIT_OK;
 }

@@ -87,11 +87,11 @@ static int lock_store(bool make)
  */
 static void remove_empty_folders(void)
 {
-	static struct names names;
+	static struct dir_list names;
 	char path[PATH_MAX];
 
-	names_clear(&names);
-	if (names_add_folder(&names, job.folder, ".ko.tmp"))
+	dir_list_clear(&names);
+	if (dir_list_add(&names, job.folder, ".ko.tmp"))
 		return;
 	for (size_t i = 0; i < names.count; i++)
 		if (!file_path(path, job.folder, "/%s", names.name[i]))
@@ -103,18 +103,18 @@ static void remove_empty_folders(void)
 /* Says which file of the store has the module name @name, if one has. */
 static bool is_name_free(const char *file, const char *name)
 {
-	static struct names names;
+	static struct dir_list names;
 	int err;
 
-	names_clear(&names);
-	err = names_add_folder(&names, job.folder, "");
+	dir_list_clear(&names);
+	err = dir_list_add(&names, job.folder, "");
 	if (err)
-		return refuse("%s: %s: %s; it is not installed", file, job.folder, result_errno_text(err));
+		return refuse("%s: %s: %s; it is not installed", file, job.folder, verdict_errno_text(err));
 	for (size_t i = 0; i < names.count; i++) {
 		char path[PATH_MAX], other[FILE_NAME_MAX + 1];
 
-		if (!tools_is_module(names.name[i]) ||
-		    file_path(path, job.folder, "/%s", names.name[i]) || loader_module_name(path, other) || strcmp(other, name))
+		if (!module_name_is_file(names.name[i]) ||
+		    file_path(path, job.folder, "/%s", names.name[i]) || modinfo_module_name(path, other) || strcmp(other, name))
 			continue;
 		return refuse("%s is already installed, as %s; uninstall that first", file, path);
 	}
@@ -125,16 +125,16 @@ static bool check_copy(int fd, const char *file, const char *base)
 {
 	char name[FILE_NAME_MAX + 1];
 	struct modinfo info;
-	int err = loader_modinfo(fd, &info);
+	int err = modinfo_read(fd, &info);
 
 	if (err)
-		return refuse("%s: %s; it is not installed", file, result_errno_text(err));
+		return refuse("%s: %s; it is not installed", file, verdict_errno_text(err));
 	if (!info.livepatch)
 		return refuse("%s is not a live patch (no livepatch=Y); it is not installed", file);
 	if (strcmp(info.release, job.release))
 		return refuse("invalid module version %s for kernel %s: %s is not installed",
 			      info.release[0] ? info.release : "(none)", job.release, file);
-	if (text_module_name(info.name[0] ? info.name : base, name, sizeof(name)))
+	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
 		return refuse("%s: its module name is too long; it is not installed", file);
 	return is_name_free(file, name);
 }
@@ -142,12 +142,12 @@ static bool check_copy(int fd, const char *file, const char *base)
 /* Makes @fd, a new file at @temporary, the checked copy of @source, and gives it its name. */
 static bool fill(int source, int fd, const char *temporary, const char *file, const char *path)
 {
-	int err = tools_decompress(source, path, fd);
+	int err = subprocess_decompress(source, path, fd);
 
 	if (err) {
 		unlink(temporary);
 		return refuse("%s: it cannot be copied to %s: %s; it is not installed", file, job.folder,
-			      result_errno_text(err));
+			      verdict_errno_text(err));
 	}
 	if (!check_copy(fd, file, strrchr(path, '/') + 1)) {
 		unlink(temporary);
@@ -155,7 +155,7 @@ static bool fill(int source, int fd, const char *temporary, const char *file, co
 	}
 	printf("installing %s (%s)\n", file, job.release);
 	err = file_commit(fd, temporary, path);
-	return err ? refuse("%s: %s: %s; it is not installed", file, path, result_errno_text(err)) : true;
+	return err ? refuse("%s: %s: %s; it is not installed", file, path, verdict_errno_text(err)) : true;
 }
 
 /* With the store locked. */
@@ -168,7 +168,7 @@ static bool copy_into_store(int source, const char *file, const char *base)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 	if (fd < 0)
-		return refuse("%s: %s: %s; it is not installed", file, path, result_errno_text(fd));
+		return refuse("%s: %s: %s; it is not installed", file, path, verdict_errno_text(fd));
 	return fill(source, fd, temporary, file, path);
 }
 
@@ -183,7 +183,7 @@ static bool install(const char *file)
 	if (source < 0 && errno == ENOENT)
 		return refuse("%s doesn't exist", file);
 	if (source < 0 || fstat(source, &st))
-		return refuse("%s: %s; it is not installed", file, result_errno_text(errno));
+		return refuse("%s: %s; it is not installed", file, verdict_errno_text(errno));
 	if (!text_ends_with(base, ".ko") || !S_ISREG(st.st_mode))
 		return refuse("%s isn't a .ko file", file);
 	if (reason)
@@ -191,7 +191,7 @@ static bool install(const char *file)
 	CLOSE_FD lock = lock_store(true);
 	if (lock < 0)
 		return refuse("%s: " PATCH_STORE ": %s; it is not installed", file,
-			      result_errno_text(lock));
+			      verdict_errno_text(lock));
 	ok = copy_into_store(source, file, base);
 	if (!ok)
 		remove_empty_folders();
@@ -201,22 +201,22 @@ static bool install(const char *file)
 /* Finds @name as a file of the store: its exact name first, then with '-' or '_', with or without .ko. */
 static bool find_installed(const char *name, char *ret_path)
 {
-	static struct names names;
+	static struct dir_list names;
 	char wanted[NAME_MAX + 1], found[NAME_MAX + 1];
 
-	if (tools_is_module(name) && !file_path(ret_path, job.folder, "/%s", name) &&
+	if (module_name_is_file(name) && !file_path(ret_path, job.folder, "/%s", name) &&
 	    !access(ret_path, F_OK))
 		return true;
-	names_clear(&names);
-	if (text_module_name(name, wanted, sizeof(wanted)) ||
-	    names_add_folder(&names, job.folder, ""))
+	dir_list_clear(&names);
+	if (module_name_of_file(name, wanted, sizeof(wanted)) ||
+	    dir_list_add(&names, job.folder, ""))
 		return false;
 	for (size_t i = 0; i < names.count; i++) {
-		size_t length = tools_uncompressed_length(names.name[i]);
+		size_t length = module_name_uncompressed_length(names.name[i]);
 		char file[NAME_MAX + 1];
 
 		snprintf(file, sizeof(file), "%.*s", (int)length, names.name[i]);
-		if (tools_is_module(names.name[i]) && !text_module_name(file, found, sizeof(found)) && !strcmp(found, wanted))
+		if (module_name_is_file(names.name[i]) && !module_name_of_file(file, found, sizeof(found)) && !strcmp(found, wanted))
 			return !file_path(ret_path, job.folder, "/%s", names.name[i]);
 	}
 	return false;
@@ -230,10 +230,10 @@ static bool uninstall(const char *name)
 		return refuse("please supply patch module name without path: %s", name);
 	CLOSE_FD lock = lock_store(false);
 	if (lock < 0 && lock != -ENOENT)
-		return refuse("%s: " PATCH_STORE ": %s; it stays installed", name, result_errno_text(lock));
+		return refuse("%s: " PATCH_STORE ": %s; it stays installed", name, verdict_errno_text(lock));
 	if (lock < 0 || !find_installed(name, path))
 		return refuse("%s is not installed for kernel %s", name, job.release);
-	if (loader_module_name(path, module))
+	if (modinfo_module_name(path, module))
 		*module = '\0';
 	printf("uninstalling %s (%s)\n", name, job.release);
 	if (unlink(path))
@@ -256,10 +256,10 @@ static void enable_service(void)
 {
 	const char *off;
 
-	if (service_state("") == SERVICE_DISABLED && !service_enable())
+	if (kpatch_service_state("") == KPATCH_SERVICE_DISABLED && !kpatch_service_enable())
 		say("kpatch.service was disabled and is enabled now: the next boot loads each installed "
 		    "patch, not this one alone");
-	off = store_is_off("", settings_notice);
+	off = patch_select_off_reason("", settings_notice);
 	if (off)
 		say("%s: as long as that is so, no patch gets into an initramfs", off);
 }
@@ -278,7 +278,7 @@ static int follow_up(void)
 		return EXIT_OK;
 	}
 	snprintf(release, sizeof(release), "%s", job.release);
-	if (!tools_run(command))
+	if (!subprocess_run(command))
 		return EXIT_OK;
 	say("the store is changed, but the initramfs for %s is not rebuilt", job.release);
 	return EXIT_NOT_APPLIED;

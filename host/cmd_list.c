@@ -47,19 +47,19 @@ static void print_if_stalled(const char *pid, const char *tid, const char *targe
 
 static void print_stalled_tasks(const char *target)
 {
-	static struct names pids, tids;
+	static struct dir_list pids, tids;
 
 	puts("\nStalled processes:");
-	names_clear(&pids);
-	names_add_folder(&pids, "/proc", "");
+	dir_list_clear(&pids);
+	dir_list_add(&pids, "/proc", "");
 	for (size_t i = 0; i < pids.count; i++) {
 		char path[PATH_MAX];
 
 		if (pids.name[i][0] < '0' || pids.name[i][0] > '9' ||
 		    file_path(path, "", "/proc/%s/task", pids.name[i]))
 			continue;
-		names_clear(&tids);
-		names_add_folder(&tids, path, "");
+		dir_list_clear(&tids);
+		dir_list_add(&tids, path, "");
 		for (size_t k = 0; k < tids.count; k++)
 			print_if_stalled(pids.name[i], tids.name[k], target);
 	}
@@ -67,16 +67,16 @@ static void print_stalled_tasks(const char *target)
 
 static void print_loaded(void)
 {
-	static struct names patches;
+	static struct dir_list patches;
 	const char *target = NULL;
 
 	puts("Loaded patch modules:");
-	names_clear(&patches);
-	names_add_folder(&patches, "/sys/kernel/livepatch", "");
+	dir_list_clear(&patches);
+	dir_list_add(&patches, "/sys/kernel/livepatch", "");
 	for (size_t i = 0; i < patches.count; i++) {
 		enum livepatch_state state = livepatch_state("", patches.name[i]);
 
-		printf("%s [%s]\n", patches.name[i], result_livepatch_word(state));
+		printf("%s [%s]\n", patches.name[i], verdict_livepatch_word(state));
 		if (!target && state == LIVEPATCH_ENABLING)
 			target = "1";
 		if (!target && state == LIVEPATCH_DISABLING)
@@ -88,15 +88,15 @@ static void print_loaded(void)
 
 static void print_installed_for(const char *release)
 {
-	static struct names modules;
+	static struct dir_list modules;
 	char path[PATH_MAX], name[NAME_MAX + 1];
 
-	names_clear(&modules);
+	dir_list_clear(&modules);
 	if (!file_path(path, "", PATCH_STORE "/%s", release))
-		names_add_folder(&modules, path, ".ko");
+		dir_list_add(&modules, path, ".ko");
 	for (size_t i = 0; i < modules.count; i++) {
 		if (file_path(path, "", PATCH_STORE "/%s/%s", release, modules.name[i]) ||
-		    access(path, F_OK) || text_module_name(modules.name[i], name, sizeof(name)))
+		    access(path, F_OK) || module_name_of_file(modules.name[i], name, sizeof(name)))
 			continue;
 		printf("%s (%s)\n", name, release);
 	}
@@ -104,11 +104,11 @@ static void print_installed_for(const char *release)
 
 static void print_installed(void)
 {
-	static struct names releases;
+	static struct dir_list releases;
 
 	puts("\nInstalled patch modules:");
-	names_clear(&releases);
-	names_add_folder(&releases, PATCH_STORE, "");
+	dir_list_clear(&releases);
+	dir_list_add(&releases, PATCH_STORE, "");
 	for (size_t i = 0; i < releases.count; i++)
 		print_installed_for(releases.name[i]);
 }

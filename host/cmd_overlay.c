@@ -54,7 +54,7 @@ static struct {
 static bool fail(const char *what, int err)
 {
 	fprintf(stderr, "kpatch-early: overlay: %s: %s; no overlay is written\n", what,
-		result_errno_text(err));
+		verdict_errno_text(err));
 	return false;
 }
 
@@ -110,7 +110,7 @@ static bool add_helper(const char *release)
 		return true;
 	snprintf(overlay.helped, sizeof(overlay.helped), "%s", release);
 	return file_path(stem, overlay.root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs", release) ||
-	       !loader_find(stem, from) ||
+	       !modprobe_find_file(stem, from) ||
 	       (!file_path(path, HELPERS_FOLDER, "/%s%s", release, strrchr(from, '/')) &&
 		add_file(from, path + 1, 0644));
 }
@@ -211,7 +211,7 @@ static bool write_compressed(int to)
 	if (!write_archive(plain, false))
 		return false;
 	lseek(plain, 0, SEEK_SET);
-	err = tools_compress(overlay.compress, plain, to);
+	err = subprocess_compress(overlay.compress, plain, to);
 	if (!err)
 		err = pad(to);
 	if (err != -ENOENT)

@@ -141,10 +141,10 @@ static void no_notice(const char *sentence)
 static bool is_pin_wrong(const struct candidate *candidate)
 {
 	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	unsigned char digest[DIGEST_BYTES];
+	unsigned char digest[SHA256_BYTES];
 
-	return candidate->entry.pinned && tools_uncompressed_length(candidate->source) == strlen(candidate->source) &&
-	       (fd < 0 || digest_file(fd, digest) || memcmp(digest, candidate->entry.sha256, DIGEST_BYTES));
+	return candidate->entry.pinned && module_name_uncompressed_length(candidate->source) == strlen(candidate->source) &&
+	       (fd < 0 || sha256_file(fd, digest) || memcmp(digest, candidate->entry.sha256, SHA256_BYTES));
 }
 
 /* kpatch.service loads all of the store or nothing, so one patch that is not wanted keeps it out. */
@@ -155,7 +155,7 @@ static bool do_drop_ins_leave_out(void)
 	struct utsname kernel;
 
 	uname(&kernel);
-	if (store_resolve("", kernel.release, no_files, no_notice, &candidates) || candidates.left_out)
+	if (patch_select("", kernel.release, no_files, no_notice, &candidates) || candidates.left_out)
 		return true;
 	for (size_t i = 0; i < candidates.count; i++)
 		if (is_pin_wrong(&candidates.list[i]))
@@ -199,7 +199,7 @@ int status_verb(int argc, char **argv)
 		return answer_quietly(len >= 0);
 	if (len < 0) {
 		fprintf(stderr, "kpatch-early: " STATUS_FILE ": %s; apply has not run at this boot, "
-			"or could not write it\n", result_errno_text((int)len));
+			"or could not write it\n", verdict_errno_text((int)len));
 		return EXIT_NOT_APPLIED;
 	}
 	if (show((enum format)format) != EXIT_OK)

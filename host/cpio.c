@@ -35,7 +35,7 @@ static void flush(struct cpio *cpio, bool last)
 		little_endian(header + 1, (uint32_t)cpio->used, 2);
 		little_endian(header + 3, ~(uint32_t)cpio->used, 2);
 		write_out(cpio, header, sizeof(header));
-		cpio->crc = crc_of(cpio->crc, cpio->block, cpio->used);
+		cpio->crc = crc32_of(cpio->crc, cpio->block, cpio->used);
 	}
 	write_out(cpio, cpio->block, cpio->used);
 	cpio->used = 0;

@@ -50,10 +50,10 @@ static bool find_wanted(void)
 
 	uname(&kernel);
 	drift.count = 0;
-	drift.why_none = store_is_off("", settings_notice);
+	drift.why_none = patch_select_off_reason("", settings_notice);
 	if (drift.why_none)
 		return true;
-	if (store_resolve("", kernel.release, no_files, notice, &candidates)) {
+	if (patch_select("", kernel.release, no_files, notice, &candidates)) {
 		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and the next boot "
 		      "loads what this one did\n", stderr);
 		return false;
@@ -63,7 +63,7 @@ static bool find_wanted(void)
 
 		wanted->path = candidates.list[i].source;
 		wanted->booted = false;
-		if (!loader_module_name(wanted->path, wanted->name))
+		if (!modinfo_module_name(wanted->path, wanted->name))
 			drift.count++;
 	}
 	return true;

@@ -37,7 +37,7 @@ static const char *name_at(struct elf *elf, struct elf_place place)
 	return name;
 }
 
-static int add(struct objects *objects, const char *object, const char *function)
+static int add(struct klp_objects *objects, const char *object, const char *function)
 {
 	if (objects->count == FUNCTIONS_MAX)
 		return -E2BIG;
@@ -109,7 +109,7 @@ static bool functions_of(struct elf *elf, const struct array *objs, uint64_t ind
 
 /* Functions of object @index. Where symbols are stripped, only other arrays show their end. */
 static int add_functions(struct elf *elf, const struct array *objs, uint64_t index,
-			 struct objects *objects)
+			 struct klp_objects *objects)
 {
 	struct array funcs = { .element_at = function_at };
 	const char *object = element(elf, objs, index), *function;
@@ -145,7 +145,7 @@ static int add_patch(struct elf *elf, struct elf_place mod, void *data)
 	return err;
 }
 
-static int add_kpatch_functions(struct elf *elf, struct objects *objects)
+static int add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 {
 	struct elf_place place = { 0 };
 	int err = 0;
@@ -163,7 +163,7 @@ static int add_kpatch_functions(struct elf *elf, struct objects *objects)
 	return err;
 }
 
-int objects_of_module(const void *module, size_t len, struct objects *ret)
+int klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret)
 {
 	struct elf elf;
 	int err = elf_open(&elf, module, len);

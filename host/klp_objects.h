@@ -10,7 +10,7 @@
 
 #include "common/bounds.h"
 
-struct objects {
+struct klp_objects {
 	size_t count;
 	struct {
 		const char *object;	/* "vmlinux" or a module's name */
@@ -26,6 +26,6 @@ struct objects {
  * Returns 0, -ENOENT if neither is there, -ENOEXEC if this is no x86-64 module, or -E2BIG if
  * there are more than FUNCTIONS_MAX functions or too much to look through.
  */
-int objects_of_module(const void *module, size_t len, struct objects *ret);
+int klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
 
 #endif

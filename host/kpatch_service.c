@@ -11,27 +11,27 @@
 #define UNIT "kpatch.service"
 
 /* systemctl(1) lists the words. It exits with 1 for "disabled", so the word alone counts. */
-enum service_state service_state(const char *root)
+enum kpatch_service_state kpatch_service_state(const char *root)
 {
 	char program[] = "systemctl", verb[] = "is-enabled", unit[] = UNIT;
 	char option[PATH_MAX], word[64];
 	char *const command[] = { program, option, verb, unit, NULL };
 
 	if (file_path(option, "--root=", "%s", *root ? root : "/"))
-		return SERVICE_NO_OPINION;
-	tools_output(command, word, sizeof(word));
+		return KPATCH_SERVICE_NO_OPINION;
+	subprocess_output(command, word, sizeof(word));
 	word[strcspn(word, "\n")] = '\0';
 	if (!*word || !strcmp(word, "not-found"))
-		return SERVICE_NO_OPINION;
+		return KPATCH_SERVICE_NO_OPINION;
 	if (!strcmp(word, "masked") || !strcmp(word, "masked-runtime"))
-		return SERVICE_MASKED;
-	return strcmp(word, "disabled") ? SERVICE_ON : SERVICE_DISABLED;
+		return KPATCH_SERVICE_MASKED;
+	return strcmp(word, "disabled") ? KPATCH_SERVICE_ON : KPATCH_SERVICE_DISABLED;
 }
 
-int service_enable(void)
+int kpatch_service_enable(void)
 {
 	char program[] = "systemctl", verb[] = "enable", unit[] = UNIT;
 	char *const command[] = { program, verb, unit, NULL };
 
-	return tools_run(command);
+	return subprocess_run(command);
 }

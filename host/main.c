@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 
 	refuse_huge_pages();
 	if (is_init(argc, argv))
-		return init_run(argv, apply_before_init);
+		return pid1_run(argv, apply_before_init);
 	settle();
 	if (argc < 2) {
 		fputs("kpatch-early: a verb is missing\n", stderr);

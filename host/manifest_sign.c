@@ -9,36 +9,36 @@
 #include "common/file.h"
 #include "host/subprocess.h"
 
-static int paths(const char *root, char *ret_path, char *ret_temporary, struct trust_error *ret_error)
+static int paths(const char *root, char *ret_path, char *ret_temporary, struct signed_manifest_error *ret_error)
 {
 	int err = file_path(ret_path, root, SIGNATURE_FILE);
 
 	if (!err)
 		err = file_temporary(ret_path, ret_temporary);
-	return err ? trust_fail(ret_error, SIGNATURE_FILE, err, NULL) : 0;
+	return err ? signed_manifest_fail(ret_error, SIGNATURE_FILE, err, NULL) : 0;
 }
 
 static int run_signify(const char *key, const char *manifest, const char *signature,
-		       struct trust_error *ret_error)
+		       struct signed_manifest_error *ret_error)
 {
-	int err = tools_sign(key, manifest, signature);
+	int err = subprocess_sign(key, manifest, signature);
 
 	if (err == -ENOENT)
-		return trust_fail(ret_error, key, err, "the program to sign with, signify-openbsd or "
+		return signed_manifest_fail(ret_error, key, err, "the program to sign with, signify-openbsd or "
 				  "signify, is not installed");
-	return err ? trust_fail(ret_error, key, err, "signify did not sign with it") : 0;
+	return err ? signed_manifest_fail(ret_error, key, err, "signify did not sign with it") : 0;
 }
 
 /* Now, so that no wait for the disk comes between the manifest's rename and the signature's. */
-static int make_durable(const char *path, struct trust_error *ret_error)
+static int make_durable(const char *path, struct signed_manifest_error *ret_error)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	return fd < 0 || fsync(fd) ? trust_fail(ret_error, path, -errno, NULL) : 0;
+	return fd < 0 || fsync(fd) ? signed_manifest_fail(ret_error, path, -errno, NULL) : 0;
 }
 
-int sign_manifest(const char *root, const char *key, const char *manifest,
-		  struct trust_error *ret_error)
+int manifest_sign(const char *root, const char *key, const char *manifest,
+		  struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = paths(root, path, temporary, ret_error);
@@ -50,23 +50,23 @@ int sign_manifest(const char *root, const char *key, const char *manifest,
 	return err ? err : make_durable(temporary, ret_error);
 }
 
-int sign_check(const char *root, const char *keys_root, const char *manifest,
-	       struct trust_error *ret_error)
+int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
+	       struct signed_manifest_error *ret_error)
 {
-	static struct trust_keys keys;
-	static struct trust_manifest written;
+	static struct signify_keys keys;
+	static struct signed_manifest written;
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = paths(root, path, temporary, ret_error);
 
 	if (!err)
-		err = trust_read_keys(keys_root, &keys, ret_error);
+		err = signed_manifest_read_keys(keys_root, &keys, ret_error);
 	if (!err)
-		err = trust_read_file(manifest, &written, ret_error);
+		err = signed_manifest_read_file(manifest, &written, ret_error);
 	/* Also without a key: a program that says 0 may have written no signature. */
-	return err ? err : trust_check(&keys, temporary, &written, ret_error);
+	return err ? err : signed_manifest_check(&keys, temporary, &written, ret_error);
 }
 
-int sign_commit(const char *root, struct trust_error *ret_error)
+int manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = paths(root, path, temporary, ret_error);
@@ -75,19 +75,19 @@ int sign_commit(const char *root, struct trust_error *ret_error)
 		return err;
 	CLOSE_FD fd = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	err = fd < 0 ? -errno : file_commit(fd, temporary, path);
-	return err ? trust_fail(ret_error, path, err, NULL) : 0;
+	return err ? signed_manifest_fail(ret_error, path, err, NULL) : 0;
 }
 
-void sign_discard(const char *root)
+void manifest_sign_discard(const char *root)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	struct trust_error unused = { 0 };
+	struct signed_manifest_error unused = { 0 };
 
 	if (!paths(root, path, temporary, &unused))
 		unlink(temporary);
 }
 
-int sign_remove(const char *root, struct trust_error *ret_error)
+int manifest_sign_remove(const char *root, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = paths(root, path, temporary, ret_error);
@@ -95,7 +95,7 @@ int sign_remove(const char *root, struct trust_error *ret_error)
 	if (err)
 		return err;
 	if (unlink(path))
-		return errno == ENOENT ? 0 : trust_fail(ret_error, path, -errno, NULL);
+		return errno == ENOENT ? 0 : signed_manifest_fail(ret_error, path, -errno, NULL);
 	file_sync_folder(path);
 	return 1;
 }

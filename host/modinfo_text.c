@@ -36,7 +36,7 @@ static void print_key(const char *key)
 	printf(":%-*s", 15 - (int)strlen(key), "");
 }
 
-void fields_print_one(const char *key, const char *value)
+void modinfo_text_print_field(const char *key, const char *value)
 {
 	print_key(key);
 	print_clean(value);
@@ -93,17 +93,17 @@ static int print_or_keep(const char *key, const char *value, void *unused)
 		return 0;
 	if (!strcmp(key, "parm") || !strcmp(key, "parmtype"))
 		return keep_parameter(key, value);
-	fields_print_one(key, value);
+	modinfo_text_print_field(key, value);
 	return 0;
 }
 
-int fields_print_all(int fd)
+int modinfo_text_print(int fd)
 {
 	int err;
 
 	count = used = 0;
 	memset(parameters, 0, sizeof(parameters));
-	err = loader_each_field(fd, print_or_keep, NULL);
+	err = modinfo_each_field(fd, print_or_keep, NULL);
 	/* modinfo joins both halves of a parameter, and prints what it saw last first. */
 	while (!err && count > 0) {
 		const struct parameter *parameter = &parameters[--count];

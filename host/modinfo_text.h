@@ -9,13 +9,13 @@
  * Prints one line. A control byte other than a tab becomes '?', in which alone it differs from
  * modinfo: a value must not pass for a line, or speak to the terminal.
  */
-void fields_print_one(const char *key, const char *value);
+void modinfo_text_print_field(const char *key, const char *value);
 
 /*
  * Prints what modinfo(8) prints of the open module @fd but for "filename:", in its order. What
  * libkmod was built unable to read of a signature is left out, instead of shown as empty.
- * Returns 0, -E2BIG over PARAMETERS_MAX or PARAMETERS_BYTES_MAX, or -errno of loader_each_field.
+ * Returns 0, -E2BIG over PARAMETERS_MAX or PARAMETERS_BYTES_MAX, or -errno of modinfo_each_field.
  */
-int fields_print_all(int fd);
+int modinfo_text_print(int fd);
 
 #endif

@@ -21,7 +21,7 @@ static bool is_module_file(const char *path)
 }
 
 /* modinfo's "filename:" is made absolute in this way, and not resolved. */
-static bool take_file(const char *file, struct module *ret)
+static bool take_file(const char *file, struct module_file *ret)
 {
 	char folder[PATH_MAX];
 
@@ -30,18 +30,18 @@ static bool take_file(const char *file, struct module *ret)
 	return getcwd(folder, sizeof(folder)) && !file_path(ret->path, folder, "/%s", file);
 }
 
-static bool take_from_store(const char *argument, const char *release, struct module *ret)
+static bool take_from_store(const char *argument, const char *release, struct module_file *ret)
 {
-	static struct names files;
+	static struct dir_list files;
 	char path[PATH_MAX], name[NAME_MAX + 1], wanted[NAME_MAX + 1];
 
-	if (text_module_name(argument, wanted, sizeof(wanted)) ||
+	if (module_name_of_file(argument, wanted, sizeof(wanted)) ||
 	    file_path(path, "", PATCH_STORE "/%s", release))
 		return false;
-	names_clear(&files);
-	names_add_folder(&files, path, ".ko");
+	dir_list_clear(&files);
+	dir_list_add(&files, path, ".ko");
 	for (size_t i = 0; i < files.count; i++)
-		if (!text_module_name(files.name[i], name, sizeof(name)) &&
+		if (!module_name_of_file(files.name[i], name, sizeof(name)) &&
 		    !strcmp(name, wanted) &&
 		    !file_path(path, "", PATCH_STORE "/%s/%s", release, files.name[i]) &&
 		    is_module_file(path))
@@ -49,7 +49,7 @@ static bool take_from_store(const char *argument, const char *release, struct mo
 	return false;
 }
 
-bool module_find(const char *argument, const char *release, struct module *ret)
+bool module_file_find(const char *argument, const char *release, struct module_file *ret)
 {
 	char path[PATH_MAX];
 
@@ -64,7 +64,7 @@ bool module_find(const char *argument, const char *release, struct module *ret)
 }
 
 /* A copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
-static int read_bytes(struct module *module, size_t size)
+static int read_bytes(struct module_file *module, size_t size)
 {
 	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t n;
@@ -84,7 +84,7 @@ static int read_bytes(struct module *module, size_t size)
 	return 0;
 }
 
-int module_read(struct module *module)
+int module_file_read(struct module_file *module)
 {
 	struct stat st;
 	int err;
@@ -99,9 +99,9 @@ int module_read(struct module *module)
 		return -EFBIG;
 	err = read_bytes(module, (size_t)st.st_size);
 	if (!err)
-		err = loader_modinfo(module->fd, &module->info);
+		err = modinfo_read(module->fd, &module->info);
 	if (!err)
-		err = digest_file(module->fd, module->digest);
-	return err ? err : text_module_name(module->info.name[0] ? module->info.name : module->path,
+		err = sha256_file(module->fd, module->digest);
+	return err ? err : module_name_of_file(module->info.name[0] ? module->info.name : module->path,
 					    module->name, sizeof(module->name));
 }

@@ -10,14 +10,14 @@
 #include "common/sha256.h"
 #include "early/load/modprobe.h"
 
-struct module {
+struct module_file {
 	char path[PATH_MAX];		/* absolute; symbolic links stay */
 	int fd;
 	const void *bytes;		/* a copy of the whole file; stays until the program ends */
 	size_t len;
 	struct modinfo info;
 	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
-	unsigned char digest[DIGEST_BYTES];
+	unsigned char digest[SHA256_BYTES];
 };
 
 /*
@@ -25,12 +25,12 @@ struct module {
  * .ko, or else names one in the store of @release, by its file's name or by that of the module,
  * '-' and '_' alike, with or without .ko. False if there is none.
  */
-bool module_find(const char *argument, const char *release, struct module *ret);
+bool module_file_find(const char *argument, const char *release, struct module_file *ret);
 
 /*
  * Opens and reads @module->path and fills the rest; the caller closes fd, which may be one even
- * after an error. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as loader_modinfo.
+ * after an error. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as modinfo_read.
  */
-int module_read(struct module *module);
+int module_file_read(struct module_file *module);
 
 #endif

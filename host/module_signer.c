@@ -142,7 +142,7 @@ static int read_message(struct der message, char *ret)
 	return copy_name(name, ret);
 }
 
-int signer_of_module(const void *module, size_t len, char *ret)
+int module_signer_of(const void *module, size_t len, char *ret)
 {
 	struct module_signature signature;
 	const unsigned char *end = module;

@@ -19,6 +19,6 @@
  * Returns 0, -ENOENT without a signature, -EBADMSG if it can't be understood, or -EOVERFLOW if
  * the name is over the limit.
  */
-int signer_of_module(const void *module, size_t len, char *ret);
+int module_signer_of(const void *module, size_t len, char *ret);
 
 #endif

@@ -61,7 +61,7 @@ static int add_source(const char *path)
 	source->path = path;
 	source->taken = false;
 	snprintf(source->file, sizeof(source->file), "%.*s",
-		 (int)tools_uncompressed_length(base), base);
+		 (int)module_name_uncompressed_length(base), base);
 	return 0;
 }
 
@@ -72,18 +72,18 @@ static int compare_sources(const void *a, const void *b)
 
 static int find_in_store(void)
 {
-	static struct names names;
+	static struct dir_list names;
 	char folder[PATH_MAX], path[PATH_MAX];
 	int err;
 
-	names_clear(&names);
+	dir_list_clear(&names);
 	err = file_path(folder, store.root, PATCH_STORE "/%s", store.release);
 	if (!err)
-		err = names_add_folder(&names, folder, "");
+		err = dir_list_add(&names, folder, "");
 	for (size_t i = 0; i < names.count && !err; i++) {
 		char *kept = store.paths + store.paths_used;
 
-		if (!tools_is_module(names.name[i]))
+		if (!module_name_is_file(names.name[i]))
 			continue;
 		err = file_path(path, folder, "/%s", names.name[i]);
 		if (!err && strlen(path) >= sizeof(store.paths) - store.paths_used)
@@ -192,20 +192,20 @@ static int take_drop_in(const char *name, char **text, size_t *left)
 
 static int take_drop_ins(void)
 {
-	static struct names names;
+	static struct dir_list names;
 	static char bytes[MANIFEST_BYTES_MAX + 1];
 	char folder[PATH_MAX], *text = bytes;
 	size_t left = sizeof(bytes);
 	int err;
 
-	names_clear(&names);
+	dir_list_clear(&names);
 	err = file_path(folder, store.root, DROP_INS_ETC);
 	if (!err)
-		err = names_add_folder(&names, folder, ".conf");
+		err = dir_list_add(&names, folder, ".conf");
 	if (!err)
 		err = file_path(folder, store.root, DROP_INS_USR);
 	if (!err)
-		err = names_add_folder(&names, folder, ".conf");
+		err = dir_list_add(&names, folder, ".conf");
 	for (size_t i = 0; i < names.count && !err; i++)
 		if (!i || strcmp(names.name[i], names.name[i - 1]))
 			err = take_drop_in(names.name[i], &text, &left);
@@ -225,7 +225,7 @@ static int take_the_rest(void)
 	return err;
 }
 
-int store_resolve(const char *root, const char *release, char *const *files,
+int patch_select(const char *root, const char *release, char *const *files,
 		  void (*notice_fn)(const char *sentence), struct candidates *ret)
 {
 	int err;
@@ -249,7 +249,7 @@ int store_resolve(const char *root, const char *release, char *const *files,
 	return err ? err : take_the_rest();
 }
 
-const char *store_is_off(const char *root, settings_notice_fn notice_fn)
+const char *patch_select_off_reason(const char *root, settings_notice_fn notice_fn)
 {
 	struct settings settings;
 
@@ -257,11 +257,11 @@ const char *store_is_off(const char *root, settings_notice_fn notice_fn)
 		return CONF_FILE " cannot be read, and may say enabled=no";
 	if (!settings.enabled)
 		return "enabled=no in " CONF_FILE;
-	switch (settings.follow_kpatch_service ? service_state(root) : SERVICE_NO_OPINION) {
-	case SERVICE_DISABLED: return "kpatch.service is disabled";
-	case SERVICE_MASKED: return "kpatch.service is masked";
-	case SERVICE_NO_OPINION:
-	case SERVICE_ON:
+	switch (settings.follow_kpatch_service ? kpatch_service_state(root) : KPATCH_SERVICE_NO_OPINION) {
+	case KPATCH_SERVICE_DISABLED: return "kpatch.service is disabled";
+	case KPATCH_SERVICE_MASKED: return "kpatch.service is masked";
+	case KPATCH_SERVICE_NO_OPINION:
+	case KPATCH_SERVICE_ON:
 		break;
 	}
 	return NULL;

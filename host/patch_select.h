@@ -28,7 +28,7 @@ struct candidates {
  * Why nothing of the store below @root is wanted, whatever it holds: the administrator's settings, or
  * kpatch.service if these say to follow it. Static text, or NULL. @notice as in settings.h.
  */
-const char *store_is_off(const char *root, settings_notice_fn notice);
+const char *patch_select_off_reason(const char *root, settings_notice_fn notice);
 
 /*
  * Fills @ret for @release from below @root. @files, NULL-terminated, stand in for the store
@@ -37,7 +37,7 @@ const char *store_is_off(const char *root, settings_notice_fn notice);
  * Returns 0; -EINVAL for a wrong drop-in, after @notice said which line and why, if there is any
  * patch for it to speak of; -E2BIG over a limit; or -errno.
  */
-int store_resolve(const char *root, const char *release, char *const *files,
+int patch_select(const char *root, const char *release, char *const *files,
 		  void (*notice)(const char *sentence), struct candidates *ret);
 
 #endif

@@ -34,7 +34,7 @@ static const char *decompressor(const char *file, size_t *ret_length)
 	return NULL;
 }
 
-size_t tools_uncompressed_length(const char *file)
+size_t module_name_uncompressed_length(const char *file)
 {
 	size_t length;
 
@@ -42,9 +42,9 @@ size_t tools_uncompressed_length(const char *file)
 	return length;
 }
 
-bool tools_is_module(const char *file)
+bool module_name_is_file(const char *file)
 {
-	size_t length = tools_uncompressed_length(file);
+	size_t length = module_name_uncompressed_length(file);
 
 	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
 }
@@ -129,7 +129,7 @@ static int copy_through(char *const *command, int from, int to, size_t limit)
 	return err ? err : child_err;
 }
 
-int tools_decompress(int from, const char *file, int to)
+int subprocess_decompress(int from, const char *file, int to)
 {
 	char quiet[] = "-qdc", program[8];
 	char *const command[] = { program, quiet, NULL };
@@ -152,7 +152,7 @@ static int compress_with(char *const *command, int from, int to)
 	return err == -EBADMSG ? -ECHILD : err;
 }
 
-int tools_compress(const char *program, int from, int to)
+int subprocess_compress(const char *program, int from, int to)
 {
 	char gzip[] = "gzip", gzip_options[] = "-9nc";
 	char xz[] = "xz", xz_options[] = "-6cT1", xz_check[] = "--check=crc32";
@@ -169,7 +169,7 @@ int tools_compress(const char *program, int from, int to)
 	return -ENOENT;
 }
 
-int tools_run(char *const *command)
+int subprocess_run(char *const *command)
 {
 	pid_t child = fork();
 
@@ -197,7 +197,7 @@ static void drain(int from, char *ret, size_t size)
 	ret[used] = '\0';
 }
 
-int tools_output(char *const *command, char *ret, size_t size)
+int subprocess_output(char *const *command, char *ret, size_t size)
 {
 	CLOSE_FD nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int fds[2];
@@ -218,7 +218,7 @@ int tools_output(char *const *command, char *ret, size_t size)
 	return child < 0 ? -errno : wait_for(child);
 }
 
-int tools_strip(const char *path)
+int subprocess_strip(const char *path)
 {
 	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
 	char *const command[] = { program, debug, end, target, NULL };
@@ -226,7 +226,7 @@ int tools_strip(const char *path)
 	if (strlen(path) >= sizeof(target))
 		return -ENAMETOOLONG;
 	memcpy(target, path, strlen(path) + 1);
-	return tools_run(command);
+	return subprocess_run(command);
 }
 
 /* Takes strings that execvp, of an older C, wants writable, and leaves them alone. */
@@ -236,10 +236,10 @@ static int sign_with(const char *program, const char *key, const char *message, 
 		program, "-S", "-s", key, "-m", message, "-x", signature, NULL
 	};
 
-	return tools_run((char *const *)command);
+	return subprocess_run((char *const *)command);
 }
 
-int tools_sign(const char *key, const char *message, const char *signature)
+int subprocess_sign(const char *key, const char *message, const char *signature)
 {
 	/* On Debian "signify" may be another program, so it comes second; it makes no signature then. */
 	int err = sign_with("signify-openbsd", key, message, signature);

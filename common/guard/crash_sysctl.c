@@ -35,7 +35,7 @@ static bool change(const char *root, const char *name, const char *from, const c
 	return !file_put(path, 0, to);
 }
 
-unsigned int arm_look(const char *root)
+unsigned int crash_sysctl_find_unset(const char *root)
 {
 	unsigned int which = 0;
 
@@ -45,14 +45,14 @@ unsigned int arm_look(const char *root)
 	return which;
 }
 
-void arm_set(const char *root, unsigned int which)
+void crash_sysctl_set(const char *root, unsigned int which)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
 		if (which & 1U << i)
 			change(root, sysctls[i].name, "0\n", sysctls[i].value);
 }
 
-void arm_undo(const char *root, unsigned int which)
+void crash_sysctl_restore(const char *root, unsigned int which)
 {
 	bool is_ours = true;
 

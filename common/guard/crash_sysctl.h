@@ -8,12 +8,12 @@
 #define CRASH_SYSCTL_H
 
 /* Which of kernel.panic, panic_on_oops, softlockup_panic and watchdog_thresh are 0 now below @root, as bits. */
-unsigned int arm_look(const char *root);
+unsigned int crash_sysctl_find_unset(const char *root);
 
-/* Sets those of @which. They stay so until arm_undo: the patches may crash the kernel minutes later. */
-void arm_set(const char *root, unsigned int which);
+/* Sets those of @which. They stay so until crash_sysctl_restore: the patches may crash the kernel minutes later. */
+void crash_sysctl_set(const char *root, unsigned int which);
 
-/* Sets those of @which to 0 again, unless they were changed since arm_set. */
-void arm_undo(const char *root, unsigned int which);
+/* Sets those of @which to 0 again, unless they were changed since crash_sysctl_set. */
+void crash_sysctl_restore(const char *root, unsigned int which);
 
 #endif

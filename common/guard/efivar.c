@@ -40,7 +40,7 @@ int efivar_open(const char *root, const char *release, bool look)
 	if (*root || look)
 		return 0;
 	err = mount_missing(&efivarfs);
-	if (err == -ENODEV && !loader_load_helper(release, efivarfs.type))
+	if (err == -ENODEV && !modprobe_load_helper(release, efivarfs.type))
 		err = mount_missing(&efivarfs);
 	return err == -ENODEV ? -ENOTSUP : err;	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
 }

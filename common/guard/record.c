@@ -40,7 +40,7 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 	put(ret + SEQUENCE, record->sequence);
 	put(ret + BOOT, record->boot);
 	memcpy(ret + SET, record->set, sizeof(record->set));
-	put(ret + CRC, crc_of(0, ret, CRC));
+	put(ret + CRC, crc32_of(0, ret, CRC));
 }
 
 bool record_is_one(const unsigned char bytes[RECORD_BYTES])
@@ -51,7 +51,7 @@ bool record_is_one(const unsigned char bytes[RECORD_BYTES])
 int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 {
 	if (!record_is_one(bytes) || bytes[FORMAT] != VERSION_BYTE ||
-	    bytes[STATE] > TRIAL_FAILED || get(bytes + CRC) != crc_of(0, bytes, CRC))
+	    bytes[STATE] > TRIAL_FAILED || get(bytes + CRC) != crc32_of(0, bytes, CRC))
 		return -EBADMSG;
 	*ret = (struct record){
 		.state = (enum trial_state)bytes[STATE],

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the boot guard remembers, as 64 bytes: little endian, the CRC last. Knows the bytes; neither where
- * they are kept nor what they lead to, see memory.h and trial.h.
+ * they are kept nor what they lead to, see store.h and trial.h.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -32,11 +32,11 @@ enum trial_cause {
 struct record {
 	enum trial_state state;
 	unsigned int attempts;
-	unsigned char armed;	/* while trying: what was armed at that boot, from arm_look */
+	unsigned char armed;	/* while trying: what was armed at that boot, from crash_sysctl_find_unset */
 	uint32_t cause;		/* an errno, or enum trial_cause */
 	uint32_t sequence;	/* of two records the higher one is the newer */
 	uint32_t boot;		/* of the boot that it was written at, see guard_is_of_this_boot */
-	unsigned char set[DIGEST_BYTES];
+	unsigned char set[SHA256_BYTES];
 };
 
 /* Writes @record to @ret; attempts over the limit as the limit. */

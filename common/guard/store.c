@@ -13,7 +13,7 @@
 #include "common/guard/slots.h"
 
 /* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, -ENOTSUP if it shows none, or another -errno. */
-static int read_efivar(const struct memory_place *place, struct memory *ret, struct record *ret_record)
+static int read_efivar(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
 {
 	int err = file_path(ret->path, place->root, EFIVAR_FILE);
 
@@ -23,7 +23,7 @@ static int read_efivar(const struct memory_place *place, struct memory *ret, str
 	return err ? err : efivar_read(ret->path, ret_record);
 }
 
-static int read_slots(const struct memory_place *place, struct memory *ret, struct record *ret_record)
+static int read_slots(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
 {
 	int err = slots_find(place->root, place->settings->guard_store, ret->path);
 
@@ -31,7 +31,7 @@ static int read_slots(const struct memory_place *place, struct memory *ret, stru
 }
 
 /* A module that can't be loaded shows in the store that does not come, or is built in. */
-static int wait_for_slots(const struct memory_place *place, struct memory *ret, struct record *ret_record)
+static int wait_for_slots(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
 {
 	unsigned long long stop = livepatch_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
 	unsigned int interval_ms = 1;
@@ -39,7 +39,7 @@ static int wait_for_slots(const struct memory_place *place, struct memory *ret, 
 
 	ret->is_efivar = false;
 	if (!place->look)
-		loader_load_each(place->root, place->release, place->settings->guard_modules);
+		modprobe_load_each(place->root, place->release, place->settings->guard_modules);
 	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && livepatch_now_ms() < stop)
 		livepatch_sleep(&interval_ms);
 	return err;
@@ -51,7 +51,7 @@ static bool is_without(int err)
 	return err == -ENOENT || err == -ENODEV || err == -ENOTSUP;
 }
 
-int memory_open(const struct memory_place *place, struct memory *ret, struct record *ret_record)
+int guard_store_open(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
 {
 	int err;
 
@@ -65,7 +65,7 @@ int memory_open(const struct memory_place *place, struct memory *ret, struct rec
 	return err;
 }
 
-int memory_write(struct memory *memory, struct record *record)
+int guard_store_write(struct guard_store *memory, struct record *record)
 {
 	int err;
 
@@ -79,12 +79,12 @@ int memory_write(struct memory *memory, struct record *record)
 	return 0;
 }
 
-void memory_close(void)
+void guard_store_close(void)
 {
 	efivar_close();
 }
 
-int memory_create(const struct memory_place *place, struct memory *ret)
+int guard_store_create(const struct guard_store_place *place, struct guard_store *ret)
 {
 	struct record record = { 0 };
 	int err = read_efivar(place, ret, &record);

@@ -72,10 +72,10 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 	},
 };
 
-enum trial_event trial_boot_event(const struct record *record, const unsigned char set[DIGEST_BYTES],
+enum trial_event trial_boot_event(const struct record *record, const unsigned char set[SHA256_BYTES],
 				  unsigned int tries)
 {
-	if (memcmp(record->set, set, DIGEST_BYTES))
+	if (memcmp(record->set, set, SHA256_BYTES))
 		return EVENT_BOOT_OTHER;
 	return record->attempts >= tries ? EVENT_BOOT_TOO_MANY : EVENT_BOOT;
 }

@@ -26,7 +26,7 @@ enum trial_event {
  * Which of its four events a boot is that wants the set @set, after @record, if @tries boots may go
  * unproven.
  */
-enum trial_event trial_boot_event(const struct record *record, const unsigned char set[DIGEST_BYTES],
+enum trial_event trial_boot_event(const struct record *record, const unsigned char set[SHA256_BYTES],
 				  unsigned int tries);
 
 /*

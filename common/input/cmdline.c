@@ -146,7 +146,7 @@ bool cmdline_skips(const struct cmdline *cmdline, const char *name)
 		if (len < sizeof(item)) {
 			memcpy(item, p, len);
 			item[len] = '\0';
-			if (!text_module_name(item, skipped, sizeof(skipped)) &&
+			if (!module_name_of_file(item, skipped, sizeof(skipped)) &&
 			    !strcmp(skipped, name))
 				return true;
 		}

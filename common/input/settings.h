@@ -18,10 +18,10 @@ struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
 	unsigned int load_timeout_s;		/* for one call of finit_module(2) */
 	bool enabled;				/* no: apply loads nothing */
-	bool keep_awake;			/* no: no helpers while patches are loaded, see awake.h */
+	bool keep_awake;			/* no: no helpers while patches are loaded, see busy_cpus.h */
 	bool follow_kpatch_service;		/* no: bake does not ask whether it is enabled */
-	enum on_failure on_failure;		/* where a required patch is missing, see policy.h */
-	enum guard_mode guard;			/* see guard.h */
+	enum on_failure on_failure;		/* where a required patch is missing, see on_failure.h */
+	enum guard_mode guard;			/* see judge.h */
 	unsigned int guard_tries;		/* boots that may go unproven */
 	char guard_store[GUARD_STORE_MAX + 1];	/* PATH or PARTLABEL=NAME; empty: none */
 	char guard_modules[GUARD_STORE_MAX + 1]; /* that the store needs, comma-separated */

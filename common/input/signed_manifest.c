@@ -11,7 +11,7 @@
 #include "common/dir_list.h"
 #include "common/verbs.h"
 
-int trust_fail(struct trust_error *ret, const char *path, int err, const char *reason)
+int signed_manifest_fail(struct signed_manifest_error *ret, const char *path, int err, const char *reason)
 {
 	snprintf(ret->path, sizeof(ret->path), "%s", path);
 	ret->err = err;
@@ -19,15 +19,15 @@ int trust_fail(struct trust_error *ret, const char *path, int err, const char *r
 	return err;
 }
 
-static int wrong(struct trust_error *ret, const char *path, const char *reason)
+static int wrong(struct signed_manifest_error *ret, const char *path, const char *reason)
 {
-	return trust_fail(ret, path, -EKEYREJECTED, reason);
+	return signed_manifest_fail(ret, path, -EKEYREJECTED, reason);
 }
 
 /* @err is of the system, or of check_owner. */
-static int unreadable(struct trust_error *ret, const char *path, int err)
+static int unreadable(struct signed_manifest_error *ret, const char *path, int err)
 {
-	return trust_fail(ret, path, err,
+	return signed_manifest_fail(ret, path, err,
 			  err == -EKEYREJECTED ? "it can be written by others than root" : NULL);
 }
 
@@ -38,7 +38,7 @@ static int check_owner(const struct stat *st)
 }
 
 /* As file_read, of what root alone may write, and with its error in @ret_error. */
-static ssize_t read_roots(const char *path, char *buf, size_t size, struct trust_error *ret_error)
+static ssize_t read_roots(const char *path, char *buf, size_t size, struct signed_manifest_error *ret_error)
 {
 	CLOSE_FD fd = file_open(path);
 	struct stat st;
@@ -51,7 +51,7 @@ static ssize_t read_roots(const char *path, char *buf, size_t size, struct trust
 	return len < 0 ? unreadable(ret_error, path, (int)len) : len;
 }
 
-static int read_key(const char *path, struct signature_key *ret, struct trust_error *ret_error)
+static int read_key(const char *path, struct signify_key *ret, struct signed_manifest_error *ret_error)
 {
 	char text[SIGNIFY_BYTES_MAX + 1];
 	ssize_t len = read_roots(path, text, sizeof(text), ret_error);
@@ -59,18 +59,18 @@ static int read_key(const char *path, struct signature_key *ret, struct trust_er
 
 	if (len < 0)
 		return (int)len;
-	reason = signature_parse_key(text, (size_t)len, ret);
+	reason = signify_parse_key(text, (size_t)len, ret);
 	return reason ? wrong(ret_error, path, reason) : 0;
 }
 
 /* A link that leads nowhere is not an absent folder. */
-static int list_keys(const char *folder, struct names *names)
+static int list_keys(const char *folder, struct dir_list *names)
 {
 	struct stat st;
 	int err;
 
-	names_clear(names);
-	err = names_add_folder(names, folder, ".pub");
+	dir_list_clear(names);
+	err = dir_list_add(names, folder, ".pub");
 	if (err)
 		return err;
 	if (lstat(folder, &st))
@@ -80,9 +80,9 @@ static int list_keys(const char *folder, struct names *names)
 	return check_owner(&st);
 }
 
-int trust_read_keys(const char *root, struct trust_keys *ret, struct trust_error *ret_error)
+int signed_manifest_read_keys(const char *root, struct signify_keys *ret, struct signed_manifest_error *ret_error)
 {
-	static struct names names;
+	static struct dir_list names;
 	char folder[PATH_MAX], path[PATH_MAX];
 	int err = file_path(folder, root, KEYS_FOLDER);
 
@@ -103,36 +103,36 @@ int trust_read_keys(const char *root, struct trust_keys *ret, struct trust_error
 	return err;
 }
 
-int trust_check(const struct trust_keys *keys, const char *path,
-		const struct trust_manifest *manifest, struct trust_error *ret_error)
+int signed_manifest_check(const struct signify_keys *keys, const char *path,
+		const struct signed_manifest *manifest, struct signed_manifest_error *ret_error)
 {
 	char text[SIGNIFY_BYTES_MAX + 1];
-	struct signature signature;
+	struct signify_signature signature;
 	const char *reason;
 	ssize_t len = read_roots(path, text, sizeof(text), ret_error);
 
 	if (len < 0)
 		return (int)len;
-	reason = signature_parse(text, (size_t)len, &signature);
+	reason = signify_parse_signature(text, (size_t)len, &signature);
 	if (reason)
 		return wrong(ret_error, path, reason);
 	if (!keys->count)
 		return 0;
 	reason = "it is by none of the keys in " KEYS_FOLDER;
 	for (size_t i = 0; i < keys->count; i++)
-		switch (signature_verify(&signature, &keys->list[i], manifest->text, manifest->len)) {
-		case SIGNATURE_GOOD:
+		switch (signify_verify(&signature, &keys->list[i], manifest->text, manifest->len)) {
+		case SIGNIFY_GOOD:
 			return 0;
-		case SIGNATURE_WRONG:
+		case SIGNIFY_WRONG:
 			reason = "it is not of this manifest, or one of the two is damaged";
 			break;
-		case SIGNATURE_OTHER_KEY:
+		case SIGNIFY_OTHER_KEY:
 			break;
 		}
 	return wrong(ret_error, path, reason);
 }
 
-int trust_read_file(const char *path, struct trust_manifest *ret, struct trust_error *ret_error)
+int signed_manifest_read_file(const char *path, struct signed_manifest *ret, struct signed_manifest_error *ret_error)
 {
 	ssize_t len = read_roots(path, ret->text, sizeof(ret->text), ret_error);
 	struct stat st;
@@ -145,20 +145,20 @@ int trust_read_file(const char *path, struct trust_manifest *ret, struct trust_e
 	return 0;
 }
 
-int trust_read_manifest(const char *root, const char *file, const struct trust_keys *keys,
-			struct trust_manifest *ret, struct trust_error *ret_error)
+int signed_manifest_read(const char *root, const char *file, const struct signify_keys *keys,
+			struct signed_manifest *ret, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX];
 	int err = file_path(path, root, "%s", file);
 
 	if (err)
 		return unreadable(ret_error, file, err);
-	err = trust_read_file(path, ret, ret_error);
+	err = signed_manifest_read_file(path, ret, ret_error);
 	if (err || !keys->count)
 		return err;
 	err = file_path(path, root, "%s" SIGNATURE_SUFFIX, file);
 	if (err)
 		return unreadable(ret_error, file, err);
 	/* A signature that is missing must not read as a manifest that is. */
-	return trust_check(keys, path, ret, ret_error) ? -EKEYREJECTED : 0;
+	return signed_manifest_check(keys, path, ret, ret_error) ? -EKEYREJECTED : 0;
 }

@@ -10,7 +10,7 @@
 
 #define ALGORITHM	"Ed"
 #define ALGORITHM_BYTES	2
-#define PREFIX_BYTES	(ALGORITHM_BYTES + SIGNATURE_NUMBER_BYTES)
+#define PREFIX_BYTES	(ALGORITHM_BYTES + SIGNIFY_KEYNUM_BYTES)
 
 static const char heading[] = "untrusted comment: ";
 
@@ -62,37 +62,37 @@ static const char *decode(const char *text, size_t len, unsigned char *ret, size
 	return NULL;
 }
 
-const char *signature_parse_key(const char *text, size_t len, struct signature_key *ret)
+const char *signify_parse_key(const char *text, size_t len, struct signify_key *ret)
 {
-	unsigned char bytes[PREFIX_BYTES + SIGNATURE_KEY_BYTES];
+	unsigned char bytes[PREFIX_BYTES + SIGNIFY_KEY_BYTES];
 	const char *reason = decode(text, len, bytes, sizeof(bytes));
 
 	if (reason)
 		return reason;
-	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNATURE_NUMBER_BYTES);
-	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNATURE_KEY_BYTES);
+	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNIFY_KEYNUM_BYTES);
+	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNIFY_KEY_BYTES);
 	return NULL;
 }
 
-const char *signature_parse(const char *text, size_t len, struct signature *ret)
+const char *signify_parse_signature(const char *text, size_t len, struct signify_signature *ret)
 {
-	unsigned char bytes[PREFIX_BYTES + SIGNATURE_BYTES];
+	unsigned char bytes[PREFIX_BYTES + SIGNIFY_SIGNATURE_BYTES];
 	const char *reason = decode(text, len, bytes, sizeof(bytes));
 
 	if (reason)
 		return reason;
-	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNATURE_NUMBER_BYTES);
-	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNATURE_BYTES);
+	memcpy(ret->number, bytes + ALGORITHM_BYTES, SIGNIFY_KEYNUM_BYTES);
+	memcpy(ret->bytes, bytes + PREFIX_BYTES, SIGNIFY_SIGNATURE_BYTES);
 	return NULL;
 }
 
-enum signature_verdict signature_verify(const struct signature *signature,
-					const struct signature_key *key,
+enum signify_verdict signify_verify(const struct signify_signature *signature,
+					const struct signify_key *key,
 					const char *message, size_t len)
 {
-	if (memcmp(signature->number, key->number, SIGNATURE_NUMBER_BYTES))
-		return SIGNATURE_OTHER_KEY;
+	if (memcmp(signature->number, key->number, SIGNIFY_KEYNUM_BYTES))
+		return SIGNIFY_OTHER_KEY;
 	if (crypto_sign_verify_detached(signature->bytes, (const unsigned char *)message, len, key->bytes))
-		return SIGNATURE_WRONG;
-	return SIGNATURE_GOOD;
+		return SIGNIFY_WRONG;
+	return SIGNIFY_GOOD;
 }

@@ -8,24 +8,24 @@
 
 #include <stddef.h>
 
-#define SIGNATURE_NUMBER_BYTES	8	/* random; says which key a signature is by */
-#define SIGNATURE_KEY_BYTES	32
-#define SIGNATURE_BYTES		64
+#define SIGNIFY_KEYNUM_BYTES	8	/* random; says which key a signature is by */
+#define SIGNIFY_KEY_BYTES	32
+#define SIGNIFY_SIGNATURE_BYTES		64
 
-struct signature_key {
-	unsigned char number[SIGNATURE_NUMBER_BYTES];
-	unsigned char bytes[SIGNATURE_KEY_BYTES];
+struct signify_key {
+	unsigned char number[SIGNIFY_KEYNUM_BYTES];
+	unsigned char bytes[SIGNIFY_KEY_BYTES];
 };
 
-struct signature {
-	unsigned char number[SIGNATURE_NUMBER_BYTES];
-	unsigned char bytes[SIGNATURE_BYTES];
+struct signify_signature {
+	unsigned char number[SIGNIFY_KEYNUM_BYTES];
+	unsigned char bytes[SIGNIFY_SIGNATURE_BYTES];
 };
 
-enum signature_verdict {
-	SIGNATURE_GOOD,
-	SIGNATURE_OTHER_KEY,	/* its number is not the key's */
-	SIGNATURE_WRONG,	/* it is not of this message, or damaged, or only says to be by the key */
+enum signify_verdict {
+	SIGNIFY_GOOD,
+	SIGNIFY_OTHER_KEY,	/* its number is not the key's */
+	SIGNIFY_WRONG,	/* it is not of this message, or damaged, or only says to be by the key */
 };
 
 /*
@@ -33,12 +33,12 @@ enum signature_verdict {
  * none a control character, then a line of canonical base64, and nothing behind its newline.
  * Return NULL, or why not, static text; @ret is written only on success.
  */
-const char *signature_parse_key(const char *text, size_t len, struct signature_key *ret);
-const char *signature_parse(const char *text, size_t len, struct signature *ret);
+const char *signify_parse_key(const char *text, size_t len, struct signify_key *ret);
+const char *signify_parse_signature(const char *text, size_t len, struct signify_signature *ret);
 
 /* The comments vouch for nothing and take no part. */
-enum signature_verdict signature_verify(const struct signature *signature,
-					const struct signature_key *key,
+enum signify_verdict signify_verify(const struct signify_signature *signature,
+					const struct signify_key *key,
 					const char *message, size_t len);
 
 #endif

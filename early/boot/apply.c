@@ -37,14 +37,14 @@ struct boot {
 	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
 	struct status_patch patches[PATCHES_MAX];	/* what became of them */
 	size_t count;
-	bool is_boot;			/* and no run by hand, see policy.h */
+	bool is_boot;			/* and no run by hand, see on_failure.h */
 	struct patch_context loading;
 	size_t current;			/* the patch that is loaded now */
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
 	struct guard guard;
-	struct watch watch;
-} WATCH_SHARED;
+	struct supervision watch;
+} SUPERVISE_SHARED;
 
 static struct boot boot;
 static struct guard *const guard = &boot.guard;
@@ -64,7 +64,7 @@ static void settle(enum boot_state state, const char *format, ...)
 
 static void settings_notice(unsigned int line, const char *reason)
 {
-	report(REPORT_WARNING, CONF_FILE " line %u: %s", line, reason);
+	kmsg_write(KMSG_WARNING, CONF_FILE " line %u: %s", line, reason);
 }
 
 /* False if the administrator said no, or may have. */
@@ -74,7 +74,7 @@ static bool read_settings(void)
 
 	if (err)
 		settle(BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
-		       result_errno_text(err));
+		       verdict_errno_text(err));
 	else if (!boot.settings.enabled)
 		settle(BOOT_DISABLED, "enabled=no in " CONF_FILE);
 	return boot.settings.enabled;
@@ -85,7 +85,7 @@ static bool read_cmdline(void)
 {
 	cmdline_read(boot.root, &boot.cmdline);
 	if (boot.cmdline.warning)
-		report(REPORT_WARNING, "kernel command line: %s", boot.cmdline.warning);
+		kmsg_write(KMSG_WARNING, "kernel command line: %s", boot.cmdline.warning);
 	if (boot.cmdline.disabled_by)
 		settle(BOOT_DISABLED, "%s", boot.cmdline.disabled_by);
 	return !boot.cmdline.disabled_by;
@@ -115,17 +115,17 @@ static int choose(const struct manifest_entry *entry, void *unused)
 }
 
 /* Nothing of what cannot be trusted is used. Returns an exit status. */
-static int distrust(const struct trust_error *error)
+static int distrust(const struct signed_manifest_error *error)
 {
 	if (error->reason)
 		settle(BOOT_FAILED, "%s: %s", error->path, error->reason);
 	else
-		settle(BOOT_FAILED, "%s cannot be read: %s", error->path, result_errno_text(error->err));
+		settle(BOOT_FAILED, "%s cannot be read: %s", error->path, verdict_errno_text(error->err));
 	return EXIT_BAD_INPUT;
 }
 
 /* Nothing is loaded before every line was understood. Returns an exit status. */
-static int parse_manifest(struct trust_manifest *manifest, const char *file)
+static int parse_manifest(struct signed_manifest *manifest, const char *file)
 {
 	struct manifest_error error = { 0 };
 	int err = manifest_parse(manifest->text, manifest->len, MANIFEST_BAKED, choose, NULL, &error);
@@ -144,16 +144,16 @@ static int parse_manifest(struct trust_manifest *manifest, const char *file)
 static int read_manifests(void)
 {
 	static const char *const files[] = { MANIFEST_FILE, ADDED_MANIFEST_FILE };
-	static struct trust_manifest manifests[ARRAY_SIZE(files)];
-	static struct trust_keys keys;
-	struct trust_error error;
-	int ret = EXIT_OK, err = trust_read_keys(boot.root, &keys, &error);
+	static struct signed_manifest manifests[ARRAY_SIZE(files)];
+	static struct signify_keys keys;
+	struct signed_manifest_error error;
+	int ret = EXIT_OK, err = signed_manifest_read_keys(boot.root, &keys, &error);
 
 	if (err)
 		return distrust(&error);
 	settle(BOOT_NOTHING, "there is no manifest");
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
-		err = trust_read_manifest(boot.root, files[i], &keys, &manifests[i], &error);
+		err = signed_manifest_read(boot.root, files[i], &keys, &manifests[i], &error);
 		if (err == -ENOENT)
 			continue;
 		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
@@ -184,7 +184,7 @@ static bool is_overtaken(struct status_patch *patch, const struct status_patch *
 	if (!last || patch >= last || livepatch_module_is_loaded(boot.root, patch->name) ||
 	    !livepatch_may_replace(boot.root, last->name))
 		return false;
-	result_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s", last->name);
+	verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s", last->name);
 	return true;
 }
 
@@ -202,7 +202,7 @@ static bool ask_guard(void)
 
 	for (size_t i = 0; i < boot.count; i++) {
 		boot.patches[i].required = boot.entries[i].required && boot.settings.on_failure != ON_FAILURE_CONTINUE;
-		text_module_name(boot.entries[i].file, boot.patches[i].name,
+		module_name_of_file(boot.entries[i].file, boot.patches[i].name,
 				 sizeof(boot.patches[i].name));
 	}
 	return guard_begin(&set, &boot.settings, guard);
@@ -220,7 +220,7 @@ static int quarantine(void)
 	return EXIT_NOT_APPLIED;
 }
 
-static bool is_good(const struct result *result)
+static bool is_good(const struct verdict *result)
 {
 	return result->outcome == OUTCOME_APPLIED || result->outcome == OUTCOME_ALREADY;
 }
@@ -248,14 +248,14 @@ static void load_rest(void)
 /* In a child, unless it is a dry run. */
 static void load_watched(void)
 {
-	boot.loading.log = klog_open(boot.root);
+	boot.loading.log = kmsg_read_open(boot.root);
 	load_rest();
-	awake_stop();
+	busy_cpus_stop();
 	file_close(&boot.loading.log);
 }
 
 /* The current patch's load ended neither way. If the next boot will know of it, there is no sense in going on. */
-static void give_up(enum watch_end end)
+static void give_up(enum supervise_end end)
 {
 	struct status_patch *patch = &boot.patches[boot.current];
 
@@ -263,16 +263,16 @@ static void give_up(enum watch_end end)
 		watchdog_stop();
 		return;
 	}
-	if (end == WATCH_HUNG)
-		result_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
-			   "a load or its transition has not ended in %u s", watch_seconds());
+	if (end == SUPERVISE_HUNG)
+		verdict_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
+			   "a load or its transition has not ended in %u s", supervise_seconds());
 	else
-		result_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
+		verdict_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
 			   "the kernel ended the process that loaded it, by an oops as a rule");
 	if (guard_hung(guard) && boot.is_boot) {
-		report(REPORT_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
-		watch_restart(boot.root);
-		report(REPORT_EMERG, "the machine does not restart; the boot goes on");
+		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
+		supervise_restart(boot.root);
+		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
 	}
 	watchdog_stop();
 	boot.loading.refused = -ETIMEDOUT;
@@ -282,7 +282,7 @@ static void give_up(enum watch_end end)
 
 static void load_patches(void)
 {
-	enum watch_end end;
+	enum supervise_end end;
 
 	boot.loading = (struct patch_context){
 		.root = boot.root,
@@ -299,8 +299,8 @@ static void load_patches(void)
 		load_rest();
 		return;
 	}
-	end = watch_run(boot.root, load_watched);
-	if (end != WATCH_DONE)
+	end = supervise_run(boot.root, load_watched);
+	if (end != SUPERVISE_DONE)
 		give_up(end);
 }
 
@@ -317,27 +317,27 @@ static void find_displaced(void)
 		return;
 	for (struct status_patch *patch = boot.patches; patch < by; patch++)
 		if (is_good(&patch->result) || patch->result.step == STEP_INACTIVE)
-			result_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s",
+			verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s",
 				   by->name);
 }
 
 static void report_patch(const struct status_patch *patch)
 {
-	const struct result *result = &patch->result;
+	const struct verdict *result = &patch->result;
 
 	switch (result->outcome) {
 	case OUTCOME_APPLIED:
-		report(REPORT_INFO, "%s: applied in %u ms", patch->name, result->ms);
+		kmsg_write(KMSG_INFO, "%s: applied in %u ms", patch->name, result->ms);
 		break;
 	case OUTCOME_ALREADY:
-		report(REPORT_INFO, "%s: already in force", patch->name);
+		kmsg_write(KMSG_INFO, "%s: already in force", patch->name);
 		break;
 	case OUTCOME_SKIPPED:
-		report(REPORT_INFO, "%s: skipped: %s", patch->name, result->reason);
+		kmsg_write(KMSG_INFO, "%s: skipped: %s", patch->name, result->reason);
 		break;
 	case OUTCOME_FAILED:
-		report(REPORT_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
-		       patch->name, result_step_word(result->step), result->reason);
+		kmsg_write(KMSG_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
+		       patch->name, verdict_step_word(result->step), result->reason);
 		break;
 	}
 }
@@ -349,7 +349,7 @@ static int sum_up(void)
 	bool required_failed = false;
 
 	for (size_t i = 0; i < boot.count; i++) {
-		const struct result *result = &boot.patches[i].result;
+		const struct verdict *result = &boot.patches[i].result;
 
 		report_patch(&boot.patches[i]);
 		good += is_good(result);
@@ -369,7 +369,7 @@ static int sum_up(void)
 static void report_notice(void)
 {
 	if (*guard->reason)
-		report(guard->is_warning ? REPORT_WARNING : REPORT_INFO, "%s", guard->reason);
+		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s", guard->reason);
 	guard->reason[0] = '\0';
 }
 
@@ -396,8 +396,8 @@ static int apply_patches(void)
 	ret = ask_guard() ? try_patches() : quarantine();
 	err = guard_end(guard, first_in_force() ? 0 : boot.loading.refused);
 	if (err)
-		report(REPORT_WARNING, "the boot guard's record cannot be written: %s",
-		       result_errno_text(err));
+		kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
+		       verdict_errno_text(err));
 	return ret;
 }
 
@@ -409,7 +409,7 @@ static void conclude(char *ret, size_t size)
 	for (size_t i = 0; i < boot.count; i++)
 		good += is_good(&boot.patches[i].result);
 	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
-		 result_state_word(boot.state), good, boot.count, boot.kernel.release,
+		 verdict_state_word(boot.state), good, boot.count, boot.kernel.release,
 		 boot.reason[0] ? "; " : "", boot.reason);
 }
 
@@ -434,8 +434,8 @@ static void write_status(const struct status *status)
 	int err = boot.dry_run ? status_print(STDOUT_FILENO, status) : status_write(boot.root, status);
 
 	if (err)
-		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
-		       result_errno_text(err));
+		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		       verdict_errno_text(err));
 }
 
 int apply_verb(int argc, char **argv)
@@ -449,7 +449,7 @@ int apply_verb(int argc, char **argv)
 	struct status status;
 	int option, ret;
 
-	watch_share(&boot, sizeof(boot), &boot.watch);
+	supervise_share(&boot, sizeof(boot), &boot.watch);
 	boot.root = "";
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r')
@@ -462,16 +462,16 @@ int apply_verb(int argc, char **argv)
 	if (optind < argc)
 		return verbs_bad_usage();
 	uname(&boot.kernel);
-	report_open(boot.root, boot.dry_run);
-	boot.is_boot = !boot.dry_run && policy_is_boot(boot.root);
+	kmsg_write_open(boot.root, boot.dry_run);
+	boot.is_boot = !boot.dry_run && on_failure_is_boot(boot.root);
 	ret = apply_patches();
 	status = describe();
 	write_status(&status);
 	conclude(summary, sizeof(summary));
-	report_close(ret == EXIT_OK ? REPORT_INFO : REPORT_ERR, summary);
+	kmsg_write_close(ret == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
 	if (!boot.dry_run)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
-	report_open(boot.root, boot.dry_run);
-	policy_enforce(boot.settings.on_failure, boot.is_boot && !*boot.root, &status);
+	kmsg_write_open(boot.root, boot.dry_run);
+	on_failure_act(boot.settings.on_failure, boot.is_boot && !*boot.root, &status);
 	return ret;
 }

@@ -12,13 +12,13 @@
 #include "common/bounds.h"
 
 #define FACILITY_DAEMON 24	/* 3 << 3; the kernel turns facility 0 into user */
-#define GOOD_NEWS_MAX (REPORT_RECORDS_MAX / 2)
+#define GOOD_NEWS_MAX (KMSG_RECORDS_MAX / 2)
 
 static int log_fd = STDERR_FILENO;
 static bool is_kmsg;	/* which may be descriptor 2 as well, where PID 1 has none */
 static unsigned int written, left_out;
 
-void report_open(const char *root, bool to_stderr)
+void kmsg_write_open(const char *root, bool to_stderr)
 {
 	char path[PATH_MAX];
 
@@ -32,9 +32,9 @@ void report_open(const char *root, bool to_stderr)
 }
 
 /* One write is one record. Standard error gets no level. */
-static void write_record(enum report_level level, const char *text)
+static void write_record(enum kmsg_level level, const char *text)
 {
-	char record[REPORT_RECORD_BYTES];
+	char record[KMSG_RECORD_BYTES];
 	int len = 0;
 
 	if (is_kmsg)
@@ -44,11 +44,11 @@ static void write_record(enum report_level level, const char *text)
 	file_write_all(log_fd, record, strlen(record));
 }
 
-void report(enum report_level level, const char *format, ...)
+void kmsg_write(enum kmsg_level level, const char *format, ...)
 {
-	/* One record stays free for report_close. */
-	unsigned int limit = level == REPORT_INFO ? GOOD_NEWS_MAX : REPORT_RECORDS_MAX - 1;
-	char text[REPORT_RECORD_BYTES - 64];
+	/* One record stays free for kmsg_write_close. */
+	unsigned int limit = level == KMSG_INFO ? GOOD_NEWS_MAX : KMSG_RECORDS_MAX - 1;
+	char text[KMSG_RECORD_BYTES - 64];
 	va_list args;
 
 	if (written >= limit) {
@@ -62,9 +62,9 @@ void report(enum report_level level, const char *format, ...)
 	written++;
 }
 
-void report_close(enum report_level level, const char *summary)
+void kmsg_write_close(enum kmsg_level level, const char *summary)
 {
-	char text[REPORT_RECORD_BYTES - 64];
+	char text[KMSG_RECORD_BYTES - 64];
 
 	if (left_out)
 		snprintf(text, sizeof(text), "%s, and %u more (see kpatch-early status)", summary,

@@ -8,11 +8,11 @@
 
 #include <stdbool.h>
 
-enum report_level {
-	REPORT_EMERG = 0,	/* shown on every console, whatever loglevel= and quiet say */
-	REPORT_ERR = 3,
-	REPORT_WARNING = 4,
-	REPORT_INFO = 6,
+enum kmsg_level {
+	KMSG_EMERG = 0,	/* shown on every console, whatever loglevel= and quiet say */
+	KMSG_ERR = 3,
+	KMSG_WARNING = 4,
+	KMSG_INFO = 6,
 };
 
 /*
@@ -20,17 +20,17 @@ enum report_level {
  * @to_stderr
  * asks for that.
  */
-void report_open(const char *root, bool to_stderr);
+void kmsg_write_open(const char *root, bool to_stderr);
 
 /*
  * Writes one record "kpatch-early: …". The kernel drops what comes faster than ten records in
- * five seconds, so a run writes at most REPORT_RECORDS_MAX: good news takes at most half of
- * them, and what does not fit is counted for report_close.
+ * five seconds, so a run writes at most KMSG_RECORDS_MAX: good news takes at most half of
+ * them, and what does not fit is counted for kmsg_write_close.
  */
-void report(enum report_level level, const char *format, ...)
+void kmsg_write(enum kmsg_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Writes the closing record, with the number of those left out. */
-void report_close(enum report_level level, const char *summary);
+void kmsg_write_close(enum kmsg_level level, const char *summary);
 
 #endif

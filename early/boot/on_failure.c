@@ -20,28 +20,28 @@
 #define EMERGENCY_FILE "/run/kpatch-early/emergency"
 #define TEXT_OF(number) #number
 #define SECONDS(number) TEXT_OF(number) " s"
-#define READ_S SECONDS(POLICY_READ_S)
+#define READ_S SECONDS(ON_FAILURE_READ_S)
 #define ENDING_S 10	/* for reboot(2), which hangs while a module's init holds a CPU */
 
-bool policy_is_missing(const struct result *result)
+bool on_failure_is_missing(const struct verdict *result)
 {
 	return result->outcome == OUTCOME_FAILED ||
 	       (result->outcome == OUTCOME_SKIPPED && result->step == STEP_GUARD);
 }
 
-bool policy_is_boot(const char *root)
+bool on_failure_is_boot(const char *root)
 {
 	char path[PATH_MAX];
 
 	/* Some systems stay in memory for good; there only the first run is the boot's. */
-	return init_is_parent() ||
+	return pid1_is_parent() ||
 	       (mount_is_initramfs(root) && !file_path(path, root, STATUS_FILE) && access(path, F_OK));
 }
 
 /* By reboot(2) in a child, since it may hang, or else by sysrq. */
 static void end_machine(bool restart)
 {
-	sleep(POLICY_READ_S);
+	sleep(ON_FAILURE_READ_S);
 	if (!fork()) {
 		sync();
 		_exit(reboot(restart ? RB_AUTOBOOT : RB_POWER_OFF));
@@ -49,7 +49,7 @@ static void end_machine(bool restart)
 	sleep(ENDING_S);
 	file_put("/proc/sysrq-trigger", 0, restart ? "b" : "o");
 	sleep(ENDING_S);
-	report(REPORT_EMERG, "the machine does not end; the boot goes on");
+	kmsg_write(KMSG_EMERG, "the machine does not end; the boot goes on");
 }
 
 /* In PID 1's child, which PID 1 waits for. Returns, if it does, -errno. */
@@ -78,22 +78,22 @@ static void act(enum on_failure action, bool is_boot, const char *reason)
 	int err;
 
 	if (!is_boot) {
-		report(REPORT_ERR, "%s: %s", texts[ON_FAILURE_CONTINUE], reason);
+		kmsg_write(KMSG_ERR, "%s: %s", texts[ON_FAILURE_CONTINUE], reason);
 		return;
 	}
-	report(REPORT_EMERG, "%s: %s", texts[action], reason);
+	kmsg_write(KMSG_EMERG, "%s: %s", texts[action], reason);
 	if (action == ON_FAILURE_EMERGENCY) {
-		err = init_is_parent() ? become_shell() : file_put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
+		err = pid1_is_parent() ? become_shell() : file_put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
 		if (!err)
 			return;
-		report(REPORT_EMERG, "there is no shell: %s; the machine is switched off in " READ_S,
-		       result_errno_text(err));
+		kmsg_write(KMSG_EMERG, "there is no shell: %s; the machine is switched off in " READ_S,
+		       verdict_errno_text(err));
 	}
 	end_machine(action == ON_FAILURE_REBOOT);
 }
 
 /* Without a usable manifest nobody knows what is required. */
-void policy_enforce(enum on_failure action, bool is_boot, const struct status *status)
+void on_failure_act(enum on_failure action, bool is_boot, const struct status *status)
 {
 	char reason[REASON_MAX + MODULE_NAME_MAX + 64 + PATH_MAX];
 
@@ -104,7 +104,7 @@ void policy_enforce(enum on_failure action, bool is_boot, const struct status *s
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_patch *patch = &status->patches[i];
 
-		if (!patch->required || !policy_is_missing(&patch->result))
+		if (!patch->required || !on_failure_is_missing(&patch->result))
 			continue;
 		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
 			 status->state == BOOT_QUARANTINED ? status->reason : patch->result.reason);

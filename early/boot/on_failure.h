@@ -15,20 +15,20 @@
  * True if a required patch with @result is missing: it failed, or the boot guard left it out. Not if the
  * administrator did, nor if it is for another build of the kernel or replaced.
  */
-bool policy_is_missing(const struct result *result);
+bool on_failure_is_missing(const struct verdict *result);
 
 /*
  * Whether this run is part of a boot, and no administrator's on a running system: it is PID 1's child, or the first run
  * in an initramfs, below @root, to be asked before it has its status file.
  */
-bool policy_is_boot(const char *root);
+bool on_failure_is_boot(const char *root);
 
 /*
  * If a patch of @status that is required is missing, or the manifest could not be used: says so and what follows from it,
- * by report(), and does that, if @is_boot. Returns where the boot goes on: for ON_FAILURE_EMERGENCY, whose shell dracut
+ * by kmsg_write(), and does that, if @is_boot. Returns where the boot goes on: for ON_FAILURE_EMERGENCY, whose shell dracut
  * brings up when it finds run/kpatch-early/emergency, and for the others when neither reboot(2) nor sysrq works.
  * The child of PID 1 becomes the shell itself.
  */
-void policy_enforce(enum on_failure action, bool is_boot, const struct status *status);
+void on_failure_act(enum on_failure action, bool is_boot, const struct status *status);
 
 #endif

@@ -44,11 +44,11 @@ static void mount_all(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
 		errs[i] = mount_missing(&mounts[i]);
-	report_open("", false);		/* in /dev, so not before */
+	kmsg_write_open("", false);		/* in /dev, so not before */
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
 		if (errs[i])
-			report(REPORT_WARNING, "%s cannot be mounted: %s; the boot goes on",
-			       mounts[i].folder, result_errno_text(errs[i]));
+			kmsg_write(KMSG_WARNING, "%s cannot be mounted: %s; the boot goes on",
+			       mounts[i].folder, verdict_errno_text(errs[i]));
 }
 
 static void unmount_all(void)
@@ -73,8 +73,8 @@ static void run_in_child(int (*job)(void))
 		_exit(job());
 	}
 	if (child < 0) {
-		report(REPORT_ERR, "apply cannot be started: %s; nothing is loaded, the boot goes on",
-		       result_errno_text(errno));
+		kmsg_write(KMSG_ERR, "apply cannot be started: %s; nothing is loaded, the boot goes on",
+		       verdict_errno_text(errno));
 		return;
 	}
 	/* For this child alone: others, of whoever was PID 1 before, are the next init's. */
@@ -82,11 +82,11 @@ static void run_in_child(int (*job)(void))
 		ended = waitpid(child, &status, __WALL);
 	while (ended < 0 && errno == EINTR);
 	if (WIFSIGNALED(status))
-		report(REPORT_ERR, "apply was ended by signal %d; what it had loaded stays, the boot goes on",
+		kmsg_write(KMSG_ERR, "apply was ended by signal %d; what it had loaded stays, the boot goes on",
 		       WTERMSIG(status));
 }
 
-bool init_is_parent(void)
+bool pid1_is_parent(void)
 {
 	return is_job;
 }
@@ -121,7 +121,7 @@ static const char *execute(const char *path, char **argv)
 		return "it is not a program";
 	if (err == ENOENT && !access(path, F_OK))
 		return "its interpreter is missing";
-	return result_errno_text(err);
+	return verdict_errno_text(err);
 }
 
 /* Like the kernel, says nothing of one that is not there. */
@@ -129,7 +129,7 @@ static void execute_if_there(const char *path, char **argv)
 {
 	if (access(path, F_OK) || is_ourselves(path))
 		return;
-	report(REPORT_ERR, "%s cannot be executed: %s", path, execute(path, argv));
+	kmsg_write(KMSG_ERR, "%s cannot be executed: %s", path, execute(path, argv));
 }
 
 static int give_up(void)
@@ -138,12 +138,12 @@ static int give_up(void)
 				   "init= or rdinit=";
 
 	/* The end of PID 1 is the panic that the kernel would have had, after panic= seconds. */
-	report_close(REPORT_EMERG, text);
+	kmsg_write_close(KMSG_EMERG, text);
 	dprintf(STDERR_FILENO, "kpatch-early: %s\n", text);
 	return EXIT_NOT_APPLIED;
 }
 
-int init_run(char **argv, int (*job)(void))
+int pid1_run(char **argv, int (*job)(void))
 {
 	struct cmdline cmdline;
 
@@ -153,7 +153,7 @@ int init_run(char **argv, int (*job)(void))
 	run_in_child(job);
 	unmount_all();
 	if (cmdline.init)
-		report(REPORT_ERR, "kpatch.init=%s cannot be executed: %s; the boot goes on with another",
+		kmsg_write(KMSG_ERR, "kpatch.init=%s cannot be executed: %s; the boot goes on with another",
 		       cmdline.init, execute(cmdline.init, argv));
 	if (mount_root_is_in_memory())
 		execute_if_there("/init", argv);

@@ -14,9 +14,9 @@
  * and umask are inherited, so only @job may change its own.
  * Returns, an exit status, only when nothing can be executed.
  */
-int init_run(char **argv, int (*job)(void));
+int pid1_run(char **argv, int (*job)(void));
 
-/* True in @job of init_run. */
-bool init_is_parent(void);
+/* True in @job of pid1_run. */
+bool pid1_is_parent(void);
 
 #endif

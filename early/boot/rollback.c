@@ -58,11 +58,11 @@ static void turn_off(struct status_patch *patch)
 	int err = patch_turn_off(rollback.root, patch->name, stop);
 
 	if (err < 0) {
-		report(REPORT_ERR, "%s: it cannot be turned off: %s", patch->name, result_errno_text(err));
+		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name, verdict_errno_text(err));
 		rollback.left = patch->name;
 		return;
 	}
-	result_set(&patch->result, OUTCOME_SKIPPED, STEP_GUARD, "the root did not come, so it was turned off%s",
+	verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_GUARD, "the root did not come, so it was turned off%s",
 		   err ? "; its module stays loaded" : "");
 	rollback.off++;
 }
@@ -77,44 +77,44 @@ static void turn_all_off(void)
 
 static void find_evidence(void)
 {
-	CLOSE_FD log = klog_open(rollback.root);
+	CLOSE_FD log = kmsg_read_open(rollback.root);
 
-	klog_find_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
+	kmsg_read_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
 }
 
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
 static bool is_guilty(const struct record *record)
 {
-	if (strcmp(rollback.status.guard, result_trial_word(record->state)))
+	if (strcmp(rollback.status.guard, verdict_trial_word(record->state)))
 		return false;
 	return record->state == TRIAL_PROVEN ? *rollback.evidence : guard_is_of_this_boot(rollback.root, record);
 }
 
 static void tell_guard(void)
 {
-	const struct memory_place place = {
+	const struct guard_store_place place = {
 		.root = rollback.root, .release = rollback.kernel.release, .settings = &rollback.settings,
 	};
 	static const char *const on_trial[] = { "trying", "proven", NULL };
-	struct memory memory;
+	struct guard_store memory;
 	struct record record;
 	int err;
 
 	if (!text_is_one_of(rollback.status.guard, on_trial))
 		return;
-	err = memory_open(&place, &memory, &record);
+	err = guard_store_open(&place, &memory, &record);
 	if (!err && guard_is_of_this_boot(rollback.root, &record))
-		arm_undo(rollback.root, record.armed);
+		crash_sysctl_restore(rollback.root, record.armed);
 	if (!err && is_guilty(&record)) {
 		trial_step(&record, EVENT_VETO, CAUSE_VETO);
-		err = memory_write(&memory, &record);
-		rollback.status.guard = result_trial_word(record.state);
+		err = guard_store_write(&memory, &record);
+		rollback.status.guard = verdict_trial_word(record.state);
 	}
-	memory_close();
+	guard_store_close();
 	if (!err)
 		return;
-	rollback.status.guard = result_trial_word(TRIAL_FAILED);	/* so that bless hears of it all the same */
-	report(REPORT_WARNING, "the boot guard's record cannot be written: %s", result_errno_text(err));
+	rollback.status.guard = verdict_trial_word(TRIAL_FAILED);	/* so that bless hears of it all the same */
+	kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s", verdict_errno_text(err));
 }
 
 static int conclude(void)
@@ -130,12 +130,12 @@ static int conclude(void)
 		 says ? "; the kernel says: " : "", rollback.evidence);
 	err = status_write(rollback.root, &rollback.status);
 	if (err)
-		report(REPORT_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
-		       result_errno_text(err));
-	report_close(REPORT_WARNING, rollback.reason);
+		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		       verdict_errno_text(err));
+	kmsg_write_close(KMSG_WARNING, rollback.reason);
 	dprintf(STDOUT_FILENO, "%s\n", rollback.reason);
-	report_open(rollback.root, false);
-	policy_enforce(rollback.settings.on_failure, !*rollback.root, &rollback.status);
+	kmsg_write_open(rollback.root, false);
+	on_failure_act(rollback.settings.on_failure, !*rollback.root, &rollback.status);
 	return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
@@ -144,7 +144,7 @@ static int run(void)
 	int err = status_read(rollback.root, rollback.text, &rollback.status, rollback.patches);
 
 	settings_read(rollback.root, no_notice, &rollback.settings);
-	report_open(rollback.root, false);
+	kmsg_write_open(rollback.root, false);
 	if (!err)
 		turn_all_off();
 	if (!rollback.off) {	/* the hook hears of it by standard output alone, and tries nothing again */

@@ -20,11 +20,11 @@
 #define LOOK_MS 1000		/* how often the child's time is looked at */
 #define SYNC_S 2		/* for what sysrq's sync has begun */
 
-static struct watch *shared;
+static struct supervision *shared;
 static bool alone;
 static int to_parent = -1;	/* in the child: a byte when it wants something, see watchdog_s, or is through */
 
-void watch_share(void *start, size_t size, struct watch *inside)
+void supervise_share(void *start, size_t size, struct supervision *inside)
 {
 	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -32,19 +32,19 @@ void watch_share(void *start, size_t size, struct watch *inside)
 	shared = inside;
 }
 
-void watch_until(unsigned int seconds)
+void supervise_until(unsigned int seconds)
 {
 	shared->seconds = seconds;
 	shared->end_ms = livepatch_now_ms() + seconds * 1000ULL;
 }
 
-unsigned int watch_seconds(void)
+unsigned int supervise_seconds(void)
 {
 	return shared->seconds;
 }
 
 /* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
-void watch_closely(unsigned int seconds)
+void supervise_with_watchdog(unsigned int seconds)
 {
 	unsigned long long stop = livepatch_now_ms() + LOOK_MS;
 	unsigned int interval_ms = 1;
@@ -70,7 +70,7 @@ static _Noreturn void be_the_child(pid_t parent, void (*job)(void))
 }
 
 /* The pipe ends without another byte if the child is dead. */
-static enum watch_end wait_for(const char *root, int from_child)
+static enum supervise_end wait_for(const char *root, int from_child)
 {
 	struct pollfd fd = { .fd = from_child, .events = POLLIN };
 	char byte;
@@ -80,25 +80,25 @@ static enum watch_end wait_for(const char *root, int from_child)
 		if (poll(&fd, 1, LOOK_MS) <= 0)
 			continue;
 		if (read(from_child, &byte, 1) != 1)
-			return WATCH_DIED;
+			return SUPERVISE_DIED;
 		if (!shared->watchdog_s)
-			return WATCH_DONE;
+			return SUPERVISE_DONE;
 		watchdog_start(root, shared->watchdog_s);
 		shared->watchdog_s = 0;
 	} while (livepatch_now_ms() < shared->end_ms);
-	return WATCH_HUNG;
+	return SUPERVISE_HUNG;
 }
 
-enum watch_end watch_run(const char *root, void (*job)(void))
+enum supervise_end supervise_run(const char *root, void (*job)(void))
 {
 	pid_t child, parent = getpid();
-	enum watch_end end;
+	enum supervise_end end;
 	int fds[2];
 
-	watch_until(START_S);	/* each part of the job sets its own */
+	supervise_until(START_S);	/* each part of the job sets its own */
 	if (alone || pipe2(fds, O_CLOEXEC) || (child = fork()) < 0) {
 		job();
-		return WATCH_DONE;
+		return SUPERVISE_DONE;
 	}
 	if (!child) {
 		to_parent = fds[1];
@@ -107,17 +107,17 @@ enum watch_end watch_run(const char *root, void (*job)(void))
 	close(fds[1]);
 	end = wait_for(root, fds[0]);
 	close(fds[0]);
-	if (end == WATCH_HUNG)
+	if (end == SUPERVISE_HUNG)
 		kill(-child, SIGKILL);	/* at its return, if there is one, and its helpers now */
 	else
 		waitpid(child, NULL, 0);
-	if (end == WATCH_DONE)
+	if (end == SUPERVISE_DONE)
 		watchdog_stop();
 	return end;
 }
 
 /* Nothing here takes a lock that a load may hold. */
-void watch_restart(const char *root)
+void supervise_restart(const char *root)
 {
 	char path[PATH_MAX];
 

@@ -8,50 +8,50 @@
 
 #include <stddef.h>
 
-/* For what watch_share takes: whole pages, whatever their size. */
-#define WATCH_SHARED __attribute__((aligned(65536)))
+/* For what supervise_share takes: whole pages, whatever their size. */
+#define SUPERVISE_SHARED __attribute__((aligned(65536)))
 
-enum watch_end {
-	WATCH_DONE,
-	WATCH_HUNG,	/* past its time. It is left behind, and dies if it ever returns */
-	WATCH_DIED,	/* in the middle, of an oops as a rule */
+enum supervise_end {
+	SUPERVISE_DONE,
+	SUPERVISE_HUNG,	/* past its time. It is left behind, and dies if it ever returns */
+	SUPERVISE_DIED,	/* in the middle, of an oops as a rule */
 };
 
 /* What the child and its parent tell each other. */
-struct watch {
+struct supervision {
 	volatile unsigned long long end_ms;
 	volatile unsigned int seconds;
 	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
 };
 
 /*
- * Makes the @size bytes at @start, a WATCH_SHARED object in which nothing is yet, one for this process and its children.
- * If that can't be, watch_run uses no child. Comes before all else here; @inside is in that object.
+ * Makes the @size bytes at @start, a SUPERVISE_SHARED object in which nothing is yet, one for this process and its children.
+ * If that can't be, supervise_run uses no child. Comes before all else here; @inside is in that object.
  */
-void watch_share(void *start, size_t size, struct watch *inside);
+void supervise_share(void *start, size_t size, struct supervision *inside);
 
 /*
- * Runs @job in a child and waits for its end, as long as watch_until allows. If there can be no child, @job is run
+ * Runs @job in a child and waits for its end, as long as supervise_until allows. If there can be no child, @job is run
  * here, unwatched.
  */
-enum watch_end watch_run(const char *root, void (*job)(void));
+enum supervise_end supervise_run(const char *root, void (*job)(void));
 
 /*
  * In @job: until its end the machine's watchdog runs too, see watchdog.h, for @seconds from each second on. Goes on until
  * watchdog_stop if the job doesn't end well. Returns when it runs, or there is none.
  */
-void watch_closely(unsigned int seconds);
+void supervise_with_watchdog(unsigned int seconds);
 
 /* In @job: it has @seconds from now on. Outside, nothing. */
-void watch_until(unsigned int seconds);
+void supervise_until(unsigned int seconds);
 
-/* What watch_until was told last. */
-unsigned int watch_seconds(void);
+/* What supervise_until was told last. */
+unsigned int supervise_seconds(void);
 
 /*
  * Restarts the machine at once and by sysrq, since reboot(2) hangs while a module's init holds a CPU. Returns only if
  * that can't be.
  */
-void watch_restart(const char *root);
+void supervise_restart(const char *root);
 
 #endif

@@ -17,14 +17,14 @@
 /* With its NUL, so that no two texts read as one. */
 static void add_text(const char *text)
 {
-	digest_add(text, strlen(text) + 1);
+	sha256_add(text, strlen(text) + 1);
 }
 
 static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
 {
 	char name[FILE_NAME_MAX + 1];
 
-	return !entry->disabled && !text_module_name(entry->file, name, sizeof(name)) &&
+	return !entry->disabled && !module_name_of_file(entry->file, name, sizeof(name)) &&
 	       !cmdline_skips(set->cmdline, name);
 }
 
@@ -32,11 +32,11 @@ static bool is_wanted(const struct guard_set *set, const struct manifest_entry *
  * The set's identity: a hash over kernel release and version, our version, kpatch.skip= and each line (file, digest,
  * required) that is neither disabled nor skipped, in order. Returns how many these are.
  */
-static size_t set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES])
+static size_t set_id(const struct guard_set *set, unsigned char ret[SHA256_BYTES])
 {
 	size_t wanted = 0;
 
-	digest_begin();
+	sha256_begin();
 	add_text(set->kernel->release);
 	add_text(set->kernel->version);
 	add_text(VERSION);
@@ -48,11 +48,11 @@ static size_t set_id(const struct guard_set *set, unsigned char ret[DIGEST_BYTES
 		if (!is_wanted(set, entry))
 			continue;
 		add_text(entry->file);
-		digest_add(entry->sha256, SHA256_BYTES);
+		sha256_add(entry->sha256, SHA256_BYTES);
 		add_text(entry->required ? "required" : "");
 		wanted++;
 	}
-	digest_end(ret);
+	sha256_end(ret);
 	return wanted;
 }
 
@@ -64,7 +64,7 @@ static uint32_t this_boot(const char *root)
 
 	if (!len)
 		len = file_read(path, text, sizeof(text));
-	return len > 0 ? crc_of(0, text, (size_t)len) : 0;
+	return len > 0 ? crc32_of(0, text, (size_t)len) : 0;
 }
 
 bool guard_is_of_this_boot(const char *root, const struct record *record)
@@ -116,7 +116,7 @@ static bool forgo(struct guard *guard, int err)
 	else
 		snprintf(guard->reason, sizeof(guard->reason), "the boot guard cannot use %s: %s; %s",
 			 *guard->memory.path ? guard->memory.path : guard->settings->guard_store,
-			 result_errno_text(err), then);
+			 verdict_errno_text(err), then);
 	return !required;
 }
 
@@ -137,17 +137,17 @@ static bool distrust(struct guard *guard, int err)
 	return false;
 }
 
-static bool judge(struct guard *guard, const unsigned char set[DIGEST_BYTES], uint32_t boot)
+static bool judge(struct guard *guard, const unsigned char set[SHA256_BYTES], uint32_t boot)
 {
 	struct record *next = &guard->next;
 	bool load, same_boot = boot && boot == guard->record.boot;
 
 	*next = guard->record;
 	/* A second run at one boot is no other attempt. */
-	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, DIGEST_BYTES))
+	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, SHA256_BYTES))
 		return true;
 	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
-	memcpy(next->set, set, DIGEST_BYTES);
+	memcpy(next->set, set, SHA256_BYTES);
 	next->boot = boot;
 	if (!same_boot)
 		next->armed = 0;
@@ -161,7 +161,7 @@ static int remember(struct guard *guard)
 
 	if (trial_is_same(&guard->record, &guard->next))
 		return 0;
-	err = memory_write(&guard->memory, &guard->next);
+	err = guard_store_write(&guard->memory, &guard->next);
 	if (!err)
 		guard->record = guard->next;
 	return err;
@@ -169,14 +169,14 @@ static int remember(struct guard *guard)
 
 bool guard_bars(const struct settings *settings)
 {
-	const struct memory_place place = { .root = "", .settings = settings, .look = true };
-	struct memory memory = { 0 };
+	const struct guard_store_place place = { .root = "", .settings = settings, .look = true };
+	struct guard_store memory = { 0 };
 	struct record record;
 	int err;
 
 	if (settings->guard == GUARD_OFF)
 		return false;
-	err = memory_open(&place, &memory, &record);
+	err = guard_store_open(&place, &memory, &record);
 	return is_doubtful(err) || (!err && (record.state == TRIAL_QUARANTINED || record.state == TRIAL_FAILED));
 }
 
@@ -194,19 +194,19 @@ static void prepare_for_crash(const struct guard *guard, const struct guard_set 
 	if (set->look || !guard_is_trial(guard))
 		return;
 	if (guard->memory.is_efivar) {
-		loader_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
+		modprobe_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
 		if (!*set->root)
-			loader_load_helper(set->kernel->release, "efi-pstore");
+			modprobe_load_helper(set->kernel->release, "efi-pstore");
 	}
-	loader_load_wanted(set->root, set->kernel->release, "/drivers/watchdog/");
+	modprobe_load_wanted(set->root, set->kernel->release, "/drivers/watchdog/");
 }
 
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
 {
-	const struct memory_place place = {
+	const struct guard_store_place place = {
 		.root = set->root, .release = set->kernel->release, .settings = settings, .look = set->look,
 	};
-	unsigned char id[DIGEST_BYTES];
+	unsigned char id[SHA256_BYTES];
 	bool load;
 	int err;
 
@@ -215,13 +215,13 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	ret->word = "off";
 	if (settings->guard == GUARD_OFF || !set_id(set, id))
 		return true;
-	err = memory_open(&place, &ret->memory, &ret->record);
-	ret->word = result_trial_word(TRIAL_NONE);
+	err = guard_store_open(&place, &ret->memory, &ret->record);
+	ret->word = verdict_trial_word(TRIAL_NONE);
 	if (err)
 		return is_doubtful(err) ? distrust(ret, err) : forgo(ret, err);
 	ret->remembers = true;
 	load = judge(ret, id, this_boot(set->root));
-	ret->word = result_trial_word(ret->next.state);
+	ret->word = verdict_trial_word(ret->next.state);
 	if (load) {
 		prepare_for_crash(ret, set);
 		return true;
@@ -239,17 +239,17 @@ bool guard_mark(struct guard *guard)
 	if (!guard->remembers || guard->marked)
 		return !guard->denies;
 	if (guard_is_trial(guard))
-		guard->next.armed |= (unsigned char)arm_look(guard->root);
+		guard->next.armed |= (unsigned char)crash_sysctl_find_unset(guard->root);
 	err = remember(guard);
 	if (!err) {
-		arm_set(guard->root, guard->next.armed);
+		crash_sysctl_set(guard->root, guard->next.armed);
 		guard->marked = true;
 		if (guard_is_trial(guard))
-			watch_closely(guard->settings->load_timeout_s);
+			supervise_with_watchdog(guard->settings->load_timeout_s);
 		return true;
 	}
 	guard->remembers = false;
-	guard->word = result_trial_word(TRIAL_NONE);
+	guard->word = verdict_trial_word(TRIAL_NONE);
 	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
 	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
 	forgo(guard, err);
@@ -261,7 +261,7 @@ bool guard_hung(struct guard *guard)
 	if (!guard->remembers || !guard->marked)
 		return false;
 	trial_step(&guard->next, EVENT_HUNG, 0);
-	guard->word = result_trial_word(guard->next.state);
+	guard->word = verdict_trial_word(guard->next.state);
 	guard->hung = true;
 	return !remember(guard);
 }
@@ -278,16 +278,16 @@ int guard_end(struct guard *guard, int refused)
 
 	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
-		arm_undo(guard->root, guard->next.armed);
+		crash_sysctl_restore(guard->root, guard->next.armed);
 		guard->next.armed = 0;
 		guard->next.boot = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
 		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
-		guard->word = result_trial_word(guard->next.state);
+		guard->word = verdict_trial_word(guard->next.state);
 		err = remember(guard);
 	} else if (guard->hung) {
 		guard->next.boot = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
 		err = remember(guard);
 	}
-	memory_close();
+	guard_store_close();
 	return err;
 }

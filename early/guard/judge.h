@@ -17,7 +17,7 @@
 struct guard {
 	const char *root;
 	const struct settings *settings;
-	struct memory memory;
+	struct guard_store memory;
 	struct record record;		/* as it is in the memory */
 	struct record next;		/* as it must be before the first load */
 	bool remembers;			/* the memory can be read; false: unguarded */

@@ -61,7 +61,7 @@ static bool take_number(const char **cursor, unsigned long *ret)
 	return *ret <= CPU_NUMBER_MAX;
 }
 
-int awake_parse_cpus(const char *list, unsigned short *ret, size_t max)
+int busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
 {
 	size_t n = 0;
 
@@ -92,7 +92,7 @@ static int online_cpus(const char *root, unsigned short *ret, size_t max)
 	if (file_path(path, root, "/sys/devices/system/cpu/online") ||
 	    file_read(path, list, sizeof(list)) < 0)
 		return 0;
-	return awake_parse_cpus(list, ret, max);
+	return busy_cpus_parse(list, ret, max);
 }
 
 /* The hard limit kills; the signal of the soft one may be ignored. */
@@ -120,7 +120,7 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
-bool awake_was_robbed(const struct awake_look looks[3])
+bool busy_cpus_was_stolen(const struct busy_cpus_sample looks[3])
 {
 	unsigned long long passed = looks[2].ms - looks[1].ms;
 	unsigned long long billed = looks[2].cpu_ms - looks[1].cpu_ms;
@@ -131,7 +131,7 @@ bool awake_was_robbed(const struct awake_look looks[3])
 	return passed >= GAP_MS && passed < LONG_GAP_MS;
 }
 
-static void look(struct awake_look *ret)
+static void look(struct busy_cpus_sample *ret)
 {
 	struct timespec cpu;
 	struct rusage usage;
@@ -146,12 +146,12 @@ static void look(struct awake_look *ret)
 /* True if another system had our CPU since the last call. */
 static bool was_robbed(void)
 {
-	static struct awake_look looks[3];
+	static struct busy_cpus_sample looks[3];
 
 	looks[0] = looks[1];
 	looks[1] = looks[2];
 	look(&looks[2]);
-	return looks[0].ms && awake_was_robbed(looks);
+	return looks[0].ms && busy_cpus_was_stolen(looks);
 }
 
 /* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
@@ -170,7 +170,7 @@ static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
 	_exit(0);
 }
 
-bool awake_may_harm(const char *release)
+bool busy_cpus_may_harm(const char *release)
 {
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
@@ -198,7 +198,7 @@ static void wait_until_ready(int fd)
 		;
 }
 
-void awake_start(const char *root, const char *release)
+void busy_cpus_start(const char *root, const char *release)
 {
 	static unsigned short cpus[CPUS_MAX];
 	static bool started;
@@ -211,7 +211,7 @@ void awake_start(const char *root, const char *release)
 	n = online_cpus(root, cpus, CPUS_MAX);
 	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
 		return;
-	watchful = awake_may_harm(release);
+	watchful = busy_cpus_may_harm(release);
 	for (int i = 0; i < n; i++) {
 		pid_t pid = fork();
 
@@ -225,7 +225,7 @@ void awake_start(const char *root, const char *release)
 	close(fds[0]);
 }
 
-void awake_learn(unsigned long long ms)
+void busy_cpus_learn(unsigned long long ms)
 {
 	if (count && ms >= LOAD_MS_MAX)
 		*enough = true;
@@ -243,7 +243,7 @@ static void reap(void)
 }
 
 /* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */
-void awake_stop(void)
+void busy_cpus_stop(void)
 {
 	unsigned long long stop = livepatch_now_ms() + END_MS;
 	unsigned int interval_ms = 1;

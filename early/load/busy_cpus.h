@@ -16,19 +16,19 @@
  * and returns when they are where they belong, or after 0.1 s. Does nothing on one CPU, or if they
  * were started before. A helper that cannot be made is left out. @release is the kernel's.
  */
-void awake_start(const char *root, const char *release);
+void busy_cpus_start(const char *root, const char *release);
 
 /* Says that a load took @ms: if that is too long, the helpers end. */
-void awake_learn(unsigned long long ms);
+void busy_cpus_learn(unsigned long long ms);
 
 /* Ends the helpers and waits for them, for a second at most. */
-void awake_stop(void);
+void busy_cpus_stop(void);
 
 /* True on kernels where helpers do harm when another system has their CPU. @release is the kernel's. */
-bool awake_may_harm(const char *release);
+bool busy_cpus_may_harm(const char *release);
 
 /* What a helper sees when it looks at itself. */
-struct awake_look {
+struct busy_cpus_sample {
 	unsigned long long ms;		/* of the monotonic clock */
 	unsigned long long cpu_ms;	/* that it was billed for */
 	long switches;			/* how often somebody else was given its CPU */
@@ -38,12 +38,12 @@ struct awake_look {
  * True if another system had the CPU for some milliseconds between the last two of three @looks: they were
  * billed at once, or passed without anybody here having run. It depends on the hypervisor which.
  */
-bool awake_was_robbed(const struct awake_look looks[3]);
+bool busy_cpus_was_stolen(const struct busy_cpus_sample looks[3]);
 
 /*
  * Numbers of the CPUs in @list, of the form 0-3,8 (the kernel's Documentation/admin-guide/cputopology.rst),
  * into @ret. Returns how many, -E2BIG if there are more than @max, -EINVAL if it is of another form.
  */
-int awake_parse_cpus(const char *list, unsigned short *ret, size_t max);
+int busy_cpus_parse(const char *list, unsigned short *ret, size_t max);
 
 #endif

@@ -17,7 +17,7 @@
 #define LEVEL_NOTICE 5
 #define RECORDS_MAX 4096	/* a log that fills faster than we read must not hold a boot */
 
-int klog_open(const char *root)
+int kmsg_read_open(const char *root)
 {
 	char path[PATH_MAX];
 	int fd;
@@ -28,7 +28,7 @@ int klog_open(const char *root)
 	return fd < 0 ? -errno : fd;
 }
 
-void klog_skip(int fd)
+void kmsg_read_skip(int fd)
 {
 	if (fd >= 0)
 		lseek(fd, 0, SEEK_END);
@@ -72,7 +72,7 @@ static int split_record(char *record, char **ret_text)
 	return (int)prefix;
 }
 
-void klog_find_reason(int fd, const char *name, char *ret, size_t size)
+void kmsg_read_reason(int fd, const char *name, char *ret, size_t size)
 {
 	char record[8192];
 	int best = LEVEL_NOTICE + 1;

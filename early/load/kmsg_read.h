@@ -9,16 +9,16 @@
 #include <stddef.h>
 
 /* Opens the log of @root. Returns a descriptor, or -errno when there is no log. */
-int klog_open(const char *root);
+int kmsg_read_open(const char *root);
 
-/* Goes to the end of @fd, which may be an error from klog_open. */
-void klog_skip(int fd);
+/* Goes to the end of @fd, which may be an error from kmsg_read_open. */
+void kmsg_read_skip(int fd);
 
 /*
- * Reads what was logged since klog_skip, or without that since the kernel started (@fd may be an error from klog_open),
+ * Reads what was logged since kmsg_read_skip, or without that since the kernel started (@fd may be an error from kmsg_read_open),
  * and copies the record that best says why module @name was refused into @ret, as much as fits. Empty if none does.
  * With a @name of NULL it is the record of a driver that was refused because a patch does not fit it.
  */
-void klog_find_reason(int fd, const char *name, char *ret, size_t size);
+void kmsg_read_reason(int fd, const char *name, char *ret, size_t size);
 
 #endif

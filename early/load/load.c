@@ -24,15 +24,15 @@ struct job {
 	struct patch_context *context;
 	const struct manifest_entry *entry;
 	char *name;
-	struct result *result;
+	struct verdict *result;
 	struct modinfo info;
 	int fd;
 	unsigned long long stop_ms;	/* when load and transition must be through */
 };
 
 /* Each step below returns true to go on; else the result is set. */
-#define fail(job, step, ...) result_set((job)->result, OUTCOME_FAILED, step, __VA_ARGS__)
-#define skip(job, step, ...) result_set((job)->result, OUTCOME_SKIPPED, step, __VA_ARGS__)
+#define fail(job, step, ...) verdict_set((job)->result, OUTCOME_FAILED, step, __VA_ARGS__)
+#define skip(job, step, ...) verdict_set((job)->result, OUTCOME_SKIPPED, step, __VA_ARGS__)
 
 static bool is_wanted(struct job *job)
 {
@@ -55,7 +55,7 @@ static bool is_for_this_build(struct job *job)
 	if (err)
 		return fail(job, STEP_BUILDID,
 			    "buildid= is given, but the kernel's build id cannot be read: %s",
-			    result_errno_text(err));
+			    verdict_errno_text(err));
 	if (kernel.len != entry->build_id_len ||
 	    memcmp(kernel.bytes, entry->build_id, kernel.len))
 		return skip(job, STEP_BUILDID, "it is for another build of this kernel release");
@@ -75,7 +75,7 @@ static bool open_file(struct job *job)
 	job->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (job->fd < 0 || fstat(job->fd, &st))
 		return fail(job, STEP_OPEN, "%s cannot be opened: %s", path,
-			    result_errno_text(errno));
+			    verdict_errno_text(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail(job, STEP_OPEN, "%s is not a regular file", path);
 	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
@@ -87,14 +87,14 @@ static bool open_file(struct job *job)
 
 static bool check_digest(struct job *job)
 {
-	char hex[2 * DIGEST_BYTES + 1];
-	unsigned char digest[DIGEST_BYTES];
-	int err = digest_file(job->fd, digest);
+	char hex[2 * SHA256_BYTES + 1];
+	unsigned char digest[SHA256_BYTES];
+	int err = sha256_file(job->fd, digest);
 
 	if (err)
-		return fail(job, STEP_DIGEST, "the file cannot be read: %s", result_errno_text(err));
-	text_to_hex(digest, DIGEST_BYTES, hex);
-	if (memcmp(digest, job->entry->sha256, DIGEST_BYTES))
+		return fail(job, STEP_DIGEST, "the file cannot be read: %s", verdict_errno_text(err));
+	text_to_hex(digest, SHA256_BYTES, hex);
+	if (memcmp(digest, job->entry->sha256, SHA256_BYTES))
 		return fail(job, STEP_DIGEST, "its SHA-256 is %s, not the one in the manifest", hex);
 	return true;
 }
@@ -104,13 +104,13 @@ static bool check_modinfo(struct job *job)
 {
 	const char *release = job->context->release;
 	struct modinfo *info = &job->info;
-	int err = loader_modinfo(job->fd, info);
+	int err = modinfo_read(job->fd, info);
 
 	if (err)
 		return fail(job, STEP_MODINFO, "it cannot be read as a module: %s",
-			    result_errno_text(err));
+			    verdict_errno_text(err));
 	if (info->name[0])
-		text_module_name(info->name, job->name, sizeof(info->name));
+		module_name_of_file(info->name, job->name, sizeof(info->name));
 	if (!info->livepatch)
 		return fail(job, STEP_MODINFO, "it is not a live patch (no livepatch=Y)");
 	if (strcmp(info->release, release))
@@ -145,7 +145,7 @@ static bool is_new_to_kernel(struct job *job)
 			    "a module of this name is loaded, but it is another build, or cannot be compared");
 	switch (livepatch_wait(root, job->name, deadline(job))) {
 	case LIVEPATCH_ENABLED:
-		return result_set(job->result, OUTCOME_ALREADY, STEP_DONE, "it was in force before");
+		return verdict_set(job->result, OUTCOME_ALREADY, STEP_DONE, "it was in force before");
 	case LIVEPATCH_ENABLING:
 		return fail(job, STEP_TRANSITION,
 			    "it was loaded before, and its transition does not end");
@@ -166,8 +166,8 @@ static bool load_dependencies(struct job *job, bool dry_run)
 	char module[MODULE_NAME_MAX + 1], words[REASON_MAX / 2];
 	int err;
 
-	klog_skip(context->log);
-	err = loader_load_dependencies(context->root, context->release, job->info.depends, dry_run, module);
+	kmsg_read_skip(context->log);
+	err = modprobe_load_dependencies(context->root, context->release, job->info.depends, dry_run, module);
 
 	if (!err)
 		return true;
@@ -175,7 +175,7 @@ static bool load_dependencies(struct job *job, bool dry_run)
 		return fail(job, STEP_DEPENDS,
 			    "it needs module %s, which is neither loaded nor in lib/modules", module);
 	job->context->refused = err;
-	klog_find_reason(context->log, module, words, sizeof(words));
+	kmsg_read_reason(context->log, module, words, sizeof(words));
 	return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s%s%s", module,
 		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
 }
@@ -183,7 +183,7 @@ static bool load_dependencies(struct job *job, bool dry_run)
 /* The longest that a patch takes whose loads end: for what was loaded before, its load and transition, its reversal; one to spare. */
 static void allow_all(const struct patch_context *context)
 {
-	watch_until(4 * context->timeout_s + context->load_timeout_s);
+	supervise_until(4 * context->timeout_s + context->load_timeout_s);
 }
 
 static int load_once(const struct job *job)
@@ -191,10 +191,10 @@ static int load_once(const struct job *job)
 	unsigned long long start = livepatch_now_ms();
 	int err;
 
-	watch_until(job->context->load_timeout_s);
-	err = loader_load(job->fd);
+	supervise_until(job->context->load_timeout_s);
+	err = modprobe_load_fd(job->fd);
 	allow_all(job->context);
-	awake_learn(livepatch_now_ms() - start);
+	busy_cpus_learn(livepatch_now_ms() - start);
 	return err;
 }
 
@@ -238,8 +238,8 @@ static bool load(struct job *job)
 	int err;
 
 	if (context->keep_awake)
-		awake_start(context->root, context->release);
-	klog_skip(context->log);
+		busy_cpus_start(context->root, context->release);
+	kmsg_read_skip(context->log);
 	job->stop_ms = deadline(job);
 	err = load_when_free(job);
 	if (!err && context->stuck) {	/* it is not any more, or there had been no load */
@@ -249,9 +249,9 @@ static bool load(struct job *job)
 	if (!err)
 		return true;
 	context->refused = err;
-	klog_find_reason(context->log, job->name, words, sizeof(words));
+	kmsg_read_reason(context->log, job->name, words, sizeof(words));
 	context->kernel_is_dead = core_is_dead(err, context->root, words);
-	meaning = result_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
+	meaning = verdict_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
 	if (!words[0])
 		return fail(job, STEP_LOAD, "%s (%s)", meaning, strerror(-err));
 	return fail(job, STEP_LOAD, "%s; the kernel says: %s", meaning, words);
@@ -278,7 +278,7 @@ int patch_turn_off(const char *root, const char *name, unsigned long long deadli
 	if (err)
 		return err;
 	/* The kernel lets go of a disabled patch's module a moment after it says so. */
-	while ((err = loader_unload(name)) == -EAGAIN && livepatch_now_ms() < deadline_ms)
+	while ((err = modprobe_unload(name)) == -EAGAIN && livepatch_now_ms() < deadline_ms)
 		livepatch_sleep(&interval_ms);
 	return err != 0;
 }
@@ -297,7 +297,7 @@ static void reverse(struct job *job)
 	if (err < 0)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
-		     result_errno_text(err));
+		     verdict_errno_text(err));
 	else if (err)
 		fail(job, STEP_TRANSITION,
 		     "its transition did not end in %u s, so it was reversed; its module stays loaded",
@@ -364,14 +364,14 @@ void patch_apply(struct patch_context *context, const struct manifest_entry *ent
 	};
 	unsigned long long start;
 
-	ret->result = (struct result){ 0 };
-	text_module_name(entry->file, ret->name, sizeof(ret->name));
+	ret->result = (struct verdict){ 0 };
+	module_name_of_file(entry->file, ret->name, sizeof(ret->name));
 	if (!is_wanted(&job) || !is_for_this_build(&job) || is_denied(&job))
 		return;
 	start = livepatch_now_ms();
 	allow_all(context);
 	if (check_and_load(&job))
-		result_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
+		verdict_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
 	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
 	file_close(&job.fd);
 }

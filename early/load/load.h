@@ -20,9 +20,9 @@ struct patch_context {
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	unsigned int load_timeout_s;	/* for the kernel to answer one load */
 	bool dry_run;			/* every check, but no load */
-	bool keep_awake;		/* see awake.h; the caller ends it */
+	bool keep_awake;		/* see busy_cpus.h; the caller ends it */
 	struct guard *guard;		/* asked before each load */
-	int log;			/* from klog_open, or an error */
+	int log;			/* from kmsg_read_open, or an error */
 	/* What one patch may find out for those behind it. */
 	bool kernel_is_dead;		/* it can load no patch any more: no load is tried */
 	bool stuck;			/* a transition ends neither way: nobody waits once more */

@@ -86,14 +86,14 @@ static void copy_field(char *ret, size_t size, const char *value, size_t len, in
 	ret[len] = '\0';
 }
 
-struct fields {
+struct modinfo_fields {
 	struct modinfo info;
 	char livepatch[LIVEPATCH_BYTES];
 };
 
 static int take_field(const char *key, const char *value, void *data)
 {
-	struct fields *fields = data;
+	struct modinfo_fields *fields = data;
 	struct modinfo *info = &fields->info;
 	int err = 0;
 
@@ -113,7 +113,7 @@ static int take_field(const char *key, const char *value, void *data)
  * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
  * tells of a signature only if it can read it, and what it can't read must not get lost either.
  */
-bool loader_is_signed(int fd)
+bool modinfo_is_signed(int fd)
 {
 	static const char magic[] = "~Module signature appended~\n";
 	char end[sizeof(magic) - 1];
@@ -134,7 +134,7 @@ static struct kmod_ctx *fields_ctx(void)
 	return ctx;
 }
 
-int loader_each_field(int fd, loader_field_fn visit, void *data)
+int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 {
 	struct kmod_ctx *ctx = fields_ctx();
 	KMOD_MODULE *module = NULL;
@@ -160,10 +160,10 @@ int loader_each_field(int fd, loader_field_fn visit, void *data)
 	return 0;
 }
 
-int loader_modinfo(int fd, struct modinfo *ret)
+int modinfo_read(int fd, struct modinfo *ret)
 {
-	struct fields fields = { 0 };
-	int err = loader_each_field(fd, take_field, &fields);
+	struct modinfo_fields fields = { 0 };
+	int err = modinfo_each_field(fd, take_field, &fields);
 
 	if (err)
 		return err;
@@ -172,7 +172,7 @@ int loader_modinfo(int fd, struct modinfo *ret)
 	return 0;
 }
 
-int loader_module_name(const char *path, char *ret)
+int modinfo_module_name(const char *path, char *ret)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char file[PATH_MAX];
@@ -180,11 +180,11 @@ int loader_module_name(const char *path, char *ret)
 
 	if (fd < 0)
 		return -errno;
-	if (!loader_modinfo(fd, &info) && info.name[0])
-		return text_module_name(info.name, ret, FILE_NAME_MAX + 1);
-	if (file_path(file, "", "%.*s", (int)tools_uncompressed_length(path), path))
+	if (!modinfo_read(fd, &info) && info.name[0])
+		return module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
+	if (file_path(file, "", "%.*s", (int)module_name_uncompressed_length(path), path))
 		return -ENAMETOOLONG;
-	return text_module_name(file, ret, FILE_NAME_MAX + 1);
+	return module_name_of_file(file, ret, FILE_NAME_MAX + 1);
 }
 
 static int finit_module(int fd, int flags)
@@ -192,12 +192,12 @@ static int finit_module(int fd, int flags)
 	return syscall(SYS_finit_module, fd, "", flags) ? -errno : 0;
 }
 
-int loader_load(int fd)
+int modprobe_load_fd(int fd)
 {
 	return finit_module(fd, 0);
 }
 
-int loader_unload(const char *name)
+int modprobe_unload(const char *name)
 {
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
 }
@@ -274,7 +274,7 @@ static int need_by_name(struct kmod_ctx *ctx, const char *root, const char *name
 	return err < 0 ? err : 0;
 }
 
-int loader_load_dependencies(const char *root, const char *release, const char *depends,
+int modprobe_load_dependencies(const char *root, const char *release, const char *depends,
 			     bool dry_run, char *ret_module)
 {
 	KMOD_CTX *ctx = NULL;
@@ -297,7 +297,7 @@ int loader_load_dependencies(const char *root, const char *release, const char *
 			return -EOVERFLOW;
 		memcpy(file, depends, len);
 		file[len] = '\0';
-		err = text_module_name(file, name, sizeof(name));
+		err = module_name_of_file(file, name, sizeof(name));
 		if (!err && len)
 			err = need_by_name(ctx, root, name, dry_run, ret_module);
 		if (err)
@@ -307,7 +307,7 @@ int loader_load_dependencies(const char *root, const char *release, const char *
 	return 0;
 }
 
-void loader_load_each(const char *root, const char *release, const char *names)
+void modprobe_load_each(const char *root, const char *release, const char *names)
 {
 	char name[MODULE_NAME_MAX + 1], failed[MODULE_NAME_MAX + 1];
 
@@ -316,13 +316,13 @@ void loader_load_each(const char *root, const char *release, const char *names)
 
 		if (len < sizeof(name)) {
 			snprintf(name, sizeof(name), "%.*s", (int)len, names);
-			loader_load_dependencies(root, release, name, false, failed);
+			modprobe_load_dependencies(root, release, name, false, failed);
 		}
 		names += len + (names[len] != '\0');
 	}
 }
 
-bool loader_find(const char *path, char *ret)
+bool modprobe_find_file(const char *path, char *ret)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
 
@@ -332,13 +332,13 @@ bool loader_find(const char *path, char *ret)
 	return false;
 }
 
-int loader_load_helper(const char *release, const char *name)
+int modprobe_load_helper(const char *release, const char *name)
 {
 	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
 
-	if (!file_path(stem, HELPERS_FOLDER, "/%s/%s", release, name) && loader_find(stem, path))
+	if (!file_path(stem, HELPERS_FOLDER, "/%s/%s", release, name) && modprobe_find_file(stem, path))
 		return load_dependency(path);
-	return loader_load_dependencies("", release, name, false, module);
+	return modprobe_load_dependencies("", release, name, false, module);
 }
 
 struct wish {
@@ -385,7 +385,7 @@ static void grant_each(const struct wish *wish, const char *path, bool is_bus)
 	}
 }
 
-void loader_load_wanted(const char *root, const char *release, const char *folder)
+void modprobe_load_wanted(const char *root, const char *release, const char *folder)
 {
 	char config[PATH_MAX], modules[PATH_MAX], buses[PATH_MAX];
 	const char *const configs[] = { config, NULL };

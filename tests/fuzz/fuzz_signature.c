@@ -11,13 +11,13 @@
 static void check_form(const char *text, size_t size, const unsigned char *number,
 		       const unsigned char *bytes, size_t count)
 {
-	unsigned char binary[2 + SIGNATURE_NUMBER_BYTES + SIGNATURE_BYTES] = "Ed";
+	unsigned char binary[2 + SIGNIFY_KEYNUM_BYTES + SIGNIFY_SIGNATURE_BYTES] = "Ed";
 	char base64[128];
 	const char *line = memchr(text, '\n', size);
 
-	memcpy(binary + 2, number, SIGNATURE_NUMBER_BYTES);
-	memcpy(binary + 2 + SIGNATURE_NUMBER_BYTES, bytes, count);
-	sodium_bin2base64(base64, sizeof(base64), binary, 2 + SIGNATURE_NUMBER_BYTES + count,
+	memcpy(binary + 2, number, SIGNIFY_KEYNUM_BYTES);
+	memcpy(binary + 2 + SIGNIFY_KEYNUM_BYTES, bytes, count);
+	sodium_bin2base64(base64, sizeof(base64), binary, 2 + SIGNIFY_KEYNUM_BYTES + count,
 			  sodium_base64_VARIANT_ORIGINAL);
 	strcat(base64, "\n");
 	if (!line || (size_t)(text + size - line - 1) != strlen(base64) ||
@@ -27,24 +27,24 @@ static void check_form(const char *text, size_t size, const unsigned char *numbe
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct signature_key key = { 0 };
-	struct signature signature = { 0 };
+	struct signify_key key = { 0 };
+	struct signify_signature signature = { 0 };
 	char *text = malloc(size ? size : 1);
 	const char *no_key, *no_signature;
 
 	memcpy(text, data, size);	/* not a byte behind it is theirs to read */
-	no_key = signature_parse_key(text, size, &key);
-	no_signature = signature_parse(text, size, &signature);
+	no_key = signify_parse_key(text, size, &key);
+	no_signature = signify_parse_signature(text, size, &signature);
 	if (!no_key && !no_signature)
 		abort();
 	if (!no_key)
 		check_form(text, size, key.number, key.bytes, sizeof(key.bytes));
 	if (!no_signature) {
 		check_form(text, size, signature.number, signature.bytes, sizeof(signature.bytes));
-		signature_verify(&signature, &key, text, size);
+		signify_verify(&signature, &key, text, size);
 		memcpy(key.number, signature.number, sizeof(key.number));
 		memcpy(key.bytes, signature.bytes, sizeof(key.bytes));
-		signature_verify(&signature, &key, text, size);
+		signify_verify(&signature, &key, text, size);
 	}
 	free(text);
 	return 0;

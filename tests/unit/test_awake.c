@@ -58,7 +58,7 @@ static void a_list_is_understood_whole_or_not_at_all(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		unsigned short cpus[CPUS_MAX];
-		int n = awake_parse_cpus(cases[i].list, cpus, CPUS_MAX);
+		int n = busy_cpus_parse(cases[i].list, cpus, CPUS_MAX);
 
 		assert_int_equal(n, cases[i].count);
 		if (n > 0) {
@@ -146,13 +146,13 @@ static bool has_moved(pid_t pid, cpu_set_t *cpus)
 	return false;
 }
 
-/* awake_stop() waits for a second. Only if it took that long may a child that it killed be left. */
+/* busy_cpus_stop() waits for a second. Only if it took that long may a child that it killed be left. */
 static void stop_and_leave_none(void)
 {
 	unsigned long long start = livepatch_now_ms();
 	int status;
 
-	awake_stop();
+	busy_cpus_stop();
 	if (livepatch_now_ms() - start >= 1000)
 		while (waitpid(-1, &status, 0) > 0)
 			check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -178,7 +178,7 @@ static void in_a_child(void (*test)(void))
 static int usable(const char *list)
 {
 	unsigned short cpus[CPUS_MAX];
-	int status, n = awake_parse_cpus(list, cpus, CPUS_MAX);
+	int status, n = busy_cpus_parse(list, cpus, CPUS_MAX);
 	pid_t pid = fork();
 
 	if (!pid) {
@@ -226,9 +226,9 @@ static void leave_no_trace(void)
 	close(open_before);
 	sched_getaffinity(0, sizeof(before), &before);
 	sigprocmask(SIG_SETMASK, NULL, &mask_before);
-	awake_start(root, "6.1.0");
+	busy_cpus_start(root, "6.1.0");
 	check(are_on_both_cpus());
-	awake_start(root, "6.1.0");
+	busy_cpus_start(root, "6.1.0");
 	check(children(getpid(), false) == 2);
 	stop_and_leave_none();
 	sched_getaffinity(0, sizeof(after), &after);
@@ -249,10 +249,10 @@ static void helpers_sit_on_each_cpu_and_leave_no_trace(void **state)
 
 static void start_and_count_none(void)
 {
-	awake_start(root, "6.1.0");
+	busy_cpus_start(root, "6.1.0");
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-	awake_learn(0);
-	awake_stop();
+	busy_cpus_learn(0);
+	busy_cpus_stop();
 }
 
 static void without_a_second_cpu_there_are_none(void **state)
@@ -272,7 +272,7 @@ static void start_and_stop(const char *list)
 	int expected = usable(list);
 
 	topology(list);
-	awake_start(root, "6.1.0");
+	busy_cpus_start(root, "6.1.0");
 	check(comes_down_to(expected, getpid()));
 	stop_and_leave_none();
 }
@@ -287,7 +287,7 @@ static void a_list_of_1024_cpus_with_holes_is_no_trouble(void **state)
 	in_a_child(start_on_some);
 }
 
-/* Whoever kills the program with no time for awake_stop() must not leave the helpers behind. */
+/* Whoever kills the program with no time for busy_cpus_stop() must not leave the helpers behind. */
 static void killed_in_the_middle(const char *release)
 {
 	pid_t pid;
@@ -298,7 +298,7 @@ static void killed_in_the_middle(const char *release)
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	if (!pid) {
-		awake_start(root, release);
+		busy_cpus_start(root, release);
 		c = (char)children(getpid(), true);	/* on 6.12 they may have ended, since others have the CPU */
 		if (write(fds[1], &c, 1) == 1)
 			pause();
@@ -325,10 +325,10 @@ static void helpers_end_with_the_program(void **state)
 
 static void end_when_loads_are_slow(void)
 {
-	awake_start(root, "6.1.0");
-	awake_learn(1999);
+	busy_cpus_start(root, "6.1.0");
+	busy_cpus_learn(1999);
 	check(children(getpid(), false) == 2);
-	awake_learn(2000);
+	busy_cpus_learn(2000);
 	check(comes_down_to(0, getpid()));
 	stop_and_leave_none();
 }
@@ -353,13 +353,13 @@ static void harm_depends_on_the_kernel(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(awake_may_harm(cases[i].release), cases[i].harm);
+		assert_int_equal(busy_cpus_may_harm(cases[i].release), cases[i].harm);
 }
 
 static void only_time_that_nobody_here_had_is_stolen(void **state)
 {
 	static const struct {
-		struct awake_look looks[3];
+		struct busy_cpus_sample looks[3];
 		bool robbed;
 	} cases[] = {
 		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, false },
@@ -377,7 +377,7 @@ static void only_time_that_nobody_here_had_is_stolen(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(awake_was_robbed(cases[i].looks), cases[i].robbed);
+		assert_int_equal(busy_cpus_was_stolen(cases[i].looks), cases[i].robbed);
 }
 
 static int make_root(void **state)

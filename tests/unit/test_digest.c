@@ -31,38 +31,38 @@ static void known_texts_have_their_known_digests(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		unsigned char digest[DIGEST_BYTES];
-		char hex[2 * DIGEST_BYTES + 1];
+		unsigned char digest[SHA256_BYTES];
+		char hex[2 * SHA256_BYTES + 1];
 
-		assert_int_equal(0, digest_file(file_of(cases[i].text, cases[i].times), digest));
-		text_to_hex(digest, DIGEST_BYTES, hex);
+		assert_int_equal(0, sha256_file(file_of(cases[i].text, cases[i].times), digest));
+		text_to_hex(digest, SHA256_BYTES, hex);
 		assert_string_equal(hex, cases[i].hex);
 	}
 }
 
 static void the_whole_file_counts_wherever_its_offset_is(void **state)
 {
-	unsigned char a[DIGEST_BYTES], b[DIGEST_BYTES];
+	unsigned char a[SHA256_BYTES], b[SHA256_BYTES];
 	int fd = file_of("abc", 1);
 
 	(void)state;
 	lseek(fd, 2, SEEK_SET);
-	assert_int_equal(0, digest_file(fd, a));
+	assert_int_equal(0, sha256_file(fd, a));
 	assert_int_equal(2, lseek(fd, 0, SEEK_CUR));
 	lseek(fd, 0, SEEK_SET);
-	assert_int_equal(0, digest_file(fd, b));
-	assert_memory_equal(a, b, DIGEST_BYTES);
+	assert_int_equal(0, sha256_file(fd, b));
+	assert_memory_equal(a, b, SHA256_BYTES);
 }
 
 static void a_read_error_is_returned(void **state)
 {
-	unsigned char digest[DIGEST_BYTES];
+	unsigned char digest[SHA256_BYTES];
 	int fds[2];
 
 	(void)state;
-	assert_int_equal(-EBADF, digest_file(-1, digest));
+	assert_int_equal(-EBADF, sha256_file(-1, digest));
 	assert_int_equal(0, pipe(fds));
-	assert_int_equal(-ESPIPE, digest_file(fds[0], digest));
+	assert_int_equal(-ESPIPE, sha256_file(fds[0], digest));
 }
 
 int main(void)

@@ -19,7 +19,7 @@ static const char *found_about(const char *name, const char *const *records)
 	assert_int_equal(0, socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds));
 	for (; *records; records++)
 		assert_true(write(fds[1], *records, strlen(*records)) > 0);
-	klog_find_reason(fds[0], name, reason, sizeof(reason));
+	kmsg_read_reason(fds[0], name, reason, sizeof(reason));
 	close(fds[0]);
 	close(fds[1]);
 	return reason;
@@ -90,8 +90,8 @@ static void without_a_log_there_are_no_words(void **state)
 	char reason[16] = "x";
 
 	(void)state;
-	assert_int_equal(-ENOENT, klog_open("/nowhere"));
-	klog_find_reason(-ENOENT, "lp_a", reason, sizeof(reason));
+	assert_int_equal(-ENOENT, kmsg_read_open("/nowhere"));
+	kmsg_read_reason(-ENOENT, "lp_a", reason, sizeof(reason));
 	assert_string_equal(reason, "");
 }
 

@@ -240,7 +240,7 @@ static void the_fields_of_a_patch_are_taken(void **state)
 
 	(void)state;
 	modinfo = fields;
-	assert_int_equal(0, loader_modinfo(fileno(file_with("")), &info));
+	assert_int_equal(0, modinfo_read(fileno(file_with("")), &info));
 	assert_string_equal(info.name, "lp_a");
 	assert_string_equal(info.release, "6.1.0-56-amd64");
 	assert_string_equal(info.depends, "crc7,crc8");
@@ -250,9 +250,9 @@ static void the_fields_of_a_patch_are_taken(void **state)
 static void an_appended_signature_is_seen_whatever_is_in_it(void **state)
 {
 	(void)state;
-	assert_true(loader_is_signed(fileno(file_with("x~Module signature appended~\n"))));
-	assert_false(loader_is_signed(fileno(file_with("~Module signature appended~\n "))));
-	assert_false(loader_is_signed(fileno(file_with(""))));
+	assert_true(modinfo_is_signed(fileno(file_with("x~Module signature appended~\n"))));
+	assert_false(modinfo_is_signed(fileno(file_with("~Module signature appended~\n "))));
+	assert_false(modinfo_is_signed(fileno(file_with(""))));
 }
 
 static void a_module_that_says_nothing_is_no_patch(void **state)
@@ -263,10 +263,10 @@ static void a_module_that_says_nothing_is_no_patch(void **state)
 
 	(void)state;
 	modinfo = none;
-	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_int_equal(0, modinfo_read(0, &info));
 	assert_false(info.livepatch || info.name[0] || info.release[0]);
 	modinfo = no;
-	assert_int_equal(0, loader_modinfo(0, &info));
+	assert_int_equal(0, modinfo_read(0, &info));
 	assert_false(info.livepatch);
 }
 
@@ -282,7 +282,7 @@ static void a_field_over_its_limit_is_an_error(void **state)
 	modinfo = (const char *const (*)[2])fields;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		fields[0][0] = keys[i];
-		assert_int_equal(-EOVERFLOW, loader_modinfo(0, &info));
+		assert_int_equal(-EOVERFLOW, modinfo_read(0, &info));
 		assert_true(info.livepatch);	/* outputs are written only on success */
 	}
 }
@@ -293,21 +293,21 @@ static void what_is_no_module_is_said_so(void **state)
 
 	(void)state;
 	info_error = -EINVAL;
-	assert_int_equal(-ENOEXEC, loader_modinfo(0, &info));
+	assert_int_equal(-ENOEXEC, modinfo_read(0, &info));
 	info_error = -ENOMEM;
-	assert_int_equal(-ENOMEM, loader_modinfo(0, &info));
+	assert_int_equal(-ENOMEM, modinfo_read(0, &info));
 }
 
 static void loading_passes_no_flags_and_returns_errno(void **state)
 {
 	(void)state;
 	load_flags = -1;
-	assert_int_equal(0, loader_load(0));
+	assert_int_equal(0, modprobe_load_fd(0));
 	assert_int_equal(0, load_flags);
 	load_errno = EKEYREJECTED;
-	assert_int_equal(-EKEYREJECTED, loader_load(0));
+	assert_int_equal(-EKEYREJECTED, modprobe_load_fd(0));
 	load_errno = EBUSY;
-	assert_int_equal(-EBUSY, loader_unload("lp_a"));
+	assert_int_equal(-EBUSY, modprobe_unload("lp_a"));
 }
 
 static void dependencies_are_loaded_deepest_first(void **state)
@@ -315,7 +315,7 @@ static void dependencies_are_loaded_deepest_first(void **state)
 	char module[MODULE_NAME_MAX + 1] = "";
 
 	(void)state;
-	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
 	assert_string_equal(loaded, "deep middle top top ");
 }
 
@@ -335,7 +335,7 @@ static void a_missing_dependency_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char module[MODULE_NAME_MAX + 1] = "";
 
-		assert_int_equal(cases[i].err, loader_load_dependencies("/nowhere", "6.1",
+		assert_int_equal(cases[i].err, modprobe_load_dependencies("/nowhere", "6.1",
 					cases[i].depends, false, module));
 		assert_string_equal(module, cases[i].module);
 	}
@@ -348,10 +348,10 @@ static void a_dependency_that_the_kernel_refuses_is_named(void **state)
 	(void)state;
 	load_errno = EKEYREJECTED;
 	assert_int_equal(-EKEYREJECTED,
-			 loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+			 modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
 	assert_string_equal(module, "deep");
 	load_errno = EEXIST;	/* somebody else was quicker */
-	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
 }
 
 static void a_dry_run_only_looks(void **state)
@@ -360,8 +360,8 @@ static void a_dry_run_only_looks(void **state)
 
 	(void)state;
 	load_errno = EPERM;
-	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "top", true, module));
-	assert_int_equal(-ENOENT, loader_load_dependencies("/nowhere", "6.1", "gone", true, module));
+	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", true, module));
+	assert_int_equal(-ENOENT, modprobe_load_dependencies("/nowhere", "6.1", "gone", true, module));
 }
 
 static void wish(const char *root, const char *bus, const char *device, const char *alias)
@@ -387,7 +387,7 @@ static void what_a_device_asks_for_is_loaded_if_it_is_in_the_folder_and_not_on_a
 	wish(root, "pci", "0000:00:02.0", "middle");
 	wish(root, "platform", "a.0", "gone");
 	wish(root, "platform", "b.0", "unknown");
-	loader_load_wanted(root, "6.1", "/dev/");
+	modprobe_load_wanted(root, "6.1", "/dev/");
 	assert_string_equal(loaded, "deep middle middle ");
 	snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(0, system(command));
@@ -398,7 +398,7 @@ static void without_dependencies_nothing_is_asked(void **state)
 	char module[MODULE_NAME_MAX + 1] = "";
 
 	(void)state;
-	assert_int_equal(0, loader_load_dependencies("/nowhere", "6.1", "", false, module));
+	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "", false, module));
 	assert_string_equal(loaded, "");
 }
 

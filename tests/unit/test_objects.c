@@ -26,7 +26,7 @@ static struct image {
 } image;
 
 static size_t used[2], strings_used, names_used;
-static struct objects objects;
+static struct klp_objects objects;
 
 static uint32_t name(const char *text)
 {
@@ -134,7 +134,7 @@ static int read_copy(size_t len, char **ret_copy)
 {
 	*ret_copy = malloc(len ? len : 1);
 	memcpy(*ret_copy, &image, len);
-	return objects_of_module(*ret_copy, len, &objects);
+	return klp_objects_of_module(*ret_copy, len, &objects);
 }
 
 /* "object: function" of each, in order, then the result. */
@@ -390,7 +390,7 @@ static int read_many_functions(size_t count)
 
 		memcpy(file + relocations + i * sizeof(rela), &rela, sizeof(rela));
 	}
-	err = objects_of_module(file, len, &objects);
+	err = klp_objects_of_module(file, len, &objects);
 	free(file);
 	return err;
 }
@@ -419,7 +419,7 @@ static void tables_that_would_keep_it_busy_are_given_up(void **state)
 
 		memcpy(file + sizeof(image) + i * sizeof(rela), &rela, sizeof(rela));
 	}
-	assert_int_equal(-E2BIG, objects_of_module(file, len, &objects));
+	assert_int_equal(-E2BIG, klp_objects_of_module(file, len, &objects));
 	free(file);
 }
 

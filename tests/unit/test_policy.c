@@ -22,17 +22,17 @@ static void only_what_failed_or_the_guard_left_out_is_missing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct result result = { .outcome = cases[i].outcome, .step = cases[i].step };
+		struct verdict result = { .outcome = cases[i].outcome, .step = cases[i].step };
 
-		assert_int_equal(policy_is_missing(&result), cases[i].missing);
+		assert_int_equal(on_failure_is_missing(&result), cases[i].missing);
 	}
 }
 
 static void below_another_root_there_is_no_boot(void **state)
 {
 	(void)state;
-	assert_false(policy_is_boot("/nowhere"));
-	assert_false(policy_is_boot("."));
+	assert_false(on_failure_is_boot("/nowhere"));
+	assert_false(on_failure_is_boot("."));
 }
 
 int main(void)

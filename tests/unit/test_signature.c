@@ -25,106 +25,106 @@ static const char other_text[] =
 #define HEADING_LEN 19	/* of "untrusted comment: " */
 
 /* Copied to memory of just its size, so that ASan sees what reads behind it. */
-static const char *parse(const char *text, size_t len, struct signature *ret)
+static const char *parse(const char *text, size_t len, struct signify_signature *ret)
 {
 	char *copy = malloc(len ? len : 1);
 	const char *reason;
 
 	memcpy(copy, text, len);
-	reason = signature_parse(copy, len, ret);
+	reason = signify_parse_signature(copy, len, ret);
 	free(copy);
 	return reason;
 }
 
-static struct signature_key key_of(const char *text)
+static struct signify_key key_of(const char *text)
 {
-	struct signature_key key;
+	struct signify_key key;
 
-	assert_null(signature_parse_key(text, strlen(text), &key));
+	assert_null(signify_parse_key(text, strlen(text), &key));
 	return key;
 }
 
-static struct signature signature_of(const char *text)
+static struct signify_signature signature_of(const char *text)
 {
-	struct signature signature;
+	struct signify_signature signature;
 
 	assert_null(parse(text, strlen(text), &signature));
 	return signature;
 }
 
-static bool is_good(const char *text, size_t len, const struct signature_key *key)
+static bool is_good(const char *text, size_t len, const struct signify_key *key)
 {
-	struct signature signature;
+	struct signify_signature signature;
 
 	return !parse(text, len, &signature) &&
-	       signature_verify(&signature, key, message, strlen(message)) == SIGNATURE_GOOD;
+	       signify_verify(&signature, key, message, strlen(message)) == SIGNIFY_GOOD;
 }
 
 static void a_known_signature_is_good(void **state)
 {
-	struct signature_key key = key_of(key_text), other_key = key_of(other_key_text);
-	struct signature good = signature_of(good_text), other = signature_of(other_text);
+	struct signify_key key = key_of(key_text), other_key = key_of(other_key_text);
+	struct signify_signature good = signature_of(good_text), other = signature_of(other_text);
 
 	(void)state;
-	assert_int_equal(SIGNATURE_GOOD, signature_verify(&good, &key, message, strlen(message)));
-	assert_int_equal(SIGNATURE_GOOD, signature_verify(&other, &other_key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_GOOD, signify_verify(&good, &key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_GOOD, signify_verify(&other, &other_key, message, strlen(message)));
 }
 
 static void another_key_s_signature_is_not(void **state)
 {
-	struct signature_key key = key_of(key_text), other_key = key_of(other_key_text);
-	struct signature good = signature_of(good_text), other = signature_of(other_text);
+	struct signify_key key = key_of(key_text), other_key = key_of(other_key_text);
+	struct signify_signature good = signature_of(good_text), other = signature_of(other_text);
 
 	(void)state;
-	assert_int_equal(SIGNATURE_OTHER_KEY, signature_verify(&other, &key, message, strlen(message)));
-	assert_int_equal(SIGNATURE_OTHER_KEY, signature_verify(&good, &other_key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_OTHER_KEY, signify_verify(&other, &key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_OTHER_KEY, signify_verify(&good, &other_key, message, strlen(message)));
 	/* One that only says to be by the key. */
 	memcpy(other.number, key.number, sizeof(key.number));
-	assert_int_equal(SIGNATURE_WRONG, signature_verify(&other, &key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_WRONG, signify_verify(&other, &key, message, strlen(message)));
 }
 
 static void a_wrong_key_number_is_another_key_even_if_the_key_is_the_same(void **state)
 {
-	struct signature_key key = key_of(key_text);
-	struct signature good = signature_of(good_text);
+	struct signify_key key = key_of(key_text);
+	struct signify_signature good = signature_of(good_text);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good.number); i++) {
 		good.number[i] ^= 1;
-		assert_int_equal(SIGNATURE_OTHER_KEY,
-				 signature_verify(&good, &key, message, strlen(message)));
+		assert_int_equal(SIGNIFY_OTHER_KEY,
+				 signify_verify(&good, &key, message, strlen(message)));
 		good.number[i] ^= 1;
 	}
 }
 
 static void each_bit_of_the_message_counts_and_its_length(void **state)
 {
-	struct signature_key key = key_of(key_text);
-	struct signature good = signature_of(good_text);
+	struct signify_key key = key_of(key_text);
+	struct signify_signature good = signature_of(good_text);
 	char changed[sizeof(message)];
 
 	(void)state;
 	for (size_t i = 0; i < strlen(message) * 8; i++) {
 		memcpy(changed, message, sizeof(message));
 		changed[i / 8] = (char)(changed[i / 8] ^ 1 << i % 8);
-		assert_int_equal(SIGNATURE_WRONG, signature_verify(&good, &key, changed, strlen(message)));
+		assert_int_equal(SIGNIFY_WRONG, signify_verify(&good, &key, changed, strlen(message)));
 	}
 	/* The NUL behind it too. */
-	assert_int_equal(SIGNATURE_WRONG, signature_verify(&good, &key, message, sizeof(message)));
+	assert_int_equal(SIGNIFY_WRONG, signify_verify(&good, &key, message, sizeof(message)));
 	for (size_t len = 0; len < strlen(message); len++)
-		assert_int_equal(SIGNATURE_WRONG, signature_verify(&good, &key, message, len));
+		assert_int_equal(SIGNIFY_WRONG, signify_verify(&good, &key, message, len));
 }
 
 static void a_file_cut_at_any_byte_is_refused_and_nothing_is_written(void **state)
 {
-	struct signature untouched = { .number = { 1 } }, signature = untouched;
-	struct signature_key no_key = { .number = { 1 } }, key = no_key;
+	struct signify_signature untouched = { .number = { 1 } }, signature = untouched;
+	struct signify_key no_key = { .number = { 1 } }, key = no_key;
 
 	(void)state;
 	for (size_t len = 0; len < strlen(good_text); len++)
 		assert_non_null(parse(good_text, len, &signature));
 	for (size_t len = 0; len < strlen(key_text); len++)
-		assert_non_null(signature_parse_key(key_text, len, &key));
+		assert_non_null(signify_parse_key(key_text, len, &key));
 	assert_memory_equal(&untouched, &signature, sizeof(signature));
 	assert_memory_equal(&no_key, &key, sizeof(key));
 }
@@ -132,7 +132,7 @@ static void a_file_cut_at_any_byte_is_refused_and_nothing_is_written(void **stat
 /* But for the comment's, which nobody vouches for. */
 static void each_flipped_bit_of_a_signature_spoils_it(void **state)
 {
-	struct signature_key key = key_of(key_text);
+	struct signify_key key = key_of(key_text);
 	size_t len = strlen(good_text), second = (size_t)(strchr(good_text, '\n') + 1 - good_text);
 	char changed[sizeof(good_text)];
 
@@ -147,21 +147,21 @@ static void each_flipped_bit_of_a_signature_spoils_it(void **state)
 
 static void each_flipped_bit_of_a_key_spoils_it(void **state)
 {
-	struct signature good = signature_of(good_text);
+	struct signify_signature good = signature_of(good_text);
 	size_t len = strlen(key_text), second = (size_t)(strchr(key_text, '\n') + 1 - key_text);
 	char changed[sizeof(key_text)];
 
 	(void)state;
 	for (size_t i = 0; i < len * 8; i++) {
-		struct signature_key key;
+		struct signify_key key;
 
 		memcpy(changed, key_text, sizeof(key_text));
 		changed[i / 8] = (char)(changed[i / 8] ^ 1 << i % 8);
 		if (i / 8 >= HEADING_LEN && i / 8 < second - 1)
 			continue;
-		if (!signature_parse_key(changed, len, &key))
-			assert_int_not_equal(SIGNATURE_GOOD,
-					     signature_verify(&good, &key, message, strlen(message)));
+		if (!signify_parse_key(changed, len, &key))
+			assert_int_not_equal(SIGNIFY_GOOD,
+					     signify_verify(&good, &key, message, strlen(message)));
 	}
 }
 
@@ -209,7 +209,7 @@ static void what_is_not_quite_a_signature_is_refused_with_its_reason(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct signature signature;
+		struct signify_signature signature;
 		const char *reason = parse(cases[i].text, strlen(cases[i].text), &signature);
 
 		if (!cases[i].reason != !reason || (reason && !strstr(reason, cases[i].reason)))
@@ -221,7 +221,7 @@ static void what_is_not_quite_a_signature_is_refused_with_its_reason(void **stat
 static void a_byte_that_is_not_ascii_is_no_digit(void **state)
 {
 	size_t second = (size_t)(strchr(good_text, '\n') + 1 - good_text);
-	struct signature signature;
+	struct signify_signature signature;
 	char changed[sizeof(good_text)];
 
 	(void)state;
@@ -237,7 +237,7 @@ static void a_nul_anywhere_is_refused(void **state)
 {
 	static const char in_comment[] = "untrusted comment: x\0y\n" LINE "\n";
 	static const char behind[] = COMMENT LINE "\n";
-	struct signature signature;
+	struct signify_signature signature;
 
 	(void)state;
 	assert_non_null(parse(in_comment, sizeof(in_comment) - 1, &signature));
@@ -247,7 +247,7 @@ static void a_nul_anywhere_is_refused(void **state)
 static void a_comment_is_limited_to_the_byte(void **state)
 {
 	char text[HEADING_LEN + SIGNIFY_COMMENT_MAX + sizeof(LINE) + 16];
-	struct signature signature;
+	struct signify_signature signature;
 
 	(void)state;
 	for (int more = 0; more < 2; more++) {
@@ -262,11 +262,11 @@ static void a_comment_is_limited_to_the_byte(void **state)
 /* Ed25519 has public keys for which a signature of everything can be made without a secret one. */
 static void a_key_of_small_order_verifies_nothing(void **state)
 {
-	struct signature_key key = { .bytes = { 1 } };
-	struct signature signature = { .bytes = { 1 } };
+	struct signify_key key = { .bytes = { 1 } };
+	struct signify_signature signature = { .bytes = { 1 } };
 
 	(void)state;
-	assert_int_equal(SIGNATURE_WRONG, signature_verify(&signature, &key, message, strlen(message)));
+	assert_int_equal(SIGNIFY_WRONG, signify_verify(&signature, &key, message, strlen(message)));
 }
 
 int main(void)

@@ -98,7 +98,7 @@ static int signer_of(const unsigned char *p, size_t len, char *ret)
 
 	memcpy(copy, p, len);
 	memset(ret, 'x', SIGNER_MAX + 1);
-	err = signer_of_module(copy, len, ret);
+	err = module_signer_of(copy, len, ret);
 	free(copy);
 	return err;
 }

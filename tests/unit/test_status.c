@@ -30,9 +30,9 @@ static void the_file_has_its_fixed_form(void **state)
 	};
 
 	(void)state;
-	result_set(&patches[0].result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
+	verdict_set(&patches[0].result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
 	patches[0].result.ms = 12;
-	result_set(&patches[1].result, OUTCOME_FAILED, STEP_LOAD, "a \"quoted\" \\ word\n");
+	verdict_set(&patches[1].result, OUTCOME_FAILED, STEP_LOAD, "a \"quoted\" \\ word\n");
 	assert_string_equal(printed(&status),
 		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
 		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
@@ -42,15 +42,15 @@ static void the_file_has_its_fixed_form(void **state)
 static void the_words_are_those_of_the_interface(void **state)
 {
 	(void)state;
-	assert_string_equal(result_outcome_word(OUTCOME_APPLIED), "applied");
-	assert_string_equal(result_outcome_word(OUTCOME_ALREADY), "already");
-	assert_string_equal(result_outcome_word(OUTCOME_SKIPPED), "skipped");
-	assert_string_equal(result_outcome_word(OUTCOME_FAILED), "failed");
-	assert_string_equal(result_state_word(BOOT_APPLIED), "applied");
-	assert_string_equal(result_state_word(BOOT_PARTIAL), "partial");
-	assert_string_equal(result_state_word(BOOT_FAILED), "failed");
-	assert_string_equal(result_state_word(BOOT_NOTHING), "nothing");
-	assert_string_equal(result_state_word(BOOT_DISABLED), "disabled");
+	assert_string_equal(verdict_outcome_word(OUTCOME_APPLIED), "applied");
+	assert_string_equal(verdict_outcome_word(OUTCOME_ALREADY), "already");
+	assert_string_equal(verdict_outcome_word(OUTCOME_SKIPPED), "skipped");
+	assert_string_equal(verdict_outcome_word(OUTCOME_FAILED), "failed");
+	assert_string_equal(verdict_state_word(BOOT_APPLIED), "applied");
+	assert_string_equal(verdict_state_word(BOOT_PARTIAL), "partial");
+	assert_string_equal(verdict_state_word(BOOT_FAILED), "failed");
+	assert_string_equal(verdict_state_word(BOOT_NOTHING), "nothing");
+	assert_string_equal(verdict_state_word(BOOT_DISABLED), "disabled");
 }
 
 static void a_reason_of_full_length_is_escaped_without_loss(void **state)
@@ -116,7 +116,7 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(-ENOENT, status_read(root, text, &again, read));
 	for (size_t i = 0; i < status.count; i++) {
 		snprintf(patches[i].name, sizeof(patches[i].name), "lp_%zu", i);
-		result_set(&patches[i].result, (enum outcome)(i % (OUTCOME_FAILED + 1)), (enum step)(i % (STEP_DONE + 1)),
+		verdict_set(&patches[i].result, (enum outcome)(i % (OUTCOME_FAILED + 1)), (enum step)(i % (STEP_DONE + 1)),
 			   "a \"quoted\" \\ word");
 		patches[i].result.ms = (unsigned int)i;
 	}

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "common/guard/trial.h"
 
-static const unsigned char set[DIGEST_BYTES] = { 7 }, other[DIGEST_BYTES] = { 8 };
+static const unsigned char set[SHA256_BYTES] = { 7 }, other[SHA256_BYTES] = { 8 };
 
 /* Each state with each event, written out once more: a slip in the table has to be made twice. */
 static void each_state_with_each_event(void **state)
@@ -41,7 +41,7 @@ static bool boot(struct record *record, const unsigned char *wanted, unsigned in
 {
 	bool load = trial_step(record, trial_boot_event(record, wanted, tries), CAUSE_TRIES);
 
-	memcpy(record->set, wanted, DIGEST_BYTES);
+	memcpy(record->set, wanted, SHA256_BYTES);
 	return load;
 }
 
