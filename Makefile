@@ -16,10 +16,10 @@ EARLY := $(addprefix early/,boot/apply boot/kmsg_write boot/mount boot/on_failur
 	guard/judge guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe)
 HOST := $(addprefix host/,baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio \
 	drift klp_objects kpatch_service manifest_sign modinfo_text module_file module_signer patch_select subprocess)
-COMMON := $(addprefix common/,crc32 dir_list file sha256 status_file text verdict \
+COMMON := $(addprefix common/,clock crc32 dir_list file sha256 status_file text verdict \
 	guard/crash_sysctl guard/efivar guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
-	module/buildid module/elf_sections module/livepatch)
+	module/buildid module/elf_sections module/kmod_context module/livepatch module/modinfo module/module_name)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
 OBJECTS := $(patsubst %,$(BUILD)/obj/%.o,$(SOURCES) host/main common/wctype)
 PROGRAM := $(BUILD)/kpatch-early
@@ -81,13 +81,13 @@ $(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/host/main.o $(BUILD)/$(1)/all.a
 	$(Q)gcc $(FLAGS_$(1)) -o $$@ $$^ $(TEST_LIBS)
 $(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/all.a
 	@echo "  TEST $$@"
-	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(filter-out $$(if $$(filter loader,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
+	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(filter-out $$(if $$(filter modprobe,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
 $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 -include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES) host/main)
 endef
 $(foreach name,san cov,$(eval $(call flavour,$(name))))
 
-FUZZED := common/file.c common/input/cmdline.c common/input/manifest.c common/input/signify.c common/module/elf_sections.c \
+FUZZED := common/file.c common/input/cmdline.c common/input/manifest.c common/input/signify.c common/module/elf_sections.c common/module/module_name.c \
 	common/text.c host/klp_objects.c host/module_signer.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)

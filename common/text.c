@@ -89,19 +89,3 @@ void text_to_hex(const unsigned char *bytes, size_t len, char *ret)
 	}
 	ret[2 * len] = '\0';
 }
-
-int module_name_of_file(const char *file, char *ret, size_t size)
-{
-	const char *slash = strrchr(file, '/');
-	const char *base = slash ? slash + 1 : file;
-	size_t len = strlen(base);
-
-	if (len > 3 && !strcmp(base + len - 3, ".ko"))
-		len -= 3;
-	if (len >= size)
-		return -ENAMETOOLONG;
-	for (size_t i = 0; i < len; i++)
-		ret[i] = base[i] == '-' ? '_' : base[i];
-	ret[len] = '\0';
-	return 0;
-}

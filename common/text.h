@@ -33,11 +33,4 @@ size_t text_from_hex(const char *hex, unsigned char *ret, size_t size);
 /* Writes @len bytes as 2 * @len lowercase digits and a NUL to @ret. */
 void text_to_hex(const unsigned char *bytes, size_t len, char *ret);
 
-/*
- * Writes the module name that belongs to @file (a path or a name, with or without .ko) to @ret:
- * '-' becomes '_', as in the kernel's KBUILD_MODNAME. Returns 0, or -ENAMETOOLONG if the name
- * does not fit into @size.
- */
-int module_name_of_file(const char *file, char *ret, size_t size);
-
 #endif

@@ -7,15 +7,6 @@
 #define EXIT_NOT_APPLIED 1	/* a patch was not applied, or not baked */
 #define EXIT_BAD_INPUT	2	/* bad usage or bad manifest */
 
-#define PATCH_STORE	"/var/lib/kpatch"
-#define CONF_FILE	"/etc/kpatch-early/kpatch-early.conf"
-#define MANIFEST_FILE	"/etc/kpatch-early/manifest"
-#define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
-#define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
-#define PATCHES_FOLDER	"/usr/lib/kpatch-early/patches"
-#define HELPERS_FOLDER	"/usr/lib/kpatch-early/modules"	/* the kernel's own, of an overlay */
-#define STATUS_FILE	"/run/kpatch-early/status"
-
 int bless_verb(int argc, char **argv);
 int reset_verb(int argc, char **argv);
 int rollback_verb(int argc, char **argv);

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 #include "common/bounds.h"
-#include "common/module/livepatch.h"
 #include "common/guard/record.h"
+#include "common/module/livepatch.h"
 
 enum outcome {
 	OUTCOME_APPLIED,

@@ -9,11 +9,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "common/file.h"
 #include "common/dir_list.h"
-#include "host/manifest_sign.h"
+#include "common/file.h"
+#include "common/paths.h"
 #include "common/text.h"
-#include "common/verbs.h"
+#include "host/manifest_sign.h"
 
 struct keeping {
 	struct baked_tree *tree;
@@ -117,7 +117,7 @@ bool baked_tree_has(const struct baked_tree *tree, const char *release, const ch
 
 int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file, char *ret)
 {
-	return file_path(ret, tree->output, PATCHES_FOLDER "/%s/%s", release, file);
+	return file_path(ret, tree->output, PATCHES_DIR "/%s/%s", release, file);
 }
 
 static bool print_line(int fd, const struct baked_tree_line *line)
@@ -253,7 +253,7 @@ void baked_tree_clean(const struct baked_tree *tree, const char *release, bool c
 	char folder[PATH_MAX], path[PATH_MAX];
 
 	dir_list_clear(&names);
-	if (file_path(folder, tree->output, PATCHES_FOLDER "/%s", release) ||
+	if (file_path(folder, tree->output, PATCHES_DIR "/%s", release) ||
 	    dir_list_add(&names, folder, ""))
 		return;
 	for (size_t i = 0; i < names.count; i++) {

@@ -7,8 +7,8 @@
 
 #include "common/file.h"
 #include "common/input/manifest.h"
-#include "common/text.h"
-#include "common/verbs.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 
 struct search {
 	const char *release, *name;

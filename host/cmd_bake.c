@@ -12,18 +12,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/sha256.h"
 #include "common/file.h"
-#include "early/load/modprobe.h"
 #include "common/input/manifest.h"
+#include "common/input/signed_manifest.h"
+#include "common/module/modinfo.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/sha256.h"
+#include "common/text.h"
+#include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/baked_tree.h"
 #include "host/manifest_sign.h"
 #include "host/patch_select.h"
-#include "common/text.h"
 #include "host/subprocess.h"
-#include "host/baked_tree.h"
-#include "common/input/signed_manifest.h"
-#include "common/verbs.h"
 
 #define RELEASES_MAX 64
 
@@ -320,7 +322,7 @@ static void leave_unsigned(void)
 		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is written\n", error.path,
 			error.reason ? error.reason : verdict_errno_text(err));
 	else if (keys.count)
-		fprintf(stderr, "kpatch-early: bake: %s" KEYS_FOLDER " has keys, so apply refuses the "
+		fprintf(stderr, "kpatch-early: bake: %s" KEYS_DIR " has keys, so apply refuses the "
 			"manifest until it is signed\n", bake.tree.keys_root);
 	bake.broken |= err < 0;
 }
@@ -391,7 +393,7 @@ static bool has_keys_folder(const char *root)
 	char path[PATH_MAX];
 	struct stat st;
 
-	return !file_path(path, root, KEYS_FOLDER) && !lstat(path, &st);
+	return !file_path(path, root, KEYS_DIR) && !lstat(path, &st);
 }
 
 int bake_verb(int argc, char **argv)

@@ -8,11 +8,11 @@
 #include <sys/utsname.h>
 
 #include "common/guard/crash_sysctl.h"
-#include "early/guard/judge.h"
-#include "common/verdict.h"
-#include "common/status_file.h"
 #include "common/guard/trial.h"
+#include "common/status_file.h"
 #include "common/verbs.h"
+#include "common/verdict.h"
+#include "early/guard/judge.h"
 
 struct request {
 	const char *verb, *root;

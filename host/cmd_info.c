@@ -8,19 +8,19 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "host/booted.h"
-#include "common/module/buildid.h"
-#include "common/sha256.h"
-#include "host/modinfo_text.h"
-#include "common/file.h"
-#include "common/module/livepatch.h"
-#include "host/module_file.h"
 #include "common/dir_list.h"
-#include "host/klp_objects.h"
-#include "common/verdict.h"
-#include "host/module_signer.h"
+#include "common/file.h"
+#include "common/module/buildid.h"
+#include "common/module/livepatch.h"
+#include "common/sha256.h"
 #include "common/text.h"
 #include "common/verbs.h"
+#include "common/verdict.h"
+#include "host/booted.h"
+#include "host/klp_objects.h"
+#include "host/modinfo_text.h"
+#include "host/module_file.h"
+#include "host/module_signer.h"
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 

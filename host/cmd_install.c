@@ -16,17 +16,19 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "common/file.h"
-#include "common/module/livepatch.h"
-#include "early/load/modprobe.h"
-#include "common/input/manifest.h"
 #include "common/dir_list.h"
+#include "common/file.h"
+#include "common/input/manifest.h"
+#include "common/module/livepatch.h"
+#include "common/module/modinfo.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/text.h"
+#include "common/verbs.h"
 #include "common/verdict.h"
 #include "host/kpatch_service.h"
 #include "host/patch_select.h"
-#include "common/text.h"
 #include "host/subprocess.h"
-#include "common/verbs.h"
 
 #define REBUILD "/usr/lib/kpatch-early/rebuild"
 #define LOCK_TRIES 1000		/* each is lost to an uninstall that removed the folder */

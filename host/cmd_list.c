@@ -8,14 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/file.h"
 #include "common/bounds.h"
-#include "host/drift.h"
-#include "common/module/livepatch.h"
 #include "common/dir_list.h"
-#include "common/verdict.h"
-#include "common/text.h"
+#include "common/file.h"
+#include "common/module/livepatch.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 #include "common/verbs.h"
+#include "common/verdict.h"
+#include "host/drift.h"
 
 /* Reads a line of /proc into @ret, without newlines at its end; empty if it is not there. */
 static void read_proc(char *ret, size_t size, const char *pid, const char *tid, const char *file)

@@ -16,15 +16,16 @@
 #include <unistd.h>
 
 #include "common/bounds.h"
-#include "host/cpio.h"
 #include "common/file.h"
-#include "early/load/modprobe.h"
 #include "common/input/manifest.h"
-#include "common/verdict.h"
-#include "common/text.h"
-#include "host/subprocess.h"
 #include "common/input/signed_manifest.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/text.h"
 #include "common/verbs.h"
+#include "common/verdict.h"
+#include "host/cpio.h"
+#include "host/subprocess.h"
 
 #define ARGUMENTS_MAX (SOURCES_MAX + 256)
 
@@ -110,8 +111,8 @@ static bool add_helper(const char *release)
 		return true;
 	snprintf(overlay.helped, sizeof(overlay.helped), "%s", release);
 	return file_path(stem, overlay.root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs", release) ||
-	       !modprobe_find_file(stem, from) ||
-	       (!file_path(path, HELPERS_FOLDER, "/%s%s", release, strrchr(from, '/')) &&
+	       !module_name_find_file(stem, from) ||
+	       (!file_path(path, HELPERS_DIR, "/%s%s", release, strrchr(from, '/')) &&
 		add_file(from, path + 1, 0644));
 }
 
@@ -122,7 +123,7 @@ static int add_patch(const struct manifest_entry *entry, void *unused)
 	(void)unused;
 	if (!add_helper(entry->release))
 		return -ECANCELED;
-	if (file_path(path, PATCHES_FOLDER, "/%s/%s", entry->release, entry->file))
+	if (file_path(path, PATCHES_DIR, "/%s/%s", entry->release, entry->file))
 		return -ENAMETOOLONG;
 	return add_from_scratch(path, path) ? 0 : -ECANCELED;
 }

@@ -9,18 +9,19 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "common/input/cmdline.h"
-#include "common/sha256.h"
-#include "common/file.h"
 #include "common/bounds.h"
-#include "host/drift.h"
-#include "early/guard/judge.h"
-#include "common/verdict.h"
+#include "common/file.h"
+#include "common/input/cmdline.h"
 #include "common/input/settings.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/sha256.h"
 #include "common/status_file.h"
-#include "host/patch_select.h"
-#include "host/subprocess.h"
 #include "common/verbs.h"
+#include "common/verdict.h"
+#include "early/guard/judge.h"
+#include "host/drift.h"
+#include "host/patch_select.h"
 
 static char text[STATUS_BYTES_MAX];
 

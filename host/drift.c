@@ -9,12 +9,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "common/module/buildid.h"
 #include "common/file.h"
-#include "early/load/modprobe.h"
+#include "common/module/buildid.h"
+#include "common/module/modinfo.h"
+#include "common/paths.h"
 #include "common/status_file.h"
 #include "host/patch_select.h"
-#include "common/verbs.h"
 
 #define WHAT_NOW "rebuild it (/usr/lib/kpatch-early/rebuild, quiet if that is done) and reboot"
 

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "early/boot/pid1.h"
 #include "common/text.h"
 #include "common/verbs.h"
+#include "early/boot/pid1.h"
 
 static const char help[] =
 	"usage: kpatch-early VERB [OPTION...]\n"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/paths.h"
 #include "host/subprocess.h"
 
 static int paths(const char *root, char *ret_path, char *ret_temporary, struct signed_manifest_error *ret_error)

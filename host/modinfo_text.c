@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "early/load/modprobe.h"
+#include "common/module/modinfo.h"
 #include "common/text.h"
 
 /* parm= (name:description) and parmtype= (name:type) of one parameter, or NULL. */

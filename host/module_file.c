@@ -8,10 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/file.h"
 #include "common/dir_list.h"
+#include "common/file.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 #include "common/text.h"
-#include "common/verbs.h"
 
 static bool is_module_file(const char *path)
 {

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/module/modinfo.h"
 #include "common/sha256.h"
-#include "early/load/modprobe.h"
 
 struct module_file {
 	char path[PATH_MAX];		/* absolute; symbolic links stay */

@@ -9,12 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
 #include "common/dir_list.h"
+#include "common/file.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 #include "host/kpatch_service.h"
-#include "common/text.h"
-#include "host/subprocess.h"
-#include "common/verbs.h"
 
 #define DROP_INS_ETC "/etc/kpatch-early/manifest.d"
 #define DROP_INS_USR "/usr/lib/kpatch-early/manifest.d"

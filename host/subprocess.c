@@ -23,30 +23,12 @@ static const struct {
 	{ ".gz", "gzip" },
 };
 
-static const char *decompressor(const char *file, size_t *ret_length)
+static const char *decompressor(const char *file)
 {
-	*ret_length = strlen(file);
 	for (size_t i = 0; i < ARRAY_SIZE(decompressors); i++)
-		if (text_ends_with(file, decompressors[i].suffix)) {
-			*ret_length -= strlen(decompressors[i].suffix);
+		if (text_ends_with(file, decompressors[i].suffix))
 			return decompressors[i].program;
-		}
 	return NULL;
-}
-
-size_t module_name_uncompressed_length(const char *file)
-{
-	size_t length;
-
-	decompressor(file, &length);
-	return length;
-}
-
-bool module_name_is_file(const char *file)
-{
-	size_t length = module_name_uncompressed_length(file);
-
-	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
 }
 
 /* Drops the options that xz, zstd and gzip take from the environment: another format, other bytes. */
@@ -133,8 +115,7 @@ int subprocess_decompress(int from, const char *file, int to)
 {
 	char quiet[] = "-qdc", program[8];
 	char *const command[] = { program, quiet, NULL };
-	size_t length;
-	const char *found = decompressor(file, &length);
+	const char *found = decompressor(file);
 
 	if (!found)
 		return copy(from, to, MODULE_BYTES_MAX);

@@ -8,14 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True if @file is named like a module, compressed or not. */
-bool module_name_is_file(const char *file);
-
-/*
- * Length of @file without a compression suffix (.xz, .zst, .gz), e.g. of "a.ko" in "a.ko.xz".
- */
-size_t module_name_uncompressed_length(const char *file);
-
 /*
  * Writes what @from, a file named @file, holds to @to: as it is, or through xz, zstd or gzip
  * by the suffix of its name. At most MODULE_BYTES_MAX bytes.

@@ -70,7 +70,7 @@ check "cppcheck is content" cppcheck --quiet --error-exitcode=1 --inline-suppr \
 foreign=$(printf -- '-clang-analyzer-%s*,' osx cplusplus webkit fuchsia optin.cplusplus optin.osx optin.mpi nullability)
 check "clang-tidy is content" clang-tidy --quiet --checks="${foreign%,}" --warnings-as-errors='*' "${sources[@]}" -- "${flags[@]}"
 check "gcc -fanalyzer is content" analyse
-check "only modprobe.c knows libkmod" nothing includes_of libkmod early/load/modprobe.c
+check "only kmod_context.h knows libkmod" nothing includes_of libkmod common/module/kmod_context.h
 check "only sha256.c and signify.c know libsodium" nothing includes_of sodium common/sha256.c common/input/signify.c
 check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' "${sources[@]}"
 check "no function is longer than 60 lines" nothing long_functions

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "early/load/modprobe.h"
 #include "early/boot/mount.h"
+#include "early/load/modprobe.h"
 
 /* From linux/fs.h, which musl's headers do not have. */
 #define FS_IOC_GETFLAGS		_IOR('f', 1, long)

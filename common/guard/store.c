@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/guard/efivar.h"
+#include "common/clock.h"
 #include "common/file.h"
-#include "common/module/livepatch.h"
-#include "early/load/modprobe.h"
-#include "common/input/settings.h"
+#include "common/guard/efivar.h"
 #include "common/guard/slots.h"
+#include "common/input/settings.h"
+#include "early/load/modprobe.h"
 
 /* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, -ENOTSUP if it shows none, or another -errno. */
 static int read_efivar(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
@@ -33,15 +33,15 @@ static int read_slots(const struct guard_store_place *place, struct guard_store 
 /* A module that can't be loaded shows in the store that does not come, or is built in. */
 static int wait_for_slots(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
 {
-	unsigned long long stop = livepatch_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
+	unsigned long long stop = clock_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
 	unsigned int interval_ms = 1;
 	int err;
 
 	ret->is_efivar = false;
 	if (!place->look)
 		modprobe_load_each(place->root, place->release, place->settings->guard_modules);
-	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && livepatch_now_ms() < stop)
-		livepatch_sleep(&interval_ms);
+	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && clock_now_ms() < stop)
+		clock_sleep(&interval_ms);
 	return err;
 }
 

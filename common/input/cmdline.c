@@ -6,6 +6,7 @@
 
 #include "common/bounds.h"
 #include "common/file.h"
+#include "common/module/module_name.h"
 #include "common/text.h"
 
 struct word {

@@ -8,8 +8,8 @@
 
 #include "common/bounds.h"
 #include "common/file.h"
+#include "common/paths.h"
 #include "common/text.h"
-#include "common/verbs.h"
 
 void settings_defaults(struct settings *ret)
 {

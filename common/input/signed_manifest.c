@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "common/file.h"
 #include "common/dir_list.h"
-#include "common/verbs.h"
+#include "common/file.h"
+#include "common/paths.h"
 
 int signed_manifest_fail(struct signed_manifest_error *ret, const char *path, int err, const char *reason)
 {
@@ -84,11 +84,11 @@ int signed_manifest_read_keys(const char *root, struct signify_keys *ret, struct
 {
 	static struct dir_list names;
 	char folder[PATH_MAX], path[PATH_MAX];
-	int err = file_path(folder, root, KEYS_FOLDER);
+	int err = file_path(folder, root, KEYS_DIR);
 
 	ret->count = 0;
 	if (err)
-		return unreadable(ret_error, KEYS_FOLDER, err);
+		return unreadable(ret_error, KEYS_DIR, err);
 	err = list_keys(folder, &names);
 	if (err == -E2BIG || (!err && names.count > KEYS_MAX))
 		return wrong(ret_error, folder, "it has more keys than the limit");
@@ -118,7 +118,7 @@ int signed_manifest_check(const struct signify_keys *keys, const char *path,
 		return wrong(ret_error, path, reason);
 	if (!keys->count)
 		return 0;
-	reason = "it is by none of the keys in " KEYS_FOLDER;
+	reason = "it is by none of the keys in " KEYS_DIR;
 	for (size_t i = 0; i < keys->count; i++)
 		switch (signify_verify(&signature, &keys->list[i], manifest->text, manifest->len)) {
 		case SIGNIFY_GOOD:

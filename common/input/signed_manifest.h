@@ -11,11 +11,6 @@
 
 #include "common/bounds.h"
 #include "common/input/signify.h"
-#include "common/verbs.h"
-
-#define KEYS_FOLDER	"/etc/kpatch-early/keys"
-#define SIGNATURE_SUFFIX ".sig"
-#define SIGNATURE_FILE	MANIFEST_FILE SIGNATURE_SUFFIX
 
 struct signify_keys {
 	struct signify_key list[KEYS_MAX];
@@ -39,7 +34,7 @@ struct signed_manifest_error {
 int signed_manifest_fail(struct signed_manifest_error *ret, const char *path, int err, const char *reason);
 
 /*
- * Reads all keys of KEYS_FOLDER below @root; no folder, or none in it, are no keys. One that is
+ * Reads all keys of KEYS_DIR below @root; no directory, or none in it, are no keys. One that is
  * wrong or cannot be read spoils all: without it none might be left, and nothing be asked for.
  * Returns 0 or -errno with its place in @ret_error.
  */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/text.h"
+
 int elf_open(struct elf *ret, const void *bytes, size_t size)
 {
 	struct elf elf = { .bytes = bytes, .size = size, .left = TABLE_READS_MAX };

@@ -7,29 +7,10 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/file.h"
-
-#define POLL_MS_FIRST 1
-#define POLL_MS_LAST 16
-
-unsigned long long livepatch_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
-}
-
-void livepatch_sleep(unsigned int *interval_ms)
-{
-	struct timespec interval = { .tv_nsec = *interval_ms * 1000000L };
-
-	nanosleep(&interval, NULL);
-	*interval_ms = *interval_ms * 2 < POLL_MS_LAST ? *interval_ms * 2 : POLL_MS_LAST;
-}
 
 /* First byte of an attribute of @name; '\0' if it is not there, '?' if it cannot be read. */
 static char read_attribute(const char *root, const char *name, const char *attribute)
@@ -63,14 +44,14 @@ enum livepatch_state livepatch_state(const char *root, const char *name)
 enum livepatch_state livepatch_wait(const char *root, const char *name,
 				    unsigned long long deadline_ms)
 {
-	unsigned int interval_ms = POLL_MS_FIRST;
+	unsigned int interval_ms = 1;
 	enum livepatch_state state;
 
 	while ((state = livepatch_state(root, name)) == LIVEPATCH_ENABLING ||
 	       state == LIVEPATCH_DISABLING || state == LIVEPATCH_UNKNOWN) {
-		if (livepatch_now_ms() >= deadline_ms)
+		if (clock_now_ms() >= deadline_ms)
 			break;
-		livepatch_sleep(&interval_ms);
+		clock_sleep(&interval_ms);
 	}
 	return state;
 }

@@ -17,15 +17,12 @@ enum livepatch_state {
 	LIVEPATCH_ENABLED,	/* in force in each task: enabled is 1, transition is 0 */
 };
 
-/* Milliseconds of the clock that the functions below take deadlines from. */
-unsigned long long livepatch_now_ms(void);
-
 /* State of patch @name, below @root. */
 enum livepatch_state livepatch_state(const char *root, const char *name);
 
 /*
  * Waits while @name is enabling, disabling or not to be read, at growing intervals from 1 ms, but not longer
- * than @deadline_ms. Returns the state at the end.
+ * than @deadline_ms, a point on the clock of clock.h. Returns the state at the end.
  */
 enum livepatch_state livepatch_wait(const char *root, const char *name,
 				    unsigned long long deadline_ms);
@@ -56,8 +53,5 @@ bool livepatch_may_replace(const char *root, const char *name);
 
 /* True if a module @name is in the kernel, as a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);
-
-/* Sleeps *@interval_ms and doubles it up to 16. For loops that retry. */
-void livepatch_sleep(unsigned int *interval_ms);
 
 #endif

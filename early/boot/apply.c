@@ -10,23 +10,25 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "early/load/busy_cpus.h"
-#include "common/input/cmdline.h"
 #include "common/file.h"
-#include "early/guard/judge.h"
-#include "early/load/kmsg_read.h"
-#include "common/module/livepatch.h"
+#include "common/input/cmdline.h"
 #include "common/input/manifest.h"
-#include "early/load/load.h"
-#include "early/boot/on_failure.h"
-#include "early/boot/kmsg_write.h"
 #include "common/input/settings.h"
+#include "common/input/signed_manifest.h"
+#include "common/module/livepatch.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 #include "common/status_file.h"
 #include "common/text.h"
-#include "common/input/signed_manifest.h"
 #include "common/verbs.h"
+#include "early/boot/kmsg_write.h"
+#include "early/boot/on_failure.h"
 #include "early/boot/supervise.h"
+#include "early/guard/judge.h"
 #include "early/guard/watchdog.h"
+#include "early/load/busy_cpus.h"
+#include "early/load/kmsg_read.h"
+#include "early/load/load.h"
 
 struct boot {
 	const char *root;

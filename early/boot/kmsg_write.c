@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/file.h"
 #include "common/bounds.h"
+#include "common/file.h"
 
 #define FACILITY_DAEMON 24	/* 3 << 3; the kernel turns facility 0 into user */
 #define GOOD_NEWS_MAX (KMSG_RECORDS_MAX / 2)

@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "early/boot/pid1.h"
-#include "early/boot/mount.h"
+#include "common/paths.h"
 #include "early/boot/kmsg_write.h"
-#include "common/verbs.h"
+#include "early/boot/mount.h"
+#include "early/boot/pid1.h"
 
 #define EMERGENCY_FILE "/run/kpatch-early/emergency"
 #define TEXT_OF(number) #number

@@ -12,19 +12,21 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "common/guard/crash_sysctl.h"
+#include "common/clock.h"
 #include "common/file.h"
-#include "early/guard/judge.h"
-#include "early/load/kmsg_read.h"
+#include "common/guard/crash_sysctl.h"
+#include "common/guard/trial.h"
 #include "common/module/livepatch.h"
-#include "early/boot/mount.h"
-#include "early/load/load.h"
-#include "early/boot/on_failure.h"
-#include "early/boot/kmsg_write.h"
+#include "common/paths.h"
 #include "common/status_file.h"
 #include "common/text.h"
-#include "common/guard/trial.h"
 #include "common/verbs.h"
+#include "early/boot/kmsg_write.h"
+#include "early/boot/mount.h"
+#include "early/boot/on_failure.h"
+#include "early/guard/judge.h"
+#include "early/load/kmsg_read.h"
+#include "early/load/load.h"
 
 static struct {
 	const char *root;
@@ -54,7 +56,7 @@ static bool is_in_force(const struct status_patch *patch)
 
 static void turn_off(struct status_patch *patch)
 {
-	unsigned long long stop = livepatch_now_ms() + rollback.settings.transition_timeout_s * 1000ULL;
+	unsigned long long stop = clock_now_ms() + rollback.settings.transition_timeout_s * 1000ULL;
 	int err = patch_turn_off(rollback.root, patch->name, stop);
 
 	if (err < 0) {

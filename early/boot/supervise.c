@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/file.h"
-#include "common/module/livepatch.h"
 #include "early/guard/watchdog.h"
 
 #define START_S 60
@@ -35,7 +35,7 @@ void supervise_share(void *start, size_t size, struct supervision *inside)
 void supervise_until(unsigned int seconds)
 {
 	shared->seconds = seconds;
-	shared->end_ms = livepatch_now_ms() + seconds * 1000ULL;
+	shared->end_ms = clock_now_ms() + seconds * 1000ULL;
 }
 
 unsigned int supervise_seconds(void)
@@ -46,15 +46,15 @@ unsigned int supervise_seconds(void)
 /* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
 void supervise_with_watchdog(unsigned int seconds)
 {
-	unsigned long long stop = livepatch_now_ms() + LOOK_MS;
+	unsigned long long stop = clock_now_ms() + LOOK_MS;
 	unsigned int interval_ms = 1;
 
 	if (to_parent < 0)
 		return;
 	shared->watchdog_s = seconds;
 	file_write_all(to_parent, "", 1);
-	while (shared->watchdog_s && livepatch_now_ms() < stop)
-		livepatch_sleep(&interval_ms);
+	while (shared->watchdog_s && clock_now_ms() < stop)
+		clock_sleep(&interval_ms);
 }
 
 /* A process group of its own: what it has started itself must not outlive it. */
@@ -85,7 +85,7 @@ static enum supervise_end wait_for(const char *root, int from_child)
 			return SUPERVISE_DONE;
 		watchdog_start(root, shared->watchdog_s);
 		shared->watchdog_s = 0;
-	} while (livepatch_now_ms() < shared->end_ms);
+	} while (clock_now_ms() < shared->end_ms);
 	return SUPERVISE_HUNG;
 }
 

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/guard/crash_sysctl.h"
 #include "common/crc32.h"
 #include "common/file.h"
-#include "early/load/modprobe.h"
-#include "common/verdict.h"
-#include "common/text.h"
+#include "common/guard/crash_sysctl.h"
 #include "common/guard/trial.h"
+#include "common/module/module_name.h"
+#include "common/verdict.h"
 #include "early/boot/supervise.h"
+#include "early/load/modprobe.h"
 
 /* With its NUL, so that no two texts read as one. */
 static void add_text(const char *text)

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <sys/utsname.h>
 
+#include "common/guard/store.h"
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
-#include "common/guard/store.h"
 #include "common/input/settings.h"
 
 struct guard {

@@ -33,8 +33,8 @@
 #include <unistd.h>
 
 #include "common/bounds.h"
+#include "common/clock.h"
 #include "common/file.h"
-#include "common/module/livepatch.h"
 
 #define READY_MS 100		/* to wait for the helpers to get to their CPUs */
 #define END_MS 1000		/* and for their end */
@@ -138,7 +138,7 @@ static void look(struct busy_cpus_sample *ret)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	getrusage(RUSAGE_SELF, &usage);
-	ret->ms = livepatch_now_ms();
+	ret->ms = clock_now_ms();
 	ret->cpu_ms = (unsigned long long)cpu.tv_sec * 1000 + (unsigned long long)cpu.tv_nsec / 1000000;
 	ret->switches = usage.ru_nivcsw;
 }
@@ -245,12 +245,12 @@ static void reap(void)
 /* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */
 void busy_cpus_stop(void)
 {
-	unsigned long long stop = livepatch_now_ms() + END_MS;
+	unsigned long long stop = clock_now_ms() + END_MS;
 	unsigned int interval_ms = 1;
 
 	for (size_t i = 0; i < count; i++)
 		kill(helpers[i], SIGKILL);
-	while (reap(), count > 0 && livepatch_now_ms() < stop)
-		livepatch_sleep(&interval_ms);
+	while (reap(), count > 0 && clock_now_ms() < stop)
+		clock_sleep(&interval_ms);
 	count = 0;
 }

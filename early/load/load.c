@@ -9,16 +9,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "early/load/busy_cpus.h"
-#include "common/module/buildid.h"
-#include "common/sha256.h"
+#include "common/clock.h"
 #include "common/file.h"
-#include "early/load/kmsg_read.h"
+#include "common/module/buildid.h"
 #include "common/module/livepatch.h"
-#include "early/load/modprobe.h"
+#include "common/module/modinfo.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/sha256.h"
 #include "common/text.h"
-#include "common/verbs.h"
 #include "early/boot/supervise.h"
+#include "early/load/busy_cpus.h"
+#include "early/load/kmsg_read.h"
+#include "early/load/modprobe.h"
 
 struct job {
 	struct patch_context *context;
@@ -69,7 +72,7 @@ static bool open_file(struct job *job)
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (file_path(path, context->root, PATCHES_FOLDER "/%s/%s", context->release,
+	if (file_path(path, context->root, PATCHES_DIR "/%s/%s", context->release,
 		      job->entry->file))
 		return fail(job, STEP_OPEN, "its path is too long");
 	job->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -130,7 +133,7 @@ static bool same_build(const struct job *job)
 
 static unsigned long long deadline(const struct job *job)
 {
-	return livepatch_now_ms() + (job->context->stuck ? 0 : job->context->timeout_s * 1000ULL);
+	return clock_now_ms() + (job->context->stuck ? 0 : job->context->timeout_s * 1000ULL);
 }
 
 /* What is live under this name already decides; a file never takes the place of another build. */
@@ -188,13 +191,13 @@ static void allow_all(const struct patch_context *context)
 
 static int load_once(const struct job *job)
 {
-	unsigned long long start = livepatch_now_ms();
+	unsigned long long start = clock_now_ms();
 	int err;
 
 	supervise_until(job->context->load_timeout_s);
 	err = modprobe_load_fd(job->fd);
 	allow_all(job->context);
-	busy_cpus_learn(livepatch_now_ms() - start);
+	busy_cpus_learn(clock_now_ms() - start);
 	return err;
 }
 
@@ -209,13 +212,13 @@ static int load_when_free(struct job *job)
 	int err;
 
 	while ((err = load_once(job)) == -EBUSY && busy) {
-		if (livepatch_now_ms() >= job->stop_ms) {
+		if (clock_now_ms() >= job->stop_ms) {
 			job->context->stuck = true;
 			break;
 		}
 		busy = livepatch_is_busy(job->context->root, job->name);
 		if (busy)
-			livepatch_sleep(&interval_ms);
+			clock_sleep(&interval_ms);
 	}
 	return err;
 }
@@ -278,8 +281,8 @@ int patch_turn_off(const char *root, const char *name, unsigned long long deadli
 	if (err)
 		return err;
 	/* The kernel lets go of a disabled patch's module a moment after it says so. */
-	while ((err = modprobe_unload(name)) == -EAGAIN && livepatch_now_ms() < deadline_ms)
-		livepatch_sleep(&interval_ms);
+	while ((err = modprobe_unload(name)) == -EAGAIN && clock_now_ms() < deadline_ms)
+		clock_sleep(&interval_ms);
 	return err != 0;
 }
 
@@ -368,10 +371,10 @@ void patch_apply(struct patch_context *context, const struct manifest_entry *ent
 	module_name_of_file(entry->file, ret->name, sizeof(ret->name));
 	if (!is_wanted(&job) || !is_for_this_build(&job) || is_denied(&job))
 		return;
-	start = livepatch_now_ms();
+	start = clock_now_ms();
 	allow_all(context);
 	if (check_and_load(&job))
 		verdict_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
-	ret->result.ms = (unsigned int)(livepatch_now_ms() - start);
+	ret->result.ms = (unsigned int)(clock_now_ms() - start);
 	file_close(&job.fd);
 }

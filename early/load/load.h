@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 #include "common/input/cmdline.h"
-#include "early/guard/judge.h"
 #include "common/input/manifest.h"
 #include "common/status_file.h"
+#include "early/guard/judge.h"
 
 struct patch_context {
 	const char *root;

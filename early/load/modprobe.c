@@ -3,189 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libkmod.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/bounds.h"
 #include "common/file.h"
+#include "common/module/kmod_context.h"
 #include "common/module/livepatch.h"
-#include "common/text.h"
-#include "host/subprocess.h"
-#include "common/verbs.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 
 /* From linux/module.h, which musl's headers do not have. Since 5.17. */
 #define INIT_COMPRESSED_FILE 4
-#define LIVEPATCH_BYTES 8
-
-static void unref_ctx(struct kmod_ctx **ctx)
-{
-	kmod_unref(*ctx);
-}
-
-static void unref_module(struct kmod_module **module)
-{
-	if (*module)
-		kmod_module_unref(*module);
-}
-
-static void unref_modules(struct kmod_list **list)
-{
-	kmod_module_unref_list(*list);
-}
-
-static void free_info(struct kmod_list **list)
-{
-	kmod_module_info_free_list(*list);
-}
-
-#define KMOD_CTX __attribute__((cleanup(unref_ctx))) struct kmod_ctx
-#define KMOD_MODULE __attribute__((cleanup(unref_module))) struct kmod_module
-#define KMOD_MODULES __attribute__((cleanup(unref_modules))) struct kmod_list
-#define KMOD_INFO __attribute__((cleanup(free_info))) struct kmod_list
-
-static void log_nothing(void *data, int priority, const char *file, int line, const char *fn,
-			const char *format, va_list args)
-{
-	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
-}
-
-/* libkmod logs to stderr until told otherwise. */
-static struct kmod_ctx *new_ctx(const char *folder, const char *const *configs)
-{
-	struct kmod_ctx *ctx = kmod_new(folder, configs);
-
-	if (ctx)
-		kmod_set_log_fn(ctx, log_nothing, NULL);
-	return ctx;
-}
-
-/* It reads modprobe.d unless given an empty list. */
-static struct kmod_ctx *quiet_ctx(const char *folder)
-{
-	static const char *const no_config = NULL;
-
-	return new_ctx(folder, &no_config);
-}
-
-/*
- * Copies the first @len bytes of @value, or leaves an error in *@err: over the limit, or another
- * value than an earlier field's, of which the kernel takes the first.
- */
-static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
-{
-	if (len >= size)
-		*err = -EOVERFLOW;
-	else if (*ret && (strncmp(ret, value, len) || ret[len]))
-		*err = -EBADMSG;
-	if (*err)
-		return;
-	memcpy(ret, value, len);
-	ret[len] = '\0';
-}
-
-struct modinfo_fields {
-	struct modinfo info;
-	char livepatch[LIVEPATCH_BYTES];
-};
-
-static int take_field(const char *key, const char *value, void *data)
-{
-	struct modinfo_fields *fields = data;
-	struct modinfo *info = &fields->info;
-	int err = 0;
-
-	if (!strcmp(key, "name"))
-		copy_field(info->name, sizeof(info->name), value, strlen(value), &err);
-	else if (!strcmp(key, "vermagic"))
-		copy_field(info->release, sizeof(info->release), value, strcspn(value, " "), &err);
-	else if (!strcmp(key, "depends"))
-		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
-	else if (!strcmp(key, "livepatch"))
-		copy_field(fields->livepatch, sizeof(fields->livepatch), value, strlen(value),
-			   &err);
-	return err;
-}
-
-/*
- * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
- * tells of a signature only if it can read it, and what it can't read must not get lost either.
- */
-bool modinfo_is_signed(int fd)
-{
-	static const char magic[] = "~Module signature appended~\n";
-	char end[sizeof(magic) - 1];
-	off_t size = lseek(fd, 0, SEEK_END);
-
-	return size > (off_t)sizeof(end) &&
-	       pread(fd, end, sizeof(end), size - (off_t)sizeof(end)) == (ssize_t)sizeof(end) &&
-	       !memcmp(end, magic, sizeof(end));
-}
-
-/* One for all files of a run: libkmod opens files of its own for each new one. */
-static struct kmod_ctx *fields_ctx(void)
-{
-	static struct kmod_ctx *ctx;
-
-	if (!ctx)
-		ctx = quiet_ctx(NULL);
-	return ctx;
-}
-
-int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
-{
-	struct kmod_ctx *ctx = fields_ctx();
-	KMOD_MODULE *module = NULL;
-	KMOD_INFO *fields = NULL;
-	struct kmod_list *field;
-	char path[64];
-	int err;
-
-	if (!ctx)
-		return -ENOMEM;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	err = kmod_module_new_from_path(ctx, path, &module);
-	if (!err)
-		err = kmod_module_get_info(module, &fields);
-	if (err < 0)
-		return err == -EINVAL ? -ENOEXEC : err;
-	kmod_list_foreach(field, fields) {
-		err = visit(kmod_module_info_get_key(field), kmod_module_info_get_value(field),
-			    data);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-int modinfo_read(int fd, struct modinfo *ret)
-{
-	struct modinfo_fields fields = { 0 };
-	int err = modinfo_each_field(fd, take_field, &fields);
-
-	if (err)
-		return err;
-	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
-	*ret = fields.info;
-	return 0;
-}
-
-int modinfo_module_name(const char *path, char *ret)
-{
-	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	char file[PATH_MAX];
-	struct modinfo info;
-
-	if (fd < 0)
-		return -errno;
-	if (!modinfo_read(fd, &info) && info.name[0])
-		return module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
-	if (file_path(file, "", "%.*s", (int)module_name_uncompressed_length(path), path))
-		return -ENAMETOOLONG;
-	return module_name_of_file(file, ret, FILE_NAME_MAX + 1);
-}
 
 static int finit_module(int fd, int flags)
 {
@@ -285,7 +117,7 @@ int modprobe_load_dependencies(const char *root, const char *release, const char
 	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","), depends);
 	if (file_path(folder, root, "/lib/modules/%s", release))
 		return -ENAMETOOLONG;
-	ctx = quiet_ctx(folder);
+	ctx = kmod_context_new(folder, NULL);
 	if (!ctx)
 		return -ENOMEM;
 	while (*depends) {
@@ -322,21 +154,11 @@ void modprobe_load_each(const char *root, const char *release, const char *names
 	}
 }
 
-bool modprobe_find_file(const char *path, char *ret)
-{
-	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (!file_path(ret, "", "%s.ko%s", path, suffixes[i]) && !access(ret, R_OK))
-			return true;
-	return false;
-}
-
 int modprobe_load_helper(const char *release, const char *name)
 {
 	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
 
-	if (!file_path(stem, HELPERS_FOLDER, "/%s/%s", release, name) && modprobe_find_file(stem, path))
+	if (!file_path(stem, HELPERS_DIR, "/%s/%s", release, name) && module_name_find_file(stem, path))
 		return load_dependency(path);
 	return modprobe_load_dependencies("", release, name, false, module);
 }
@@ -395,7 +217,7 @@ void modprobe_load_wanted(const char *root, const char *release, const char *fol
 	if (file_path(config, root, "/etc/modprobe.d") || file_path(modules, root, "/lib/modules/%s", release) ||
 	    file_path(buses, root, "/sys/bus"))
 		return;
-	ctx = wish.ctx = new_ctx(modules, configs);
+	ctx = wish.ctx = kmod_context_new(modules, configs);
 	if (ctx)
 		grant_each(&wish, buses, false);
 }

@@ -15,6 +15,7 @@
 
 #include "early/load/busy_cpus.h"
 #include "common/bounds.h"
+#include "common/clock.h"
 #include "common/module/livepatch.h"
 
 /* For processes of the tests' own, which cmocka must not go on with. */
@@ -149,11 +150,11 @@ static bool has_moved(pid_t pid, cpu_set_t *cpus)
 /* busy_cpus_stop() waits for a second. Only if it took that long may a child that it killed be left. */
 static void stop_and_leave_none(void)
 {
-	unsigned long long start = livepatch_now_ms();
+	unsigned long long start = clock_now_ms();
 	int status;
 
 	busy_cpus_stop();
-	if (livepatch_now_ms() - start >= 1000)
+	if (clock_now_ms() - start >= 1000)
 		while (waitpid(-1, &status, 0) > 0)
 			check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "common/module/modinfo.h"
 #include "early/load/modprobe.h"
 
 /* A world of modules: name, path, what each needs in loading order. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each user of libkmod needs: a context that is silent, and cleanup at the end of a scope. */
+#ifndef KMOD_CONTEXT_H
+#define KMOD_CONTEXT_H
+
+#include <libkmod.h>
+
+/*
+ * A context for the modules of @directory, or NULL. It reads the configuration files @configs, which
+ * end with NULL, or none if @configs is NULL; libkmod alone would read modprobe.d and log to stderr.
+ */
+struct kmod_ctx *kmod_context_new(const char *directory, const char *const *configs);
+
+/* For __attribute__((cleanup)). */
+void kmod_context_unref(struct kmod_ctx **ctx);
+void kmod_context_unref_module(struct kmod_module **module);
+void kmod_context_unref_modules(struct kmod_list **list);
+void kmod_context_free_info(struct kmod_list **list);
+
+#define KMOD_CTX __attribute__((cleanup(kmod_context_unref))) struct kmod_ctx
+#define KMOD_MODULE __attribute__((cleanup(kmod_context_unref_module))) struct kmod_module
+#define KMOD_MODULES __attribute__((cleanup(kmod_context_unref_modules))) struct kmod_list
+#define KMOD_INFO __attribute__((cleanup(kmod_context_free_info))) struct kmod_list
+
+#endif

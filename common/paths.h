@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every path that is an interface, below any root. kpatch-early(8) lists them. */
+#ifndef PATHS_H
+#define PATHS_H
+
+#define PATCH_STORE	"/var/lib/kpatch"
+#define CONF_FILE	"/etc/kpatch-early/kpatch-early.conf"
+#define KEYS_DIR	"/etc/kpatch-early/keys"
+#define MANIFEST_FILE	"/etc/kpatch-early/manifest"
+#define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
+#define SIGNATURE_SUFFIX ".sig"
+#define SIGNATURE_FILE	MANIFEST_FILE SIGNATURE_SUFFIX
+#define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
+#define PATCHES_DIR	"/usr/lib/kpatch-early/patches"
+#define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's own, of an overlay */
+#define STATUS_FILE	"/run/kpatch-early/status"
+
+#endif
