@@ -7,7 +7,9 @@ BUILD ?= build
 PREFIX ?= /usr
 DESTDIR ?=
 CC = musl-gcc
-SIZE_MAX := 196608
+# Bytes of the early program and of the host program, which only bounds what slips in.
+EARLY_SIZE_MAX := 155648
+HOST_SIZE_MAX := 204800
 Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
@@ -16,13 +18,15 @@ EARLY := $(addprefix early/,boot/apply boot/kmsg_write boot/mount boot/on_failur
 	guard/judge guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe)
 HOST := $(addprefix host/,baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio \
 	drift klp_objects kpatch_service manifest_sign modinfo_text module_file module_signer patch_select subprocess)
-COMMON := $(addprefix common/,clock crc32 dir_list file sha256 status_file text verdict \
+COMMON := $(addprefix common/,clock crc32 dir_list file sha256 status_file status_text text verbs verdict \
 	guard/crash_sysctl guard/efivar guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
 	module/buildid module/elf_sections module/kmod_context module/livepatch module/modinfo module/module_name)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
-OBJECTS := $(patsubst %,$(BUILD)/obj/%.o,$(SOURCES) host/main common/wctype)
+objects = $(patsubst %,$(BUILD)/obj/%.o,$(1) common/wctype)
+OBJECTS := $(call objects,$(SOURCES) early/boot/main host/main)
 PROGRAM := $(BUILD)/kpatch-early
+EARLY_PROGRAM := $(BUILD)/early/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
 UNITS_FOLDER := $(PREFIX)/lib/systemd/system
@@ -41,12 +45,17 @@ CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-se
 LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--build-id=none \
 	-Wl,-z,noseparate-code
 
-all: $(PROGRAM)	## build the program
+all: $(PROGRAM) $(EARLY_PROGRAM)	## build both programs
 
-$(PROGRAM): $(OBJECTS) $(BUILD)/lib/done
+$(PROGRAM): $(call objects,$(SOURCES) host/main)
+$(PROGRAM): BYTES_MAX := $(HOST_SIZE_MAX)
+$(EARLY_PROGRAM): $(call objects,$(EARLY) $(COMMON) early/boot/main)
+$(EARLY_PROGRAM): BYTES_MAX := $(EARLY_SIZE_MAX)
+$(PROGRAM) $(EARLY_PROGRAM): $(BUILD)/lib/done
+	@mkdir -p $(@D)
 	@echo "  LINK $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(OBJECTS) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
-	$(Q)common/check-binary $@.new $(SIZE_MAX)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(filter %.o,$^) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
+	$(Q)common/check-binary $@.new $(BYTES_MAX)
 	@mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
@@ -116,8 +125,9 @@ bench:	## against every other loader: times, memory, bytes (25 minutes; BENCH=--
 coverage: cov	## line coverage by unit and command line tests
 	tests/coverage
 
-install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
+install: all	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
+	install -D -m 755 $(EARLY_PROGRAM) $(DESTDIR)$(PREFIX)/lib/kpatch-early/kpatch-early
 	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
 		$(MODULE)/kpatch-early.service $(MODULE)/kpatch-early-rollback.service
 	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
@@ -134,7 +144,8 @@ install: $(PROGRAM)	## install below $(DESTDIR)$(PREFIX)
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(DESTDIR)$(PREFIX)/sbin/kpatch-early $(DESTDIR)$(PREFIX)/share/man/man8/kpatch-early.8 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/kpatch-early.manifest.5
-	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
+	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/kpatch-early $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild \
+		$(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
 		$(DESTDIR)$(UNITS_FOLDER)/kpatch-early*
 	rm -rf $(DESTDIR)$(DRACUT) $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d/kpatch-early.conf

@@ -13,6 +13,7 @@
 #define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
 #define PATCHES_DIR	"/usr/lib/kpatch-early/patches"
 #define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's own, of an overlay */
+#define EARLY_PROGRAM	"/usr/lib/kpatch-early/kpatch-early"	/* on the host */
 #define STATUS_FILE	"/run/kpatch-early/status"
 
 #endif

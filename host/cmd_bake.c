@@ -23,6 +23,7 @@
 #include "common/verbs.h"
 #include "common/verdict.h"
 #include "host/baked_tree.h"
+#include "host/commands.h"
 #include "host/manifest_sign.h"
 #include "host/patch_select.h"
 #include "host/subprocess.h"

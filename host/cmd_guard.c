@@ -13,6 +13,7 @@
 #include "common/verbs.h"
 #include "common/verdict.h"
 #include "early/guard/judge.h"
+#include "host/commands.h"
 
 struct request {
 	const char *verb, *root;

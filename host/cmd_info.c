@@ -17,6 +17,7 @@
 #include "common/verbs.h"
 #include "common/verdict.h"
 #include "host/booted.h"
+#include "host/commands.h"
 #include "host/klp_objects.h"
 #include "host/modinfo_text.h"
 #include "host/module_file.h"

@@ -26,6 +26,7 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/commands.h"
 #include "host/kpatch_service.h"
 #include "host/patch_select.h"
 #include "host/subprocess.h"

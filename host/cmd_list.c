@@ -16,6 +16,7 @@
 #include "common/paths.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/commands.h"
 #include "host/drift.h"
 
 /* Reads a line of /proc into @ret, without newlines at its end; empty if it is not there. */

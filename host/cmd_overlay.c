@@ -24,6 +24,7 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/commands.h"
 #include "host/cpio.h"
 #include "host/subprocess.h"
 
@@ -155,6 +156,43 @@ static void add_hooks(const char *top)
 	add_hook(top, "shutdown-emergency/00-kpatch-early-rollback", overlay_rollback);
 }
 
+/* Where our own program is, up to its last slash, to @ret of PATH_MAX bytes. False if nothing tells. */
+static bool find_own_directory(char *ret)
+{
+	ssize_t len = readlink("/proc/self/exe", ret, PATH_MAX - 1);
+
+	if (len <= 0)
+		return false;
+	ret[len] = '\0';
+	*strrchr(ret, '/') = '\0';
+	return true;
+}
+
+/*
+ * The early program to be packed: that of --root, if it has one, else the one that was built or
+ * installed with this program. @ret has PATH_MAX bytes.
+ */
+static bool find_early_program(char *ret)
+{
+	static const char *const beside[] = { "/early/kpatch-early", "/../lib/kpatch-early/kpatch-early" };
+	char own[PATH_MAX];
+
+	if (*overlay.root && !file_path(ret, overlay.root, EARLY_PROGRAM) && !access(ret, R_OK))
+		return true;
+	for (size_t i = 0; find_own_directory(own) && i < ARRAY_SIZE(beside); i++)
+		if (!file_path(ret, own, "%s", beside[i]) && !access(ret, R_OK))
+			return true;
+	return !file_path(ret, "", EARLY_PROGRAM) && !access(ret, R_OK);
+}
+
+static bool add_early_program(void)
+{
+	char path[PATH_MAX];
+
+	return find_early_program(path) ? add_file(path, "usr/sbin/kpatch-early", 0755) :
+					  fail(EARLY_PROGRAM, ENOENT);
+}
+
 /*
  * Replacing, the manifest has both names: an earlier overlay's other one must not count, and joined to
  * itself it is the same; an empty one would have to be signed apart, and the passphrase given twice.
@@ -163,7 +201,7 @@ static void add_hooks(const char *top)
  */
 static bool add_all(void)
 {
-	if (!add_file("/proc/self/exe", "usr/sbin/kpatch-early", 0755) ||
+	if (!add_early_program() ||
 	    (!overlay.add && !add_manifest(MANIFEST_FILE, SIGNATURE_FILE)) ||
 	    !add_manifest(ADDED_MANIFEST_FILE, ADDED_MANIFEST_FILE SIGNATURE_SUFFIX))
 		return false;

@@ -17,9 +17,10 @@
 #include "common/paths.h"
 #include "common/sha256.h"
 #include "common/status_file.h"
+#include "common/status_text.h"
 #include "common/verbs.h"
-#include "common/verdict.h"
 #include "early/guard/judge.h"
+#include "host/commands.h"
 #include "host/drift.h"
 #include "host/patch_select.h"
 
@@ -78,48 +79,16 @@ static void print_json_line(char *line, size_t *patches)
 	}
 }
 
-static void print_text_line(char *line)
-{
-	bool is_patch = !strncmp(line, "patch=", 6);
-	struct status_field field;
-
-	while (status_next_field(&line, &field)) {
-		if (!strcmp(field.key, "version") || (!*field.value && !is_patch))
-			continue;
-		if (!is_patch)
-			printf("%-7s %s\n", field.key, field.value);
-		else if (!strcmp(field.key, "patch"))
-			printf("patch   %s", field.value);
-		else if (!strcmp(field.key, "outcome"))
-			printf(" %s", field.value);
-		else if (!strcmp(field.key, "ms"))
-			printf(" (%s ms", field.value);
-		else if (!strcmp(field.key, "step"))
-			printf(", step %s)", field.value);
-		else if (*field.value)
-			printf(": %s", field.value);
-	}
-	if (is_patch)
-		putchar('\n');
-}
-
-static int show(enum format format)
+static int print_json(void)
 {
 	size_t patches = 0;
 	char *line, *rest = text;
 
-	if (format == FORMAT_JSON)
-		puts("{");
-	while ((line = strsep(&rest, "\n"))) {
-		if (!*line)
-			continue;
-		if (format == FORMAT_JSON)
+	puts("{");
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
 			print_json_line(line, &patches);
-		else
-			print_text_line(line);
-	}
-	if (format == FORMAT_JSON)
-		printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
+	printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
@@ -198,14 +167,12 @@ int status_verb(int argc, char **argv)
 	len = file_read(STATUS_FILE, text, sizeof(text));
 	if (format == FORMAT_QUIET)
 		return answer_quietly(len >= 0);
-	if (len < 0) {
-		fprintf(stderr, "kpatch-early: " STATUS_FILE ": %s; apply has not run at this boot, "
-			"or could not write it\n", verdict_errno_text((int)len));
+	if (len < 0)
+		return status_text_missing((int)len);
+	if (format == FORMAT_JSON)
+		return print_json();
+	if (status_text_print(text) != EXIT_OK)
 		return EXIT_NOT_APPLIED;
-	}
-	if (show((enum format)format) != EXIT_OK)
-		return EXIT_NOT_APPLIED;
-	if (format == FORMAT_TEXT)
-		drift_print();
+	drift_print();
 	return EXIT_OK;
 }

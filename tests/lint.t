@@ -60,6 +60,18 @@ includes_of() { # HEADER FILE...: files other than FILEs that include HEADER
 	grep -rlE "#include <$header" common early host | grep -vxF "$(printf '%s\n' "$@")"
 }
 
+# forbidden_arrows: includes that no line of tests/arrows allows, and lines there that no include needs
+forbidden_arrows() {
+	grep -rHo '^#include "\(common\|early\|host\)/[^"]*' common early host | awk -F ':#include "' '
+		function dir(file) { sub(/\/[^\/]*$/, "", file); return file }
+		FNR == NR && /^[^#]/ { allowed[$0] = 1; next }
+		FNR == NR || dir($1) == dir($2) { next }
+		dir($1) " " dir($2) in allowed { used[dir($1) " " dir($2)] = 1; next }
+		$1 " " dir($2) in allowed { used[$1 " " dir($2)] = 1; next }
+		{ print $1 " may not include " $2 }
+		END { for (arrow in allowed) if (!used[arrow]) print "tests/arrows: nothing needs: " arrow }' tests/arrows -
+}
+
 mapfile -t sources < <(find common early host -name '*.c' | sort)
 flags=(-std=gnu11 -D_GNU_SOURCE -I. '-DVERSION="0"')
 # shellcheck disable=SC2046 # one word a file is meant
@@ -72,6 +84,7 @@ check "clang-tidy is content" clang-tidy --quiet --checks="${foreign%,}" --warni
 check "gcc -fanalyzer is content" analyse
 check "only kmod_context.h knows libkmod" nothing includes_of libkmod common/module/kmod_context.h
 check "only sha256.c and signify.c know libsodium" nothing includes_of sodium common/sha256.c common/input/signify.c
+check "parts include each other only as tests/arrows says" nothing forbidden_arrows
 check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' "${sources[@]}"
 check "no function is longer than 60 lines" nothing long_functions
 check "only main.c and children exit" nothing grep -nE '[^_]exit\(' "${sources[@]}"

@@ -8,7 +8,7 @@
 # Left out, with a line that says so, when there is nothing to apply. Only bake, by its exit status 1,
 # tells whether a drop-in requires what is not there.
 check() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch said
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch said program
     local store=$root/var/lib/kpatch/$kernel
     if ! compgen -G "$store/*.ko*" > /dev/null; then
         dinfo "kpatch-early: left out: no live patch for $kernel in $store"
@@ -18,10 +18,12 @@ check() {
         rm -rf "$scratch"
         return 1
     fi
-    [[ -x $root/usr/sbin/kpatch-early ]] || {
-        dwarning "kpatch-early: left out: $root/usr/sbin/kpatch-early is not installed"
-        return 1
-    }
+    for program in usr/sbin/kpatch-early usr/lib/kpatch-early/kpatch-early; do
+        [[ -x $root/$program ]] || {
+            dwarning "kpatch-early: left out: $root/$program is not installed"
+            return 1
+        }
+    done
 }
 
 depends() {
@@ -52,7 +54,7 @@ install() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key point sign=()
     local keys=$root/etc/kpatch-early/keys
     mkdir -p "$notes"
-    inst_simple "$root/usr/sbin/kpatch-early" /usr/sbin/kpatch-early
+    inst_simple "$root/usr/lib/kpatch-early/kpatch-early" /usr/sbin/kpatch-early
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
         inst_simple "$root/etc/kpatch-early/kpatch-early.conf" /etc/kpatch-early/kpatch-early.conf
     # Before bake, which looks at its signature with them. What cat cannot read, apply will refuse.

@@ -143,21 +143,62 @@ static int give_up(void)
 	return EXIT_NOT_APPLIED;
 }
 
-int pid1_run(char **argv, int (*job)(void))
+/* What runs in the child. The summary is in the kernel log; the console needs no second one. */
+static int apply_before_init(void)
+{
+	char name[] = "apply", *words[] = { name, NULL };
+
+	close(STDOUT_FILENO);
+	verbs_prepare();
+	return apply_verb(1, words);
+}
+
+/*
+ * Mounts what is missing, has a child apply, takes the mounts back and executes the real init with
+ * @argv, whose words are init's and never ours. Signals, streams and umask are inherited, so only
+ * the child may change its own. Returns, an exit status, only when nothing can be executed.
+ */
+static int start_system(char **argv)
 {
 	struct cmdline cmdline;
 
+	verbs_refuse_huge_pages();
 	mount_all();
 	find_ourselves(argv[0]);
 	cmdline_read("", &cmdline);
-	run_in_child(job);
+	run_in_child(apply_before_init);
 	unmount_all();
 	if (cmdline.init)
 		kmsg_write(KMSG_ERR, "kpatch.init=%s cannot be executed: %s; the boot goes on with another",
-		       cmdline.init, execute(cmdline.init, argv));
+			   cmdline.init, execute(cmdline.init, argv));
 	if (mount_root_is_in_memory())
 		execute_if_there("/init", argv);
 	for (size_t i = 0; i < ARRAY_SIZE(usual_inits); i++)
 		execute_if_there(usual_inits[i], argv);
 	return give_up();
+}
+
+/*
+ * The first process of a container is PID 1 as well, and there a verb is meant. The first PID
+ * namespace of the kernel always has this inode (PROC_PID_INIT_INO, include/linux/proc_ns.h). Where
+ * /proc does not tell, PID 2 does: there it always is kthreadd, in process group 0 (rest_init() in
+ * init/main.c). In a container it is a child, if there is one already.
+ */
+static bool is_init(const struct verb *verbs, int argc, char **argv)
+{
+	struct stat st;
+
+	if (getpid() != 1)
+		return false;
+	if (argc < 2 || (!verbs_find(verbs, argv[1]) && argv[1][0] != '-'))
+		return true;
+	return stat("/proc/self/ns/pid", &st) ? !getpgid(2) : st.st_ino == 0xeffffffc;
+}
+
+bool pid1_main(const struct verb *verbs, int argc, char **argv, int *ret_status)
+{
+	if (!is_init(verbs, argc, argv))
+		return false;
+	*ret_status = start_system(argv);
+	return true;
 }

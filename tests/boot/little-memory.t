@@ -4,7 +4,7 @@
 use amd64
 line lp_version.ko
 install -D -m 755 /bin/busybox "$tree/bin/busybox"
-install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
+install -D -m 755 "$BUILD/early/kpatch-early" "$tree/usr/sbin/kpatch-early"
 install -D -m 755 tests/boot/guest/little-memory-init "$tree/init"
 mkdir -p "$tree/test"
 cp tests/boot/guest/*.sh "$tree/test/"

@@ -4,7 +4,7 @@
 use amd64
 line lp_version.ko
 install -D -m 755 /bin/busybox "$tree/bin/busybox"
-install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
+install -D -m 755 "$BUILD/early/kpatch-early" "$tree/usr/sbin/kpatch-early"
 install -m 755 tests/boot/guest/pid1-init "$tree/init"
 mkdir -p "$tree/usr/bin"
 install -D -m 755 images/guest-init "$tree/test/guest-init"

@@ -3,7 +3,7 @@
 # console says why.
 . "$(dirname "$0")/lib.sh"
 use amd64
-install -D -m 755 "$BUILD/kpatch-early" "$tree/usr/sbin/kpatch-early"
+install -D -m 755 "$BUILD/early/kpatch-early" "$tree/usr/sbin/kpatch-early"
 alone
 log=$BUILD/log/pid1-nothing.console count=0
 mkdir -p "$BUILD/log"

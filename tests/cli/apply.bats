@@ -264,7 +264,7 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 @test "the digest is that of the descriptor that is loaded" {
 	line lp_a.ko
 	run strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=openat,open,pread64,finit_module \
-		-e inject=finit_module:error=ENOEXEC "$program" apply --root "$root"
+		-e inject=finit_module:error=ENOEXEC "$early" apply --root "$root"
 	opens=$(grep -c 'lp_a.ko' "$BATS_TEST_TMPDIR/strace")
 	fd=$(sed -n 's/.*lp_a\.ko.* = \([0-9]*\)$/\1/p' "$BATS_TEST_TMPDIR/strace")
 	[ "$opens" -eq 1 ]
@@ -440,7 +440,7 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	line lp_a.ko
 	echo "$release gone.ko sha256=$(printf '%064d' 0)" >>"$manifest"
 	before=$(find "$root" | sort | sha256sum)
-	run strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module "$program" apply --root "$root" --dry-run
+	run strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module "$early" apply --root "$root" --dry-run
 	[ "$status" -eq 1 ]
 	output_has 'patch=lp_a outcome=applied'
 	output_has 'patch=gone outcome=failed'
@@ -612,16 +612,16 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 }
 
 @test "an empty root: disabled, in order" {
-	run "$program" apply --root "$BATS_TEST_TMPDIR/nowhere"
+	run "$early" apply --root "$BATS_TEST_TMPDIR/nowhere"
 	[ "$status" -eq 0 ]
 	output_has 'disabled: '
 }
 
 @test "closed standard streams do no harm" {
 	line lp_a.ko
-	run bash -c "'$program' apply --root '$root' --dry-run <&- >&- 2>&-"
+	run bash -c "'$early' apply --root '$root' --dry-run <&- >&- 2>&-"
 	[ "$status" -le 1 ]
-	run bash -c "'$program' apply --root '$root' <&- >&- 2>&-"
+	run bash -c "'$early' apply --root '$root' <&- >&- 2>&-"
 	[ "$status" -eq 1 ]
 	file_has 'patch=lp_a outcome=failed'
 	! grep -q 'in force$' "$baked/$release/lp_a.ko"
@@ -640,7 +640,7 @@ awake() {
 	mkdir -p "$root/sys/devices/system/cpu"
 	echo "$cpus" >"$root/sys/devices/system/cpu/online"
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=fork,clone,sched_setaffinity,finit_module" \
-		-e inject=finit_module:retval=0 "$@" "$program" apply --root "$root"
+		-e inject=finit_module:retval=0 "$@" "$early" apply --root "$root"
 	forks=$(($(grep -cE '(fork|clone)\(' "$BATS_TEST_TMPDIR/strace") - 1))
 }
 

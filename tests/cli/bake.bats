@@ -251,7 +251,7 @@ digests_are_true() {
 	patch "$store/$k/lp-a.ko" "$k"
 	run "$program" bake -k "$k" --root "$root"
 	[ "$status" -eq 0 ]
-	run "$program" apply --root "$root" --dry-run
+	run "$early" apply --root "$root" --dry-run
 	[ "$status" -eq 0 ]
 	output_has "patch=lp_a outcome=applied"
 }
@@ -423,6 +423,7 @@ fsync(kpatch-early>)' ]
 
 @test "a file without a folder in its name is durable as well" {
 	patch "$store/$k/a.ko" "$k"
+	install -D -m 755 "$early" "$root/usr/lib/kpatch-early/kpatch-early"
 	cd "$BATS_TEST_TMPDIR"
 	strace -qq -y -o strace -e signal=none -e trace=fsync,rename \
 		"$program" overlay -k "$k" --root "$root" -o overlay

@@ -9,7 +9,7 @@ setup() { fake_root; }
 # within BUDGET: a dry run of apply takes at most so many instructions
 within() {
 	local count
-	count=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" apply --root "$root" \
+	count=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$early" apply --root "$root" \
 		--dry-run 2>&1 | sed -n 's/.*Collected : //p')
 	echo "$count instructions, of $1"
 	[ "$count" -gt 1000 ] && [ "$count" -le "$1" ]

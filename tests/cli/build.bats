@@ -9,18 +9,19 @@ setup() {
 	program=build/kpatch-early
 }
 
-@test "the program is static, without a dynamic section or an executable stack, and small" {
-	common/check-binary build/kpatch-early 196608
+@test "both programs are static, without a dynamic section or an executable stack, and small" {
+	common/check-binary build/early/kpatch-early 155648
+	common/check-binary build/kpatch-early 204800
 }
 
 @test "the check of the program goes red: a dynamic, a fat one, one with an executable stack" {
 	echo 'int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/x.c"
 	musl-gcc -o "$BATS_TEST_TMPDIR/dynamic" "$BATS_TEST_TMPDIR/x.c"
-	run common/check-binary "$BATS_TEST_TMPDIR/dynamic" 196608
+	run common/check-binary "$BATS_TEST_TMPDIR/dynamic" 155648
 	[ "$status" -eq 1 ]
 	output_has INTERP
 	musl-gcc -static -z execstack -o "$BATS_TEST_TMPDIR/stack" "$BATS_TEST_TMPDIR/x.c"
-	run common/check-binary "$BATS_TEST_TMPDIR/stack" 196608
+	run common/check-binary "$BATS_TEST_TMPDIR/stack" 155648
 	[ "$status" -eq 1 ]
 	output_has "stack is executable"
 	run common/check-binary build/kpatch-early 100000
@@ -39,6 +40,7 @@ setup() {
 	[ -s "$copy/build/lib/libkmod.a" ]
 	[ -s "$copy/build/lib/libsodium.a" ]
 	cmp build/kpatch-early "$copy/build/kpatch-early"
+	cmp build/early/kpatch-early "$copy/build/early/kpatch-early"
 }
 
 @test "a tarball with another checksum is not built from" {
@@ -51,6 +53,7 @@ setup() {
 @test "uninstall leaves nothing, but a changed configuration" {
 	make -s install DESTDIR="$BATS_TEST_TMPDIR/d"
 	[ -x "$BATS_TEST_TMPDIR/d/usr/sbin/kpatch-early" ]
+	[ -x "$BATS_TEST_TMPDIR/d/usr/lib/kpatch-early/kpatch-early" ]
 	[ -s "$BATS_TEST_TMPDIR/d/usr/share/man/man8/kpatch-early.8" ]
 	make -s uninstall DESTDIR="$BATS_TEST_TMPDIR/d"
 	[ -z "$(find "$BATS_TEST_TMPDIR/d" ! -type d)" ]
@@ -85,8 +88,8 @@ setup() {
 	mandoc -T ascii man/kpatch-early.manifest.5 man/kpatch-early.8 | sed 's,.\x08,,g' >"$BATS_TEST_TMPDIR/man"
 	number() { sed -n "s/^#define $1[[:space:]]*\([0-9]*\).*/\1/p" common/bounds.h; }
 	for name in MANIFEST_LINES_MAX MANIFEST_LINE_MAX PATCHES_MAX FILE_NAME_MAX RELEASE_MAX \
-		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX REPORT_RECORDS_MAX REASON_MAX \
-		GUARD_TRIES GUARD_TRIES_MAX GUARD_STORE_MAX GUARD_WAIT_S GUARD_WAIT_S_MAX LOAD_TIMEOUT_S POLICY_READ_S \
+		TRANSITION_TIMEOUT_S TRANSITION_TIMEOUT_S_MAX KMSG_RECORDS_MAX REASON_MAX \
+		GUARD_TRIES GUARD_TRIES_MAX GUARD_STORE_MAX GUARD_WAIT_S GUARD_WAIT_S_MAX LOAD_TIMEOUT_S ON_FAILURE_READ_S \
 		FUNCTIONS_MAX SECTIONS_MAX PARAMETERS_MAX SIGNER_MAX \
 		KEYS_MAX SIGNIFY_BYTES_MAX SIGNIFY_COMMENT_MAX; do
 		[ -n "$(number $name)" ]
@@ -134,6 +137,7 @@ setup() {
 @test "the dracut module honours dracutsysrootdir, kernel and initdir" {
 	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
 	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	install -D -m 755 build/early/kpatch-early "$root/usr/lib/kpatch-early/kpatch-early"
 	mkdir "$BATS_TEST_TMPDIR/initdir"
 	run bash -c '
 		dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
@@ -144,7 +148,7 @@ setup() {
 		kernel=6.1.0-test dracutsysrootdir='"$root"' initdir='"$BATS_TEST_TMPDIR/initdir"'
 		check && install'
 	[ "$status" -eq 0 ]
-	output_has "inst_simple $root/usr/sbin/kpatch-early /usr/sbin/kpatch-early"
+	output_has "inst_simple $root/usr/lib/kpatch-early/kpatch-early /usr/sbin/kpatch-early"
 	output_has "inst_hook pre-udev 00 kpatch-early.sh"
 	for point in "initqueue/timeout 99" "emergency 00" "shutdown-emergency 00"; do
 		output_has "inst_hook $point kpatch-early-rollback.sh"
@@ -207,7 +211,7 @@ dracut_install() {
 		dracut_install
 		output_has "error: kpatch-early: this initramfs will refuse its manifest and load no patch: $root/etc/kpatch-early/keys cannot be listed"
 		cp -r "$root/proc" "$root/sys" "$BATS_TEST_TMPDIR/initdir/"
-		run "$program" apply --dry-run --root "$BATS_TEST_TMPDIR/initdir"
+		run "$early" apply --dry-run --root "$BATS_TEST_TMPDIR/initdir"
 		[ "$status" -eq 2 ]
 		output_has "/etc/kpatch-early/keys cannot be read"
 		rm "$root/etc/kpatch-early/keys"

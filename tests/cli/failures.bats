@@ -12,7 +12,7 @@ setup() {
 @test "without file descriptors it ends in order" {
 	line lp_a.ko
 	for limit in 3 4 5 6; do
-		run bash -c "ulimit -n $limit; exec '$program' apply --root '$root'"
+		run bash -c "ulimit -n $limit; exec '$early' apply --root '$root'"
 		[ "$status" -le 2 ]
 	done
 }
@@ -23,7 +23,7 @@ setup() {
 	for call in open read pread64 fstat mmap write writev rename fsync uname mkdir fcntl dup2 stat lseek; do
 		for when in 1 2 3 5 8 13; do
 			run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
-				-e "inject=$call:error=EIO:when=$when+" "$program" apply --root "$root"
+				-e "inject=$call:error=EIO:when=$when+" "$early" apply --root "$root"
 			[ "$status" -le 2 ] || { echo "$call from the $when. on: exit status $status"; false; }
 			if grep -q INJECTED "$BATS_TEST_TMPDIR/strace"; then hits=$((hits + 1)); fi
 		done

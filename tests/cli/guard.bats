@@ -48,7 +48,7 @@ good_boot() { next_boot; injected finit_module:retval=0; }
 crash() {
 	next_boot
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module,wait4 -e inject=finit_module:signal=KILL \
-		-e inject=wait4:signal=KILL "$program" apply --root "$root"
+		-e inject=wait4:signal=KILL "$early" apply --root "$root"
 }
 refused() { next_boot; injected finit_module:error="$1"; }
 was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
@@ -71,7 +71,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 
 @test "EFI that does not show its variables: loaded, with a warning that names the variable" {
 	mkdir -p "$efivars" "$root/usr/sbin"
-	cp "$top/build/kpatch-early" "$root/usr/sbin/kpatch-early"
+	cp "$top/build/early/kpatch-early" "$root/usr/sbin/kpatch-early"
 	for errno in ENODEV EOPNOTSUPP EPERM; do
 		next_boot
 		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=mount,finit_module -e inject=mount:error=$errno \
@@ -331,7 +331,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	for slot in 1 2 1+; do
 		next_boot
 		run strace -f -qq -P "$slots" -P "$baked/$release/lp_a.ko" -o "$BATS_TEST_TMPDIR/strace" -e trace=pread64,finit_module \
-			-e inject=pread64:error=EIO:when=$slot -e inject=finit_module:retval=0 "$program" apply --root "$root"
+			-e inject=pread64:error=EIO:when=$slot -e inject=finit_module:retval=0 "$early" apply --root "$root"
 		file_has '^state=quarantined$'
 		[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 	done
@@ -339,7 +339,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	rm "$slots" "$conf"
 	with_variable
 	next_boot
-	run strace -f -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace=read -e inject=read:error=EIO "$program" apply --root "$root"
+	run strace -f -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace=read -e inject=read:error=EIO "$early" apply --root "$root"
 	file_has "^state=quarantined$"
 }
 
@@ -378,7 +378,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	next_boot
 	cannot_write() {
 		run strace -f -qq -P "$variable" -P "$baked/$release/lp_a.ko" -o "$BATS_TEST_TMPDIR/strace" \
-			-e trace=write,finit_module -e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$program" apply --root "$root"
+			-e trace=write,finit_module -e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$early" apply --root "$root"
 	}
 	cannot_write
 	sequence_is 0
@@ -649,7 +649,7 @@ kill_at() {
 			when=1
 			[[ $errno != EINTR ]] || when=1..2
 			run strace -f -qq -P "$variable" -o "$BATS_TEST_TMPDIR/strace" -e trace="$call" \
-				-e inject="$call:error=$errno:when=$when" "$program" apply --root "$root"
+				-e inject="$call:error=$errno:when=$when" "$early" apply --root "$root"
 			[ "$status" -le 1 ]
 			run guard apply --dry-run
 			[[ $output != *damaged* ]]
@@ -744,7 +744,7 @@ kill_at() {
 	for errno in EAGAIN ENOMEM; do
 		next_boot
 		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
-			-e "inject=finit_module:error=$errno" "$program" apply --root "$root"
+			-e "inject=finit_module:error=$errno" "$early" apply --root "$root"
 		[ "$status" -eq 1 ]
 		[ "$(head -n 1 "$root/proc/sys/kernel/panic")" = 0 ]
 	done
@@ -757,7 +757,7 @@ boot_with() {
 	next_boot
 	run strace -f -qq -P "$root/proc/sysrq-trigger" -P "$baked/$release/lp_a.ko" -o "$BATS_TEST_TMPDIR/strace" \
 		-e trace=finit_module,write -e inject="finit_module:$1" -e inject=write:signal=KILL:when=2 \
-		"$program" apply --root "$root"
+		"$early" apply --root "$root"
 }
 # The load never comes back: it is stopped until it is killed.
 hangs() { boot_with retval=0:signal=STOP; }
@@ -822,7 +822,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	echo load_timeout=1 >"$conf"
 	next_boot
 	run strace -f -qq -P "$baked/$release/lp_b.ko" -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module \
-		-e inject=finit_module:retval=0:signal=STOP "$program" apply --root "$root"
+		-e inject=finit_module:retval=0:signal=STOP "$early" apply --root "$root"
 	grep -q '^<24>kpatch-early: the machine does not restart; the boot goes on' "$root/dev/kmsg"
 
 	file_has 'patch=lp_a outcome=already'
@@ -852,7 +852,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	echo 0-1 >"$root/sys/devices/system/cpu/online"
 	next_boot
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module,kill -e inject=finit_module:retval=0 \
-		-e inject=kill:signal=KILL:when=1 "$program" apply --root "$root"
+		-e inject=kill:signal=KILL:when=1 "$early" apply --root "$root"
 	[ "$status" -eq 0 ]
 	file_has '^patch=lp_a outcome=applied'
 	[ ! -s "$root/proc/sysrq-trigger" ]
@@ -909,7 +909,7 @@ device() {
 loads() {
 	next_boot
 	run strace -f -y -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module -e inject=finit_module:retval=0 \
-		"$program" apply --root "$root"
+		"$early" apply --root "$root"
 	grep -o '[a-z0-9_]*\.ko>' "$BATS_TEST_TMPDIR/strace" | grep -v lp_a | tr -d '>' | paste -sd ' '
 }
 

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fake roots for the static program: KPATCH_EARLY names it. Modules are real ELF objects, made by
+# Fake roots for the static programs, the host's and the early one: KPATCH_EARLY names one that is both. Modules are real ELF objects, made by
 # gcc, that say what the test wants in .modinfo; the host's kernel never loads one.
 
 top=$(realpath "$BATS_TEST_DIRNAME/../..")
-program=${KPATCH_EARLY:-$top/build/kpatch-early}
+program=${KPATCH_EARLY:-$top/build/kpatch-early} early=${KPATCH_EARLY:-$top/build/early/kpatch-early}
 release=$(uname -r)
 
 # fake_root: $root, with $file, its status file, $manifest, $baked and $store
@@ -50,7 +50,7 @@ line() {
 }
 
 # apply [OPTION...]: runs apply in the fake root
-apply() { run "$program" apply --root "$root" "$@"; }
+apply() { run "$early" apply --root "$root" "$@"; }
 
 # enabled NAME: the fake sysfs says that NAME is in force
 enabled() {
@@ -69,7 +69,7 @@ loaded() {
 # injected RULE [CALL,...]: apply, with the result of system calls replaced by strace; CALLs are in the trace as well
 injected() {
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}${2:+,$2}" -e "inject=$1" \
-		"$program" apply --root "$root"
+		"$early" apply --root "$root"
 }
 
 sleeps=nanosleep,clock_nanosleep

@@ -70,7 +70,7 @@ var/lib/dracut/hooks/emergency/
 var/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
 var/lib/dracut/hooks/shutdown-emergency/
 var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
-	cmp "$program" "$tree/usr/sbin/kpatch-early"
+	cmp "$early" "$tree/usr/sbin/kpatch-early"
 	cmp "$store/$k/lp-a.ko" "$tree/usr/lib/kpatch-early/patches/$k/lp-a.ko"
 	for hooks in usr/lib var/lib; do
 		cmp "$top/dracut-module/50kpatch-early/kpatch-early.sh" "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh"
@@ -93,7 +93,7 @@ var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
 	overlay
 	unpack
 	cp -r "$root/proc" "$root/sys" "$root/dev" "$root/run" "$tree/"
-	run "$program" apply --root "$tree" --dry-run
+	run "$early" apply --root "$tree" --dry-run
 	[ "$status" -eq 0 ]
 	output_has "patch=lp_a outcome=applied"
 	output_has "overlay=yes"
@@ -176,7 +176,7 @@ pile() {
 @test "an overlay can be looked at with the commands of SECURITY.md" {
 	cd "$BATS_TEST_TMPDIR"
 	signify-openbsd -G -n -p kpatch.pub -s kpatch.sec
-	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/sbin/kpatch-early\$,$program," >look.sh
+	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/lib/kpatch-early/kpatch-early\$,$early," >look.sh
 	o=patches.cpio
 	overlay --sign kpatch.sec
 	run bash -e look.sh
@@ -358,4 +358,24 @@ pile() {
 	wait "$first"
 	unpack
 	grep -qx "usr/lib/kpatch-early/patches/$k/lp_b.ko" <<<"$names"
+}
+
+@test "the early program of --root is packed, if it has one" {
+	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$root/usr/lib/kpatch-early"
+	echo "another" >"$root/usr/lib/kpatch-early/kpatch-early"
+	"$program" overlay -k "$k" --root "$root" -o "$BATS_TEST_TMPDIR/overlay"
+	mkdir "$BATS_TEST_TMPDIR/other"
+	gzip -qdc "$BATS_TEST_TMPDIR/overlay" | (cd "$BATS_TEST_TMPDIR/other" && cpio -idm --quiet)
+	cmp "$root/usr/lib/kpatch-early/kpatch-early" "$BATS_TEST_TMPDIR/other/usr/sbin/kpatch-early"
+}
+
+@test "a program that lies alone finds no early program, and no overlay is written" {
+	patch "$store/$k/a.ko" "$k"
+	[ ! -e /usr/lib/kpatch-early/kpatch-early ]
+	cp "$program" "$BATS_TEST_TMPDIR/alone"
+	run "$BATS_TEST_TMPDIR/alone" overlay -k "$k" --root "$root" -o "$BATS_TEST_TMPDIR/overlay"
+	[ "$status" -eq 1 ]
+	output_has "/usr/lib/kpatch-early/kpatch-early: it is missing; no overlay is written"
+	[ ! -e "$BATS_TEST_TMPDIR/overlay" ]
 }

@@ -12,7 +12,7 @@ setup() {
 	sysrq=$root/proc/sysrq-trigger
 	mkdir -p "$root"/{bin,sbin,usr/sbin,proc/self,sys/module}
 	cp /bin/busybox "$root/bin/"
-	install -m 755 "$top/build/kpatch-early" "$root/usr/sbin/"
+	install -m 755 "$top/build/early/kpatch-early" "$root/usr/sbin/"
 	mknod -m 666 "$root/dev/null" c 1 3
 	: >"$sysrq"
 	echo on_failure=poweroff >"$conf"
@@ -195,7 +195,7 @@ traced() {
 	for boot in 1 2; do
 		echo $boot >"$root/proc/sys/kernel/random/boot_id"
 		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module,wait4 -e inject=finit_module:signal=KILL \
-			-e inject=wait4:signal=KILL "$program" apply --root "$root"
+			-e inject=wait4:signal=KILL "$early" apply --root "$root"
 		unsaid
 	done
 	echo 3 >"$root/proc/sys/kernel/random/boot_id"

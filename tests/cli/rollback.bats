@@ -33,7 +33,7 @@ loaded_at_boot() {
 
 rolled_back() {
 	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module -e inject=delete_module:retval=0 \
-		"$program" rollback --root "$root"
+		"$early" rollback --root "$root"
 }
 
 first_byte_is() { [ "$(head -c 1 "$root/sys/kernel/livepatch/$1/enabled")" = "$2" ]; }
@@ -50,12 +50,12 @@ state_is() { [ "$(echo $(od -An -tu1 -j13 -N1 "$variable"))" = "$1" ] || { xxd "
 	first_byte_is lp_a 1
 	[ "$before" = "$(sum "$file")" ]
 	if [ ! -e /etc/initrd-release ] && [[ $(stat -fc %T /) != tmpfs && $(stat -fc %T /) != ramfs ]]; then
-		run "$program" rollback
+		run "$early" rollback
 		[ "$status" -eq 2 ]
-		run "$program" rollback --root /
+		run "$early" rollback --root /
 		[ "$status" -eq 2 ]
 	fi
-	run "$program" rollback now
+	run "$early" rollback now
 	[ "$status" -eq 2 ]
 }
 
@@ -83,7 +83,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 }
 
 @test "nothing in force, or turned off before: nothing is done, and nothing written" {
-	run "$program" rollback --root "$root"
+	run "$early" rollback --root "$root"
 	[ "$status" -eq 0 ]
 	output_has "no patch that apply loaded was turned off; nothing is changed"
 	[ ! -e "$file" ]
@@ -98,7 +98,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	[ "$before" = "$(sum "$file")" ]
 	[ ! -s "$root/dev/kmsg" ]
 	[ ! -s "$BATS_TEST_TMPDIR/strace" ]
-	[ -z "$("$program" rollback --root "$root" 2>/dev/null)" ]
+	[ -z "$("$early" rollback --root "$root" 2>/dev/null)" ]
 }
 
 @test "what apply did not load stays in force" {
@@ -119,7 +119,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 @test "one that cannot be turned off is named and keeps its outcome, and the others are turned off" {
 	loaded_at_boot lp_a lp_b
 	run strace -qq -o /dev/null -P "$root/sys/kernel/livepatch/lp_b/enabled" -e trace=write -e inject=write:error=EBUSY \
-		"$program" rollback --root "$root"
+		"$early" rollback --root "$root"
 	[ "$status" -eq 1 ]
 	[ "$output" = "the root did not come, so 1 patch was turned off, but not lp_b" ]
 	grep -q '^<27>kpatch-early: lp_b: it cannot be turned off: .*esource busy$' "$root/dev/kmsg"
@@ -133,7 +133,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	loaded_at_boot lp_a
 	enabled lp_a 1 1
 	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module,$sleeps -e inject=delete_module:retval=0 \
-		"$program" rollback --root "$root"
+		"$early" rollback --root "$root"
 	[ "$status" -eq 1 ]
 	[ "$(slept_ms)" -gt 0 ]
 	[ "$(slept_ms)" -lt 2000 ]	# not the twenty seconds of the default
@@ -144,7 +144,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 @test "a module that stays loaded is said, and the patch is off" {
 	loaded_at_boot lp_a
 	run strace -qq -o /dev/null -e trace=delete_module -e inject=delete_module:error=EBUSY \
-		"$program" rollback --root "$root"
+		"$early" rollback --root "$root"
 	[ "$status" -eq 0 ]
 	file_has 'reason="the root did not come, so it was turned off; its module stays loaded"$'
 }
@@ -212,7 +212,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 		injected finit_module:retval=0
 		: >"$root/dev/kmsg"
 		run strace -qq -o /dev/null -P "$variable" -e "trace=$call" -e "inject=$call:error=EIO" \
-			"$program" rollback --root "$root"
+			"$early" rollback --root "$root"
 		[ "$status" -eq 0 ]
 		grep -q "^<28>kpatch-early: the boot guard's record cannot be written: I.*/[Oo].* error" "$root/dev/kmsg"
 		cmp "$variable" "$BATS_TEST_TMPDIR/variable"
@@ -228,7 +228,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 @test "a status file that cannot be written is said" {
 	loaded_at_boot lp_a
 	run strace -qq -o /dev/null -e trace=rename,renameat,renameat2 -e inject=rename,renameat,renameat2:error=ENOSPC \
-		"$program" rollback --root "$root"
+		"$early" rollback --root "$root"
 	[ "$status" -eq 0 ]
 	grep -q '^<28>kpatch-early: /run/kpatch-early/status cannot be written: No space left on device; the boot goes on' "$root/dev/kmsg"
 	first_byte_is lp_a 0

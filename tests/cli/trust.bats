@@ -238,7 +238,7 @@ refused() {
 	sign one
 	for call in getdents64 open,openat; do
 		run strace -f -qq -P "$keys" -o "$BATS_TEST_TMPDIR/strace" -e "trace=$call" \
-			-e "inject=$call:error=EACCES" "$program" apply --root "$root" --dry-run
+			-e "inject=$call:error=EACCES" "$early" apply --root "$root" --dry-run
 		[ "$status" -eq 2 ]
 		output_has "keys cannot be read: Permission denied"
 	done
@@ -348,7 +348,7 @@ add() {
 	trust one
 	line lp_a.ko
 	sign one
-	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=open,openat "$program" apply --root "$root" --dry-run
+	strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=open,openat "$early" apply --root "$root" --dry-run
 	[ "$(grep -c '/etc/kpatch-early/manifest"' "$BATS_TEST_TMPDIR/strace")" -eq 1 ]
 }
 

@@ -272,3 +272,32 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	run setpriv --reuid 65534 --clear-groups "$program" list
 	[ "$status" -eq 0 ]
 }
+
+@test "the early program says of each other verb that the host program has it" {
+	cp "$early" "$root/usr/sbin/kpatch-early"
+	for verb in bake bless info install list overlay reset uninstall; do
+		inside "$verb" --help
+		[ "$status" -eq 2 ]
+		[ "$output" = "kpatch-early: $verb: it is a verb of the host program; nothing was done" ]
+	done
+	inside load
+	[ "$status" -eq 2 ]
+	output_has '"load" is no verb'
+}
+
+@test "both programs print the same status for a person; only the host's has options" {
+	two_patches
+	inside status
+	[ "$status" -eq 0 ]
+	said=$(grep -v '^kpatch-early: ' <<<"$output")
+	cp "$early" "$root/usr/sbin/kpatch-early"
+	inside status
+	[ "$status" -eq 0 ]
+	[ "$output" = "$said" ]
+	inside status --json
+	[ "$status" -eq 2 ]
+	rm "$file"
+	inside status
+	[ "$status" -eq 1 ]
+	output_has "apply has not run at this boot"
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/verbs.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int verbs_bad_usage(void)
+{
+	fputs("kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs\n", stderr);
+	return EXIT_BAD_INPUT;
+}
+
+/* A descriptor below 3 must never be one of our files: what is printed would land in it. */
+static void open_missing_stdio(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
+void verbs_refuse_huge_pages(void)
+{
+	extern char __bss_start[], _end[];
+	char *start = __bss_start - (uintptr_t)__bss_start % 4096;
+
+	madvise(start, (size_t)(_end - start), MADV_NOHUGEPAGE);
+}
+
+void verbs_prepare(void)
+{
+	verbs_refuse_huge_pages();
+	open_missing_stdio();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	umask(022);	/* the caller's must not decide what an initramfs holds */
+}
+
+const struct verb *verbs_find(const struct verb *verbs, const char *name)
+{
+	for (; verbs->name; verbs++)
+		if (!strcmp(name, verbs->name))
+			return verbs;
+	return NULL;
+}
+
+static int print(const char *text)
+{
+	return fputs(text, stdout) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+	if (!verb->run) {
+		fprintf(stderr, "kpatch-early: %s: it is a verb of the host program; nothing was done\n",
+			verb->name);
+		return EXIT_BAD_INPUT;
+	}
+	if (verb->needs_root && geteuid() != 0) {
+		fprintf(stderr, "kpatch-early: %s: must be run as root; nothing was done\n",
+			verb->name);
+		return EXIT_BAD_INPUT;
+	}
+	return verb->run(argc - 1, argv + 1);
+}
+
+int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv)
+{
+	const struct verb *verb;
+
+	verbs_prepare();
+	if (argc < 2) {
+		fputs("kpatch-early: a verb is missing\n", stderr);
+		return verbs_bad_usage();
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return print(help);
+	if (!strcmp(argv[1], "--version"))
+		return print("kpatch-early " VERSION "\n");
+	verb = verbs_find(verbs, argv[1]);
+	if (verb)
+		return run(verb, argc, argv);
+	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", argv[1]);
+	return verbs_bad_usage();
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The early program: what an initramfs needs. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "common/status_text.h"
+#include "common/verbs.h"
+
+static const char help[] =
+	"usage: kpatch-early VERB [OPTION...]\n"
+	"\n"
+	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
+	"  rollback [--root DIR]            in an initramfs: turn the patches off\n"
+	"  status                           what the last apply did\n"
+	"  --help, --version\n"
+	"\n"
+	"This is the program of an initramfs. The host program, /usr/sbin/kpatch-early, has\n"
+	"more verbs. On the kernel command line, kpatch.disable=1 switches it off for that boot,\n"
+	"and kpatch.skip=NAME[,NAME...] leaves patches out. See kpatch-early(8).\n";
+
+static int plain_status_verb(int argc, char **argv)
+{
+	(void)argv;
+	return argc > 1 ? verbs_bad_usage() : status_text_show();
+}
+
+static const struct verb verbs[] = {
+	{ "apply", apply_verb, true },
+	{ "rollback", rollback_verb, true },
+	{ "status", plain_status_verb, false },
+	{ "bake", NULL, false },
+	{ "bless", NULL, false },
+	{ "info", NULL, false },
+	{ "install", NULL, false },
+	{ "list", NULL, false },
+	{ "overlay", NULL, false },
+	{ "reset", NULL, false },
+	{ "uninstall", NULL, false },
+	{ NULL, NULL, false },
+};
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	if (pid1_main(verbs, argc, argv, &status))
+		return status;
+	return verbs_main(verbs, help, argc, argv);
+}
