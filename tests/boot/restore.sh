@@ -14,6 +14,7 @@ add_tree() {
 		return
 	}
 	install -D -m 755 "$BUILD/early/kpatch-early" "$tree/usr/sbin/kpatch-early"
+	install -D -m 755 "$BUILD/kpatch-early" "$tree/host/kpatch-early"
 	install -m 755 images/guest-init "$tree/init"
 	mkdir -p "$tree/test"
 	cp -n tests/boot/guest/*.sh "$tree/test/"

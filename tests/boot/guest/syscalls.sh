@@ -2,6 +2,7 @@
 # Each system call that apply makes fails once: an orderly end each time, and no word that is not true. One test a call.
 . /test/lib.sh
 export LD_LIBRARY_PATH=/strace
+early=/usr/lib/kpatch-early/kpatch-early
 
 unload() {
 	echo 0 2>/dev/null >/sys/kernel/livepatch/lp_version/enabled
@@ -11,7 +12,7 @@ unload() {
 }
 
 # apply_with WORD...: under strace with these words
-apply_with() { timeout -s KILL 300 /strace/ld.so /strace/strace -f "$@" kpatch-early apply >/tmp/out 2>&1; }
+apply_with() { timeout -s KILL 300 /strace/ld.so /strace/strace -f "$@" $early apply >/tmp/out 2>&1; }
 
 # orderly STATUS: a call failed, no signal, no hang, and what status file and exit status say is what is so
 orderly() {
