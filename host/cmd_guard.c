@@ -7,12 +7,15 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "common/guard/boot_id.h"
 #include "common/guard/crash_sysctl.h"
+#include "common/guard/explain.h"
+#include "common/guard/store.h"
 #include "common/guard/trial.h"
+#include "common/input/settings.h"
 #include "common/status_file.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
-#include "early/guard/judge.h"
 #include "host/commands.h"
 
 struct request {
@@ -21,7 +24,7 @@ struct request {
 	struct utsname kernel;
 	struct settings settings;
 	struct guard_store_place place;
-	struct guard_store memory;
+	struct guard_store store;
 	struct record record;
 };
 
@@ -56,11 +59,9 @@ static bool parse(int argc, char **argv, struct request *ret)
 	return optind == argc;
 }
 
-static int fail(const struct request *request, const char *what, int err)
+static int fail(const struct request *request, const char *what, const char *reason)
 {
-	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, err == -EEXIST ?
-		"it holds something else than a record; guard_store= has to name another, or it has to be zeroed first" :
-		err == -ENOSPC ? "it is too short" : verdict_errno_text(err));
+	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, reason);
 	return EXIT_NOT_APPLIED;
 }
 
@@ -72,22 +73,46 @@ static int say(const char *text)
 
 static const char *where(const struct request *request)
 {
-	if (*request->memory.path)
-		return request->memory.path;
+	if (*request->store.path)
+		return request->store.path;
 	return *request->settings.guard_store ? request->settings.guard_store : "the EFI variable";
+}
+
+/* Why the store cannot be used. */
+static const char *why_not(const struct guard_store *store)
+{
+	switch (store->state) {
+	case GUARD_STORE_FOREIGN:
+		return "it holds something else than a record; guard_store= has to name another, "
+		       "or it has to be zeroed first";
+	case GUARD_STORE_SHORT:
+		return "it is too short";
+	case GUARD_STORE_DAMAGED:
+		return verdict_errno_text(EBADMSG);
+	case GUARD_STORE_HIDDEN:
+		return verdict_errno_text(ENOTSUP);
+	case GUARD_STORE_UNREADABLE:
+	case GUARD_STORE_OK:
+	case GUARD_STORE_NONE:
+	case GUARD_STORE_NOT_MADE:
+		break;
+	}
+	return verdict_errno_text(store->err);
 }
 
 static int create(struct request *request)
 {
-	int err = guard_store_create(&request->place, &request->memory);
+	struct guard_store *store = &request->store;
 
+	store->state = guard_store_create(&request->place, store);
 	guard_store_close();
-	if (err == -ENODEV)
-		return fail(request, "there is no EFI that keeps variables, and no guard_store=", ENODEV);
-	if (err)
-		return fail(request, where(request), err);
+	if (store->state == GUARD_STORE_NONE)
+		return fail(request, "there is no EFI that keeps variables, and no guard_store=",
+			    verdict_errno_text(ENODEV));
+	if (store->state != GUARD_STORE_OK)
+		return fail(request, where(request), why_not(store));
 	printf("the boot guard keeps its record in %s; each new set of patches has to be blessed: enable "
-	       "kpatch-early-bless.timer\n", request->memory.path);
+	       "kpatch-early-bless.timer\n", request->store.path);
 	return EXIT_OK;
 }
 
@@ -96,8 +121,8 @@ static int write_state(struct request *request, enum trial_event event, const ch
 	int err;
 
 	trial_step(&request->record, event, 0);
-	err = guard_store_write(&request->memory, &request->record);
-	return err ? fail(request, where(request), err) : say(done);
+	err = guard_store_write(&request->store, &request->record);
+	return err ? fail(request, where(request), verdict_errno_text(err)) : say(done);
 }
 
 /* A failure that could not be written to the memory stands in the status file. */
@@ -122,14 +147,14 @@ static int bless(struct request *request)
 		return say("the set of patches is proven already");
 	case TRIAL_QUARANTINED:
 	case TRIAL_FAILED:
-		guard_explain(&request->record, reason, sizeof(reason));
+		explain_record(&request->record, reason, sizeof(reason));
 		printf("not blessed: %s\n", reason);
 		return EXIT_OK;
 	case TRIAL_TRYING:
 		break;
 	}
 	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
-	if (!guard_is_of_this_boot(request->root, &request->record))
+	if (!boot_id_is_of_record(request->root, &request->record))
 		return say("not blessed: the set of patches on trial was not loaded at this boot");
 	if (has_failed(request))
 		return say("not blessed: the set of patches on trial failed at this boot");
@@ -146,7 +171,7 @@ static int reset(struct request *request)
 /* A new record takes the place of a damaged one. */
 static int mend(struct request *request)
 {
-	if (!request->memory.is_efivar)
+	if (!request->store.is_efivar)
 		return create(request);
 	request->record = (struct record){ 0 };
 	return write_state(request, EVENT_RESET, "the damaged record is replaced: the next boot tries the set of patches anew");
@@ -154,19 +179,30 @@ static int mend(struct request *request)
 
 static int change(struct request *request, int (*job)(struct request *request))
 {
-	int ret, err = guard_store_open(&request->place, &request->memory, &request->record);
+	struct record *record = &request->record;
 	unsigned int armed = 0;
+	int ret = EXIT_NOT_APPLIED;
 
-	if (!err && guard_is_of_this_boot(request->root, &request->record))
-		armed = request->record.armed;	/* as it was before the job */
-	if (!err)
+	switch (guard_store_open(&request->place, &request->store, record)) {
+	case GUARD_STORE_OK:
+		if (boot_id_is_of_record(request->root, record))
+			armed = record->armed;	/* as it was before the job */
 		ret = job(request);
-	else if (err == -EBADMSG)
+		break;
+	case GUARD_STORE_DAMAGED:
 		ret = mend(request);
-	else if (err == -ENODEV || err == -ENODATA || (err == -ENOENT && !*request->settings.guard_store))
+		break;
+	case GUARD_STORE_NONE:
+	case GUARD_STORE_NOT_MADE:
 		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
-	else
-		ret = fail(request, where(request), err);
+		break;
+	case GUARD_STORE_HIDDEN:
+	case GUARD_STORE_FOREIGN:
+	case GUARD_STORE_SHORT:
+	case GUARD_STORE_UNREADABLE:
+		ret = fail(request, where(request), why_not(&request->store));
+		break;
+	}
 	guard_store_close();
 	if (ret == EXIT_OK)
 		crash_sysctl_restore(request->root, armed);

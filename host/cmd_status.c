@@ -11,6 +11,7 @@
 
 #include "common/bounds.h"
 #include "common/file.h"
+#include "common/guard/store.h"
 #include "common/input/cmdline.h"
 #include "common/input/settings.h"
 #include "common/module/module_name.h"
@@ -19,7 +20,6 @@
 #include "common/status_file.h"
 #include "common/status_text.h"
 #include "common/verbs.h"
-#include "early/guard/judge.h"
 #include "host/commands.h"
 #include "host/drift.h"
 #include "host/patch_select.h"
@@ -133,6 +133,20 @@ static bool do_drop_ins_leave_out(void)
 	return false;
 }
 
+/* For a boot whose status is lost: whether the guard's record says that nothing may be loaded. */
+static bool does_record_forbid(const struct settings *settings)
+{
+	const struct guard_store_place place = { .root = "", .settings = settings, .look = true };
+	struct guard_store store = { 0 };
+	struct record record;
+
+	if (settings->guard == GUARD_OFF)
+		return false;
+	guard_store_open(&place, &store, &record);
+	return guard_store_is_doubtful(&store) || record.state == TRIAL_QUARANTINED ||
+	       record.state == TRIAL_FAILED;
+}
+
 static int answer_quietly(bool have_status)
 {
 	struct cmdline cmdline;
@@ -142,7 +156,7 @@ static int answer_quietly(bool have_status)
 	settings_read("", settings_notice, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return EXIT_NOT_APPLIED;
-	if (have_status ? is_switched_off() : guard_bars(&settings))
+	if (have_status ? is_switched_off() : does_record_forbid(&settings))
 		return EXIT_NOT_APPLIED;
 	return do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
 }

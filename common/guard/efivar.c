@@ -11,15 +11,14 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "early/boot/mount.h"
-#include "early/load/modprobe.h"
+#include "common/mount.h"
 
 /* From linux/fs.h, which musl's headers do not have. */
 #define FS_IOC_GETFLAGS		_IOR('f', 1, long)
 #define FS_IOC_SETFLAGS		_IOW('f', 2, long)
 #define FS_IMMUTABLE_FL		0x10
 
-#define FOLDER "/sys/firmware/efi/efivars"
+#define DIR_PATH "/sys/firmware/efi/efivars"
 
 /* Attributes of a variable (UEFI 2.10, 8.2.1): it stays, and is for both the loader's time and ours. */
 #define ATTRIBUTES 4
@@ -27,22 +26,25 @@
 static const unsigned char attributes[ATTRIBUTES] = { 7 };
 
 static struct mount efivarfs = {
-	.type = "efivarfs", .folder = FOLDER, .flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	.type = "efivarfs", .folder = DIR_PATH, .flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
 };
 
-int efivar_open(const char *root, const char *release, bool look)
+enum guard_store_state efivar_open(const char *root, bool look, int *ret_err)
 {
-	char folder[PATH_MAX];
+	char path[PATH_MAX];
 	int err;
 
-	if (file_path(folder, root, FOLDER) || access(folder, F_OK))
-		return -ENODEV;
+	if (file_path(path, root, DIR_PATH) || access(path, F_OK))
+		return GUARD_STORE_NONE;
 	if (*root || look)
-		return 0;
+		return GUARD_STORE_OK;
 	err = mount_missing(&efivarfs);
-	if (err == -ENODEV && !modprobe_load_helper(release, efivarfs.type))
-		err = mount_missing(&efivarfs);
-	return err == -ENODEV ? -ENOTSUP : err;	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
+	if (!err)
+		return GUARD_STORE_OK;
+	if (err == -ENODEV)	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
+		return GUARD_STORE_HIDDEN;
+	*ret_err = err;
+	return GUARD_STORE_UNREADABLE;
 }
 
 void efivar_close(void)
@@ -70,12 +72,17 @@ static int read_bytes(const char *path, unsigned char ret[BYTES])
 	return 0;
 }
 
-int efivar_read(const char *path, struct record *ret)
+enum guard_store_state efivar_read(const char *path, struct record *ret, int *ret_err)
 {
 	unsigned char bytes[BYTES];
 	int err = read_bytes(path, bytes);
 
-	return err ? err : record_decode(bytes + ATTRIBUTES, ret);
+	if (err == -ENOENT)
+		return GUARD_STORE_NOT_MADE;
+	if (err == -EBADMSG || (!err && record_decode(bytes + ATTRIBUTES, ret)))
+		return GUARD_STORE_DAMAGED;
+	*ret_err = err;
+	return err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
 }
 
 /* One write is one SetVariable(), which the firmware does wholly or not at all. */

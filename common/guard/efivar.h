@@ -14,17 +14,20 @@
 #define EFIVAR_FILE "/sys/firmware/efi/efivars/KpatchEarly-91a27a71-6d27-4412-b45b-14eb7aaea1b0"
 
 /*
- * Mounts efivarfs if it is not, and loads it first if it is a module of @release. Only looks with a
- * @root, which has no firmware, and with @look. Returns 0; -ENODEV where there is no EFI, or it keeps
- * no variables; or another -errno.
+ * Mounts efivarfs if it is not mounted. Only looks with a @root, which has no firmware, and with @look.
+ * Returns GUARD_STORE_OK; GUARD_STORE_NONE where there is no EFI; GUARD_STORE_HIDDEN where the kernel has
+ * no efivarfs, or no runtime services; or GUARD_STORE_UNREADABLE with an errno in *@ret_err.
  */
-int efivar_open(const char *root, const char *release, bool look);
+enum guard_store_state efivar_open(const char *root, bool look, int *ret_err);
 
 /* Unmounts what efivar_open mounted. */
 void efivar_close(void);
 
-/* Reads the variable @path. Returns 0, -ENOENT if there is none, -EBADMSG if it is damaged, or another -errno. */
-int efivar_read(const char *path, struct record *ret);
+/*
+ * Reads the variable @path. Returns GUARD_STORE_OK, GUARD_STORE_NOT_MADE if there is none,
+ * GUARD_STORE_DAMAGED, or GUARD_STORE_UNREADABLE with an errno in *@ret_err.
+ */
+enum guard_store_state efivar_read(const char *path, struct record *ret, int *ret_err);
 
 /*
  * Overwrites the variable @path, and reads it back: then it is in the firmware's memory. The kernel's immutable

@@ -39,6 +39,18 @@ struct record {
 	unsigned char set[SHA256_BYTES];
 };
 
+/* What was found where a record is kept. */
+enum guard_store_state {
+	GUARD_STORE_OK,		/* a record */
+	GUARD_STORE_NONE,	/* no EFI that keeps variables, and no guard_store= */
+	GUARD_STORE_NOT_MADE,	/* a place, and nothing in it yet */
+	GUARD_STORE_HIDDEN,	/* EFI without efivarfs, as with efi=noruntime */
+	GUARD_STORE_DAMAGED,	/* what was a record */
+	GUARD_STORE_FOREIGN,	/* something else than a record */
+	GUARD_STORE_SHORT,	/* the place ends before the record does */
+	GUARD_STORE_UNREADABLE,	/* an errno says why; ENOENT: what guard_store= names is not there */
+};
+
 /* Writes @record to @ret; attempts over the limit as the limit. */
 void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES]);
 

@@ -127,30 +127,65 @@ static bool is_empty(void)
 	return true;
 }
 
-int slots_read(const char *path, struct record *ret, unsigned int *ret_slot)
+/* What is in a slot that has been read. */
+static enum guard_store_state look_at_block(struct record *ret)
 {
-	bool found = false, empty = true, foreign = false;
-	struct record record;
-	int unread = 0;
+	if (is_empty())
+		return GUARD_STORE_NOT_MADE;
+	if (!record_is_one(block))
+		return GUARD_STORE_FOREIGN;
+	return record_decode(block, ret) ? GUARD_STORE_DAMAGED : GUARD_STORE_OK;
+}
+
+static enum guard_store_state read_slot(const char *path, unsigned int slot, struct record *ret,
+					int *ret_err)
+{
+	int err = transfer(path, slot, false);
+
+	if (!err)
+		return look_at_block(ret);
+	if (err == -ENOSPC)
+		return GUARD_STORE_SHORT;
+	*ret_err = err;
+	return GUARD_STORE_UNREADABLE;
+}
+
+/* Of the states of two slots, the one that counts for both: the first of these that one of them is in. */
+static enum guard_store_state worse(enum guard_store_state a, enum guard_store_state b)
+{
+	static const enum guard_store_state order[] = {
+		GUARD_STORE_OK, GUARD_STORE_UNREADABLE, GUARD_STORE_SHORT, GUARD_STORE_FOREIGN,
+		GUARD_STORE_DAMAGED,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return GUARD_STORE_NOT_MADE;
+}
+
+enum guard_store_state slots_read(const char *path, struct record *ret, unsigned int *ret_slot,
+				  int *ret_err)
+{
+	enum guard_store_state states[2];
+	struct record records[2];
+	unsigned int newest;
 
 	for (unsigned int slot = 0; slot < 2; slot++) {
-		int err = transfer(path, slot, false);
-
-		if (err && err != -EIO && err != -ENOSPC)
-			return err;
-		if (err) {
-			unread = err;
-			continue;
-		}
-		empty &= is_empty();
-		foreign |= !is_empty() && !record_is_one(block);
-		if (record_decode(block, &record) || (found && record.sequence < ret->sequence))
-			continue;
-		*ret = record;
-		*ret_slot = slot;
-		found = true;
+		states[slot] = read_slot(path, slot, &records[slot], ret_err);
+		/* What is true of the whole place, as that it is missing. A bad sector is of one slot. */
+		if (states[slot] == GUARD_STORE_UNREADABLE && *ret_err != -EIO)
+			return GUARD_STORE_UNREADABLE;
 	}
-	return found ? 0 : unread ? unread : empty ? -ENODATA : foreign ? -EEXIST : -EBADMSG;
+	if (states[0] == GUARD_STORE_OK && states[1] == GUARD_STORE_OK)
+		newest = records[1].sequence >= records[0].sequence;
+	else
+		newest = states[1] == GUARD_STORE_OK;
+	if (states[newest] == GUARD_STORE_OK) {
+		*ret = records[newest];
+		*ret_slot = newest;
+	}
+	return worse(states[0], states[1]);
 }
 
 static void fill(const struct record *record)
@@ -206,15 +241,23 @@ static int check_is_free(const char *path)
 	return 0;
 }
 
-int slots_create(const char *path, const struct record *record)
+enum guard_store_state slots_create(const char *path, const struct record *record, int *ret_err)
 {
+	enum guard_store_state state;
 	struct record found;
 	unsigned int slot;
 	int err = make_file(path);
 
 	if (!err)
 		err = check_is_free(path);
-	if (!err)
-		err = slots_read(path, &found, &slot);
-	return err == -EBADMSG || err == -ENODATA ? slots_write(path, 0, record) : err;
+	*ret_err = err;
+	if (err == -EEXIST)
+		return GUARD_STORE_FOREIGN;
+	if (err)
+		return err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
+	state = slots_read(path, &found, &slot, ret_err);
+	if (state != GUARD_STORE_DAMAGED && state != GUARD_STORE_NOT_MADE)
+		return state;
+	*ret_err = slots_write(path, 0, record);
+	return *ret_err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
 }

@@ -20,12 +20,14 @@
 int slots_find(const char *root, const char *name, char *ret);
 
 /*
- * Reads the newest record of @path. Returns 0 with its slot, 0 or 1; -ENODATA if both are empty; -EBADMSG if none is
- * valid; and if none is valid, -EEXIST where one holds what never was a record, -EIO where one can't be read, -ENOSPC
- * where one is not all there. -EPERM for a file that others than root may write; -ENOTSUP if it is neither file nor block
- * device; or another -errno.
+ * Reads the newest record of @path. Returns GUARD_STORE_OK with its slot, 0 or 1. If none is valid:
+ * GUARD_STORE_UNREADABLE with an errno in *@ret_err, if one can't be read; GUARD_STORE_SHORT where one is
+ * not all there; GUARD_STORE_NOT_MADE if both are empty; GUARD_STORE_FOREIGN where one holds what never
+ * was a record; else GUARD_STORE_DAMAGED. The errno is -EPERM for a file that others than root may write,
+ * and -ENOTSUP for what is neither file nor block device.
  */
-int slots_read(const char *path, struct record *ret, unsigned int *ret_slot);
+enum guard_store_state slots_read(const char *path, struct record *ret, unsigned int *ret_slot,
+				  int *ret_err);
 
 /*
  * Writes @record to slot @slot of @path, through to the disk, and reads it back: from the disk too, unless that has larger
@@ -35,9 +37,9 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
 
 /*
  * Writes @record as the first one: makes the file @path if it is missing. Where one is valid already, it stays.
- * Returns 0, -EEXIST unless all else up to the end of the slots is zero, -EBUSY for a device that is mounted or otherwise in
- * use, or -errno as slots_read.
+ * Returns GUARD_STORE_OK; GUARD_STORE_FOREIGN unless all else up to the end of the slots is zero; or
+ * another state, as slots_read, with -EBUSY for a device that is mounted or otherwise in use.
  */
-int slots_create(const char *path, const struct record *record);
+enum guard_store_state slots_create(const char *path, const struct record *record, int *ret_err);
 
 #endif

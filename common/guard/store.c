@@ -5,77 +5,91 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/clock.h"
 #include "common/file.h"
 #include "common/guard/efivar.h"
 #include "common/guard/slots.h"
 #include "common/input/settings.h"
-#include "early/load/modprobe.h"
 
-/* Returns 0, -ENOENT if there is none, -ENODEV if there is no EFI, -ENOTSUP if it shows none, or another -errno. */
-static int read_efivar(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
+static enum guard_store_state unreadable(struct guard_store *ret, int err)
+{
+	ret->err = err;
+	return ret->state = GUARD_STORE_UNREADABLE;
+}
+
+enum guard_store_state guard_store_open_efivar(const struct guard_store_place *place,
+					       struct guard_store *ret, struct record *ret_record)
 {
 	int err = file_path(ret->path, place->root, EFIVAR_FILE);
 
+	*ret_record = (struct record){ 0 };
 	ret->is_efivar = true;
-	if (!err)
-		err = efivar_open(place->root, place->release, place->look);
-	return err ? err : efivar_read(ret->path, ret_record);
+	if (err)
+		return unreadable(ret, err);
+	ret->state = efivar_open(place->root, place->look, &ret->err);
+	if (ret->state == GUARD_STORE_OK)
+		ret->state = efivar_read(ret->path, ret_record, &ret->err);
+	ret->sequence = ret_record->sequence;
+	return ret->state;
 }
 
-static int read_slots(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
+enum guard_store_state guard_store_open_slots(const struct guard_store_place *place,
+					      struct guard_store *ret, struct record *ret_record)
 {
 	int err = slots_find(place->root, place->settings->guard_store, ret->path);
 
-	return err ? err : slots_read(ret->path, ret_record, &ret->slot);
-}
-
-/* A module that can't be loaded shows in the store that does not come, or is built in. */
-static int wait_for_slots(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
-{
-	unsigned long long stop = clock_now_ms() + (place->look ? 0 : place->settings->guard_wait_s * 1000ULL);
-	unsigned int interval_ms = 1;
-	int err;
-
-	ret->is_efivar = false;
-	if (!place->look)
-		modprobe_load_each(place->root, place->release, place->settings->guard_modules);
-	while ((err = read_slots(place, ret, ret_record)) == -ENOENT && clock_now_ms() < stop)
-		clock_sleep(&interval_ms);
-	return err;
-}
-
-/* No variable, and none that could come to light later. */
-static bool is_without(int err)
-{
-	return err == -ENOENT || err == -ENODEV || err == -ENOTSUP;
-}
-
-int guard_store_open(const struct guard_store_place *place, struct guard_store *ret, struct record *ret_record)
-{
-	int err;
-
 	*ret_record = (struct record){ 0 };
-	err = read_efivar(place, ret, ret_record);
-	if (is_without(err) && *place->settings->guard_store)
-		err = wait_for_slots(place, ret, ret_record);
-	else if (err == -ENOENT || err == -ENODEV)
-		err = err == -ENOENT ? -ENODEV : -ENOENT;
+	ret->is_efivar = false;
+	if (err)
+		return unreadable(ret, err);
+	ret->state = slots_read(ret->path, ret_record, &ret->slot, &ret->err);
 	ret->sequence = ret_record->sequence;
-	return err;
+	return ret->state;
 }
 
-int guard_store_write(struct guard_store *memory, struct record *record)
+bool guard_store_counts(const struct guard_store_place *place, enum guard_store_state efivar)
+{
+	return *place->settings->guard_store &&
+	       (efivar == GUARD_STORE_NONE || efivar == GUARD_STORE_NOT_MADE ||
+		efivar == GUARD_STORE_HIDDEN);
+}
+
+enum guard_store_state guard_store_open(const struct guard_store_place *place,
+					struct guard_store *ret, struct record *ret_record)
+{
+	enum guard_store_state state = guard_store_open_efivar(place, ret, ret_record);
+
+	return guard_store_counts(place, state) ? guard_store_open_slots(place, ret, ret_record) : state;
+}
+
+bool guard_store_is_doubtful(const struct guard_store *store)
+{
+	switch (store->state) {
+	case GUARD_STORE_DAMAGED:
+	case GUARD_STORE_FOREIGN:
+	case GUARD_STORE_SHORT:
+		return true;
+	case GUARD_STORE_UNREADABLE:
+		return store->err == -EIO;
+	case GUARD_STORE_OK:
+	case GUARD_STORE_NONE:
+	case GUARD_STORE_NOT_MADE:
+	case GUARD_STORE_HIDDEN:
+		break;
+	}
+	return false;
+}
+
+int guard_store_write(struct guard_store *store, struct record *record)
 {
 	int err;
 
-	record->sequence = memory->sequence + 1;
-	err = memory->is_efivar ? efivar_write(memory->path, record) :
-				  slots_write(memory->path, !memory->slot, record);
+	record->sequence = store->sequence + 1;
+	err = store->is_efivar ? efivar_write(store->path, record) :
+				 slots_write(store->path, !store->slot, record);
 	if (err)
 		return err;
-	memory->sequence = record->sequence;
-	memory->slot = !memory->slot;
+	store->sequence = record->sequence;
+	store->slot = !store->slot;
 	return 0;
 }
 
@@ -84,18 +98,36 @@ void guard_store_close(void)
 	efivar_close();
 }
 
-int guard_store_create(const struct guard_store_place *place, struct guard_store *ret)
+/* Returns the state that a write of @err leads to. */
+static enum guard_store_state written(struct guard_store *ret, int err)
 {
-	struct record record = { 0 };
-	int err = read_efivar(place, ret, &record);
+	return err ? unreadable(ret, err) : GUARD_STORE_OK;
+}
 
-	if (err == -EBADMSG)
-		return efivar_write(ret->path, &(struct record){ 0 });
-	if (!is_without(err) || !*place->settings->guard_store)
-		return err == -ENOENT ? efivar_create(ret->path, &record) : err;
-	err = slots_find(place->root, place->settings->guard_store, ret->path);
+static enum guard_store_state create_slots(const struct guard_store_place *place,
+					   struct guard_store *ret)
+{
+	const char *name = place->settings->guard_store;
+	int err = slots_find(place->root, name, ret->path);
+
 	/* Whoever names a device means no file in /dev, which is gone at the next boot. */
-	if (!err && !strncmp(place->settings->guard_store, "/dev/", 5) && access(ret->path, F_OK))
+	if (!err && !strncmp(name, "/dev/", 5) && access(ret->path, F_OK))
 		err = -errno;
-	return err ? err : slots_create(ret->path, &record);
+	if (err)
+		return unreadable(ret, err);
+	return slots_create(ret->path, &(struct record){ 0 }, &ret->err);
+}
+
+enum guard_store_state guard_store_create(const struct guard_store_place *place, struct guard_store *ret)
+{
+	struct record nothing = { 0 };
+	enum guard_store_state state = guard_store_open_efivar(place, ret, &nothing);
+
+	if (state == GUARD_STORE_DAMAGED)
+		return written(ret, efivar_write(ret->path, &nothing));
+	if (guard_store_counts(place, state))
+		return create_slots(place, ret);
+	if (state == GUARD_STORE_NOT_MADE)
+		return written(ret, efivar_create(ret->path, &nothing));
+	return state;
 }

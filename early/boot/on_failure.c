@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/mount.h"
 #include "common/paths.h"
 #include "early/boot/kmsg_write.h"
-#include "early/boot/mount.h"
 #include "early/boot/pid1.h"
 
 #define EMERGENCY_FILE "/run/kpatch-early/emergency"

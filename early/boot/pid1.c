@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "common/input/cmdline.h"
+#include "common/mount.h"
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
 #include "early/boot/kmsg_write.h"
-#include "early/boot/mount.h"
 
 #define HARMLESS (MS_NOSUID | MS_NOEXEC | MS_NODEV)
 

@@ -14,17 +14,20 @@
 
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/guard/boot_id.h"
 #include "common/guard/crash_sysctl.h"
+#include "common/guard/store.h"
 #include "common/guard/trial.h"
+#include "common/input/settings.h"
 #include "common/module/livepatch.h"
+#include "common/mount.h"
 #include "common/paths.h"
 #include "common/status_file.h"
 #include "common/text.h"
 #include "common/verbs.h"
 #include "early/boot/kmsg_write.h"
-#include "early/boot/mount.h"
 #include "early/boot/on_failure.h"
-#include "early/guard/judge.h"
+#include "early/guard/reach.h"
 #include "early/load/kmsg_read.h"
 #include "early/load/load.h"
 
@@ -89,7 +92,7 @@ static bool is_guilty(const struct record *record)
 {
 	if (strcmp(rollback.status.guard, verdict_trial_word(record->state)))
 		return false;
-	return record->state == TRIAL_PROVEN ? *rollback.evidence : guard_is_of_this_boot(rollback.root, record);
+	return record->state == TRIAL_PROVEN ? *rollback.evidence : boot_id_is_of_record(rollback.root, record);
 }
 
 static void tell_guard(void)
@@ -98,18 +101,19 @@ static void tell_guard(void)
 		.root = rollback.root, .release = rollback.kernel.release, .settings = &rollback.settings,
 	};
 	static const char *const on_trial[] = { "trying", "proven", NULL };
-	struct guard_store memory;
+	struct guard_store store = { 0 };
 	struct record record;
-	int err;
+	int err = 0;
 
 	if (!text_is_one_of(rollback.status.guard, on_trial))
 		return;
-	err = guard_store_open(&place, &memory, &record);
-	if (!err && guard_is_of_this_boot(rollback.root, &record))
+	if (reach_store(&place, &store, &record) != GUARD_STORE_OK)
+		err = store.err ? store.err : -EBADMSG;
+	if (!err && boot_id_is_of_record(rollback.root, &record))
 		crash_sysctl_restore(rollback.root, record.armed);
 	if (!err && is_guilty(&record)) {
 		trial_step(&record, EVENT_VETO, CAUSE_VETO);
-		err = guard_store_write(&memory, &record);
+		err = guard_store_write(&store, &record);
 		rollback.status.guard = verdict_trial_word(record.state);
 	}
 	guard_store_close();

@@ -2,16 +2,19 @@
 #include "early/guard/judge.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/crc32.h"
-#include "common/file.h"
+#include "common/guard/boot_id.h"
 #include "common/guard/crash_sysctl.h"
+#include "common/guard/explain.h"
 #include "common/guard/trial.h"
+#include "common/input/settings.h"
 #include "common/module/module_name.h"
 #include "common/verdict.h"
 #include "early/boot/supervise.h"
+#include "early/guard/reach.h"
 #include "early/load/modprobe.h"
 
 /* With its NUL, so that no two texts read as one. */
@@ -56,85 +59,100 @@ static size_t set_id(const struct guard_set *set, unsigned char ret[SHA256_BYTES
 	return wanted;
 }
 
-/* This boot's number; 0 if it can't be read. */
-static uint32_t this_boot(const char *root)
-{
-	char path[PATH_MAX], text[64];
-	ssize_t len = file_path(path, root, "/proc/sys/kernel/random/boot_id");
+static void set_reason(struct guard *guard, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-	if (!len)
-		len = file_read(path, text, sizeof(text));
-	return len > 0 ? crc32_of(0, text, (size_t)len) : 0;
+static void set_reason(struct guard *guard, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(guard->reason, sizeof(guard->reason), format, args);
+	va_end(args);
 }
 
-bool guard_is_of_this_boot(const char *root, const struct record *record)
+/* What follows where nothing is remembered. */
+static const char *consequence(const struct guard *guard)
 {
-	return record->boot && record->boot == this_boot(root);
+	if (guard->settings->guard == GUARD_REQUIRED)
+		return "guard=required, so nothing is loaded";
+	return guard->denies ? "a boot with it was not blessed before, so nothing is loaded" :
+			       "the patches are loaded unguarded";
 }
 
-static const char *cause_text(uint32_t cause)
+static void explain_unusable(struct guard *guard, int err)
 {
-	switch (cause) {
-	case CAUSE_VETO: return "the root did not come with it, and it was turned off";
-	case ECANCELED: return "an init returned without enabling its patch";
-	case ETIMEDOUT: return "a transition did not end";
-	}
-	return strerror((int)cause);
+	const struct guard_store *store = &guard->store;
+
+	set_reason(guard, "the boot guard cannot use %s: %s; %s",
+		   *store->path ? store->path : guard->settings->guard_store, verdict_errno_text(err),
+		   consequence(guard));
 }
 
-void guard_explain(const struct record *record, char *ret, size_t size)
+/* Nothing is remembered. Returns whether the set is loaded all the same. */
+static bool go_unguarded(struct guard *guard)
 {
-	static const char after[] = "this set is not loaded until it changes, or kpatch-early reset";
-
-	if (record->state == TRIAL_QUARANTINED && record->cause == CAUSE_TRIES)
-		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s", record->attempts,
-			 record->attempts == 1 ? "boot" : "boots", after);
-	else
-		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED && record->cause != CAUSE_VETO ?
-			 "nothing of it came into force at an earlier boot" : "an earlier boot failed",
-			 cause_text(record->cause), after);
-}
-
-/* No memory. Says whether the set is loaded all the same. */
-static bool forgo(struct guard *guard, int err)
-{
+	const struct guard_store *store = &guard->store;
 	bool required = guard->settings->guard == GUARD_REQUIRED;
-	const char *then = required ? "guard=required, so nothing is loaded" :
-			   guard->denies ? "a boot with it was not blessed before, so nothing is loaded" :
-			   "the patches are loaded unguarded";
 
-	guard->is_warning = err != -ENODEV;
-	if (err == -ENODEV)
-		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no EFI variable "
-			 "(kpatch-early bless --init makes it): %s", then);
-	else if (err == -ENODATA)
-		snprintf(guard->reason, sizeof(guard->reason), "the boot guard has no record in %s yet "
-			 "(kpatch-early bless --init makes it): %s", guard->memory.path, then);
-	else if (err == -ENOENT && !*guard->settings->guard_store)
-		snprintf(guard->reason, sizeof(guard->reason), "%s", required ?
-			 "there is neither EFI nor guard_store= for the boot guard: guard=required, so nothing is loaded" : "");
-	else
-		snprintf(guard->reason, sizeof(guard->reason), "the boot guard cannot use %s: %s; %s",
-			 *guard->memory.path ? guard->memory.path : guard->settings->guard_store,
-			 verdict_errno_text(err), then);
+	guard->is_warning = true;
+	switch (store->state) {
+	case GUARD_STORE_NONE:
+		if (required)
+			set_reason(guard, "there is neither EFI nor guard_store= for the boot guard: %s",
+				   consequence(guard));
+		break;
+	case GUARD_STORE_NOT_MADE:
+		guard->is_warning = !store->is_efivar;
+		if (store->is_efivar)
+			set_reason(guard, "the boot guard has no EFI variable "
+				   "(kpatch-early bless --init makes it): %s", consequence(guard));
+		else
+			set_reason(guard, "the boot guard has no record in %s yet "
+				   "(kpatch-early bless --init makes it): %s", store->path,
+				   consequence(guard));
+		break;
+	case GUARD_STORE_HIDDEN:
+		explain_unusable(guard, ENOTSUP);
+		break;
+	case GUARD_STORE_UNREADABLE:
+	case GUARD_STORE_OK:
+	case GUARD_STORE_DAMAGED:
+	case GUARD_STORE_FOREIGN:
+	case GUARD_STORE_SHORT:
+		explain_unusable(guard, store->err);
+		break;
+	}
 	return !required;
 }
 
-/* How often a set had been tried can't be told from a damaged record: it may be the one that damages. */
-static bool is_doubtful(int err)
+/* How often the set was tried can't be told: it may be the one that damages the record. */
+static void explain_doubtful(struct guard *guard)
 {
-	return err == -EBADMSG || err == -EEXIST || err == -EIO || err == -ENOSPC;
-}
+	const char *path = guard->store.path;
 
-static bool distrust(struct guard *guard, int err)
-{
-	snprintf(guard->reason, sizeof(guard->reason),
-		 err == -EBADMSG ? "the boot guard's record in %s is damaged; kpatch-early bless writes a new one" :
-		 err == -EEXIST ? "%s holds something else than the boot guard's record; name another in guard_store=, or "
-				  "zero it if it is the guard's, and kpatch-early bless --init" :
-		 err == -EIO ? "the boot guard's record in %s cannot be read: I/O error; nothing is loaded" :
-			       "%s is too short for the boot guard's record; nothing is loaded", guard->memory.path);
-	return false;
+	switch (guard->store.state) {
+	case GUARD_STORE_DAMAGED:
+		set_reason(guard, "the boot guard's record in %s is damaged; "
+			   "kpatch-early bless writes a new one", path);
+		break;
+	case GUARD_STORE_FOREIGN:
+		set_reason(guard, "%s holds something else than the boot guard's record; name another "
+			   "in guard_store=, or zero it if it is the guard's, and "
+			   "kpatch-early bless --init", path);
+		break;
+	case GUARD_STORE_SHORT:
+		set_reason(guard, "%s is too short for the boot guard's record; nothing is loaded", path);
+		break;
+	case GUARD_STORE_UNREADABLE:
+	case GUARD_STORE_OK:
+	case GUARD_STORE_NONE:
+	case GUARD_STORE_NOT_MADE:
+	case GUARD_STORE_HIDDEN:
+		set_reason(guard, "the boot guard's record in %s cannot be read: I/O error; "
+			   "nothing is loaded", path);
+		break;
+	}
 }
 
 static bool judge(struct guard *guard, const unsigned char set[SHA256_BYTES], uint32_t boot)
@@ -161,23 +179,10 @@ static int remember(struct guard *guard)
 
 	if (trial_is_same(&guard->record, &guard->next))
 		return 0;
-	err = guard_store_write(&guard->memory, &guard->next);
+	err = guard_store_write(&guard->store, &guard->next);
 	if (!err)
 		guard->record = guard->next;
 	return err;
-}
-
-bool guard_bars(const struct settings *settings)
-{
-	const struct guard_store_place place = { .root = "", .settings = settings, .look = true };
-	struct guard_store memory = { 0 };
-	struct record record;
-	int err;
-
-	if (settings->guard == GUARD_OFF)
-		return false;
-	err = guard_store_open(&place, &memory, &record);
-	return is_doubtful(err) || (!err && (record.state == TRIAL_QUARANTINED || record.state == TRIAL_FAILED));
 }
 
 bool guard_is_trial(const struct guard *guard)
@@ -193,7 +198,7 @@ static void prepare_for_crash(const struct guard *guard, const struct guard_set 
 {
 	if (set->look || !guard_is_trial(guard))
 		return;
-	if (guard->memory.is_efivar) {
+	if (guard->store.is_efivar) {
 		modprobe_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
 		if (!*set->root)
 			modprobe_load_helper(set->kernel->release, "efi-pstore");
@@ -208,25 +213,27 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	};
 	unsigned char id[SHA256_BYTES];
 	bool load;
-	int err;
 
 	ret->root = set->root;
 	ret->settings = settings;
 	ret->word = "off";
 	if (settings->guard == GUARD_OFF || !set_id(set, id))
 		return true;
-	err = guard_store_open(&place, &ret->memory, &ret->record);
 	ret->word = verdict_trial_word(TRIAL_NONE);
-	if (err)
-		return is_doubtful(err) ? distrust(ret, err) : forgo(ret, err);
+	if (reach_store(&place, &ret->store, &ret->record) != GUARD_STORE_OK) {
+		if (!guard_store_is_doubtful(&ret->store))
+			return go_unguarded(ret);
+		explain_doubtful(ret);
+		return false;
+	}
 	ret->remembers = true;
-	load = judge(ret, id, this_boot(set->root));
+	load = judge(ret, id, boot_id_crc(set->root));
 	ret->word = verdict_trial_word(ret->next.state);
 	if (load) {
 		prepare_for_crash(ret, set);
 		return true;
 	}
-	guard_explain(&ret->next, ret->reason, sizeof(ret->reason));
+	explain_record(&ret->next, ret->reason, sizeof(ret->reason));
 	if (!set->look)
 		remember(ret);	/* if it can't, the next boot comes to the same */
 	return false;
@@ -250,9 +257,10 @@ bool guard_mark(struct guard *guard)
 	}
 	guard->remembers = false;
 	guard->word = verdict_trial_word(TRIAL_NONE);
-	/* With one boot gone wrong before, one that is not counted could be followed by any number. */
+	/* An earlier boot failed and this one cannot be counted, so a crash loop would have no end: refuse. */
 	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
-	forgo(guard, err);
+	guard->is_warning = true;
+	explain_unusable(guard, err);
 	return !guard->denies;
 }
 

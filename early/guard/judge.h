@@ -12,15 +12,14 @@
 #include "common/guard/store.h"
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
-#include "common/input/settings.h"
 
 struct guard {
 	const char *root;
 	const struct settings *settings;
-	struct guard_store memory;
-	struct record record;		/* as it is in the memory */
+	struct guard_store store;
+	struct record record;		/* as it is in the store */
 	struct record next;		/* as it must be before the first load */
-	bool remembers;			/* the memory can be read; false: unguarded */
+	bool remembers;			/* the store can be read; false: unguarded */
 	bool marked;			/* that it is tried is written, or need not be */
 	bool hung;			/* a load, after it was marked */
 	bool denies;			/* nothing may be loaded */
@@ -39,14 +38,8 @@ struct guard_set {
 	bool look;			/* nothing is mounted, loaded or written */
 };
 
-/* For whoever comes after a boot whose status is lost: whether the memory says that what was tried last must not be loaded. */
-bool guard_bars(const struct settings *settings);
-
-/* Whether @record was written at this boot, as /proc/sys/kernel/random/boot_id tells; false if that can't be read. */
-bool guard_is_of_this_boot(const char *root, const struct record *record);
-
 /*
- * Reads the memory, and whether @set may be loaded: true, or false with the reason. Writes only that a set is
+ * Reads the store, and whether @set may be loaded: true, or false with the reason. Writes only that a set is
  * quarantined now. @ret is zero before, and filled always; guard_end must follow.
  */
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret);
@@ -71,8 +64,5 @@ bool guard_hung(struct guard *guard);
  * Returns 0, or -errno if that could not be written.
  */
 int guard_end(struct guard *guard, int refused);
-
-/* Why a set in @record is not loaded, to @ret of @size bytes. */
-void guard_explain(const struct record *record, char *ret, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "early/boot/mount.h"
+#include "common/mount.h"
 
 #include <errno.h>
 #include <limits.h>
