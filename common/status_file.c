@@ -23,15 +23,22 @@ static void quote(const char *text, char *ret, size_t size)
 	ret[used] = '\0';
 }
 
+void status_patch_set(struct status_patch *ret, const struct verdict *verdict)
+{
+	ret->outcome = verdict_outcome(verdict->cause);
+	ret->step = verdict_step(verdict->cause);
+	ret->ms = verdict->ms;
+	verdict_sentence(verdict, ret->reason, sizeof(ret->reason));
+}
+
 static int print_patch(int fd, const struct status_patch *patch)
 {
-	const struct verdict *result = &patch->result;
 	char reason[2 * REASON_MAX + 2];
 
-	quote(result->reason, reason, sizeof(reason));
+	quote(patch->reason, reason, sizeof(reason));
 	return dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n", patch->name,
-		       verdict_outcome_word(result->outcome), result->ms,
-		       verdict_step_word(result->step), reason) < 0 ? -errno : 0;
+		       verdict_outcome_word(patch->outcome), patch->ms,
+		       verdict_step_word(patch->step), reason) < 0 ? -errno : 0;
 }
 
 /* One line with all names, if there is one. */
@@ -137,7 +144,6 @@ static void take_required(char *names, const struct status *status, struct statu
 static void read_line(char *line, struct status *ret, struct status_patch *ret_patches, char **ret_required)
 {
 	struct status_patch patch = { 0 };
-	struct verdict *result = &patch.result;
 	struct status_field field;
 
 	while (status_next_field(&line, &field)) {
@@ -152,15 +158,16 @@ static void read_line(char *line, struct status *ret, struct status_patch *ret_p
 		else if (!strcmp(field.key, "patch"))
 			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
 		else if (!strcmp(field.key, "outcome"))
-			while (result->outcome < OUTCOME_FAILED && strcmp(field.value, verdict_outcome_word(result->outcome)))
-				result->outcome++;
+			while (patch.outcome < OUTCOME_FAILED &&
+			       strcmp(field.value, verdict_outcome_word(patch.outcome)))
+				patch.outcome++;
 		else if (!strcmp(field.key, "ms"))
-			result->ms = (unsigned int)strtoul(field.value, NULL, 10);
+			patch.ms = (unsigned int)strtoul(field.value, NULL, 10);
 		else if (!strcmp(field.key, "step"))
-			while (result->step < STEP_DONE && strcmp(field.value, verdict_step_word(result->step)))
-				result->step++;
+			while (patch.step < STEP_DONE && strcmp(field.value, verdict_step_word(patch.step)))
+				patch.step++;
 		else if (!strcmp(field.key, "reason"))
-			snprintf(result->reason, sizeof(result->reason), "%s", field.value);
+			snprintf(patch.reason, sizeof(patch.reason), "%s", field.value);
 	}
 	if (*patch.name && ret->count < PATCHES_MAX)
 		ret_patches[ret->count++] = patch;

@@ -13,7 +13,10 @@
 struct status_patch {
 	char name[FILE_NAME_MAX + 1];
 	bool required;			/* only with an on_failure= that acts */
-	struct verdict result;
+	enum outcome outcome;
+	enum step step;
+	unsigned int ms;
+	char reason[REASON_MAX + 1];	/* empty only if applied */
 };
 
 struct status {
@@ -25,6 +28,9 @@ struct status {
 	const struct status_patch *patches;
 	size_t count;
 };
+
+/* Fills @ret from @verdict, but for its name and whether it is required. */
+void status_patch_set(struct status_patch *ret, const struct verdict *verdict);
 
 /* Prints the status file's text to @fd. Returns 0 or -errno. */
 int status_print(int fd, const struct status *status);

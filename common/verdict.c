@@ -2,10 +2,91 @@
 #include "common/verdict.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/text.h"
+
+/*
+ * In a sentence, %d is the detail, %s the seconds, %e a short text for the errno, %E the C library's text, and
+ * %l what the errno means at a load. The kernel's own words follow, if there are any.
+ */
+static const struct {
+	enum outcome outcome;
+	enum step step;
+	const char *sentence;
+} causes[CAUSES] = {
+	[CAUSE_NONE] = { OUTCOME_FAILED, STEP_SELECT, "not decided" },
+	[CAUSE_APPLIED] = { OUTCOME_APPLIED, STEP_DONE, "" },
+	[CAUSE_IN_FORCE_BEFORE] = { OUTCOME_ALREADY, STEP_DONE, "it was in force before" },
+	[CAUSE_REPLACED] = { OUTCOME_SKIPPED, STEP_DONE, "replaced by %d" },
+	[CAUSE_DISABLED] = { OUTCOME_SKIPPED, STEP_SELECT, "the manifest says disabled" },
+	[CAUSE_SKIP_WORD] = { OUTCOME_SKIPPED, STEP_SELECT, "kpatch.skip= on the kernel command line" },
+	[CAUSE_OTHER_BUILD] = { OUTCOME_SKIPPED, STEP_BUILDID,
+		"it is for another build of this kernel release" },
+	[CAUSE_QUARANTINED] = { OUTCOME_SKIPPED, STEP_GUARD,
+		"the boot guard lets nothing of this set be loaded" },
+	[CAUSE_NOT_MARKED] = { OUTCOME_SKIPPED, STEP_GUARD, "%d" },
+	[CAUSE_TURNED_OFF] = { OUTCOME_SKIPPED, STEP_GUARD, "the root did not come, so it was turned off" },
+	[CAUSE_TURNED_OFF_STAYS] = { OUTCOME_SKIPPED, STEP_GUARD,
+		"the root did not come, so it was turned off; its module stays loaded" },
+	[CAUSE_BUILD_ID_UNREADABLE] = { OUTCOME_FAILED, STEP_BUILDID,
+		"buildid= is given, but the kernel's build id cannot be read: %e" },
+	[CAUSE_PATH_TOO_LONG] = { OUTCOME_FAILED, STEP_OPEN, "its path is too long" },
+	[CAUSE_NOT_OPENED] = { OUTCOME_FAILED, STEP_OPEN, "%d cannot be opened: %e" },
+	[CAUSE_NOT_REGULAR] = { OUTCOME_FAILED, STEP_OPEN, "%d is not a regular file" },
+	[CAUSE_WRITABLE] = { OUTCOME_FAILED, STEP_OPEN, "%d can be written by others than root" },
+	[CAUSE_TOO_LARGE] = { OUTCOME_FAILED, STEP_OPEN, "%d is larger than 67108864 bytes" },
+	[CAUSE_UNREADABLE] = { OUTCOME_FAILED, STEP_DIGEST, "the file cannot be read: %e" },
+	[CAUSE_DIGEST] = { OUTCOME_FAILED, STEP_DIGEST, "its SHA-256 is %d, not the one in the manifest" },
+	[CAUSE_NO_MODULE] = { OUTCOME_FAILED, STEP_MODINFO, "it cannot be read as a module: %e" },
+	[CAUSE_NO_LIVE_PATCH] = { OUTCOME_FAILED, STEP_MODINFO, "it is not a live patch (no livepatch=Y)" },
+	[CAUSE_OTHER_RELEASE] = { OUTCOME_FAILED, STEP_MODINFO, "it is for kernel %d" },
+	[CAUSE_NAME_TAKEN] = { OUTCOME_FAILED, STEP_LIVE,
+		"a module of this name is loaded, but it is another build, or cannot be compared" },
+	[CAUSE_BEFORE_STALLED] = { OUTCOME_FAILED, STEP_TRANSITION,
+		"it was loaded before, and its transition does not end" },
+	[CAUSE_BEFORE_UNREADABLE] = { OUTCOME_FAILED, STEP_LIVE,
+		"it was loaded before, but its state cannot be read" },
+	[CAUSE_BEFORE_INACTIVE] = { OUTCOME_FAILED, STEP_INACTIVE,
+		"its module was loaded before, but is not enabled; only a reboot or rmmod helps" },
+	[CAUSE_DEPENDENCY_MISSING] = { OUTCOME_FAILED, STEP_DEPENDS,
+		"it needs module %d, which is neither loaded nor in lib/modules" },
+	[CAUSE_DEPENDENCY_REFUSED] = { OUTCOME_FAILED, STEP_DEPENDS,
+		"it needs module %d, which cannot be loaded: %E" },
+	[CAUSE_KERNEL_DEAD] = { OUTCOME_FAILED, STEP_LOAD,
+		"not tried: the kernel can load no live patch any more" },
+	[CAUSE_NO_SYSFS] = { OUTCOME_FAILED, STEP_LOAD,
+		"not tried: /sys is not mounted, so nothing would tell whether it is in force" },
+	[CAUSE_LOAD_REFUSED] = { OUTCOME_FAILED, STEP_LOAD, "%l" },
+	[CAUSE_INIT_REFUSED] = { OUTCOME_FAILED, STEP_LOAD, "the patch's own init refused" },
+	[CAUSE_HUNG] = { OUTCOME_FAILED, STEP_HUNG, "a load or its transition has not ended in %s s" },
+	[CAUSE_WORKER_DIED] = { OUTCOME_FAILED, STEP_HUNG,
+		"the kernel ended the process that loaded it, by an oops as a rule" },
+	[CAUSE_STATE_UNREADABLE] = { OUTCOME_FAILED, STEP_ENABLE,
+		"it is loaded, but its state in /sys/kernel/livepatch cannot be read" },
+	[CAUSE_NOT_ENABLED] = { OUTCOME_FAILED, STEP_ENABLE,
+		"its init returned without enabling it; its module stays loaded" },
+	[CAUSE_STALLED] = { OUTCOME_FAILED, STEP_TRANSITION,
+		"its transition did not end in %s s, so it was reversed and unloaded" },
+	[CAUSE_STALLED_STAYS] = { OUTCOME_FAILED, STEP_TRANSITION,
+		"its transition did not end in %s s, so it was reversed; its module stays loaded" },
+	[CAUSE_STALLED_FOR_GOOD] = { OUTCOME_FAILED, STEP_TRANSITION,
+		"its transition did not end in %s s, and could not be reversed: %e" },
+};
+
+_Static_assert(MODULE_BYTES_MAX == 67108864, "CAUSE_TOO_LARGE says so");
+
+enum outcome verdict_outcome(enum cause cause)
+{
+	return causes[cause].outcome;
+}
+
+enum step verdict_step(enum cause cause)
+{
+	return causes[cause].step;
+}
 
 const char *verdict_outcome_word(enum outcome outcome)
 {
@@ -77,18 +158,6 @@ const char *verdict_livepatch_word(enum livepatch_state state)
 	return "disabled";
 }
 
-bool verdict_set(struct verdict *ret, enum outcome outcome, enum step step, const char *format, ...)
-{
-	va_list args;
-
-	ret->outcome = outcome;
-	ret->step = step;
-	va_start(args, format);
-	vsnprintf(ret->reason, sizeof(ret->reason), format, args);
-	va_end(args);
-	return false;
-}
-
 const char *verdict_errno_text(int err)
 {
 	switch (abs(err)) {
@@ -108,7 +177,7 @@ const char *verdict_errno_text(int err)
 /*
  * kernel/module/main.c and kernel/livepatch/core.c, 5.10 to 6.12: which errno comes from where.
  */
-const char *verdict_load_text(int err)
+static const char *load_text(int err)
 {
 	switch (abs(err)) {
 	case EEXIST:
@@ -141,4 +210,42 @@ const char *verdict_load_text(int err)
 		return "the file is open for writing";
 	}
 	return "the patch's own init refused";
+}
+
+/* Adds @text to the @used bytes at @ret, as far as there is room. Returns how many there are then. */
+static size_t add(char *ret, size_t size, size_t used, const char *text)
+{
+	int len = snprintf(ret + used, size - used, "%s", text);
+
+	return used + (size_t)len < size ? used + (size_t)len : size - 1;
+}
+
+/* The text for the letter @what of a sentence. */
+static const char *fill(char what, const struct verdict *verdict, char number[16])
+{
+	switch (what) {
+	case 'd': return verdict->detail;
+	case 'e': return verdict_errno_text(verdict->err);
+	case 'E': return strerror(abs(verdict->err));
+	case 'l': return load_text(verdict->err);
+	}
+	snprintf(number, 16, "%u", verdict->seconds);
+	return number;
+}
+
+void verdict_sentence(const struct verdict *verdict, char *ret, size_t size)
+{
+	const char *p = causes[verdict->cause].sentence;
+	char literal[2] = "", number[16];
+	size_t used = 0;
+
+	*ret = '\0';
+	for (; *p; p++) {
+		literal[0] = *p;
+		used = add(ret, size, used, *p == '%' ? fill(*++p, verdict, number) : literal);
+	}
+	if (*verdict->words)
+		used = add(ret, size, add(ret, size, used, "; the kernel says: "), verdict->words);
+	else if (verdict->cause == CAUSE_LOAD_REFUSED || verdict->cause == CAUSE_INIT_REFUSED)
+		snprintf(ret + used, size - used, " (%s)", strerror(abs(verdict->err)));
 }

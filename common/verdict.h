@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words for what became of a patch and of a boot, and the one place where an errno becomes
- * a sentence. The words are an interface: kpatch-early(8) lists them, none is ever reworded.
+ * What became of a patch and of a boot, and the one place where each gets its words. The words are an
+ * interface: kpatch-early(8) lists them, none is ever reworded.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
-
-#include <stdbool.h>
 
 #include "common/bounds.h"
 #include "common/guard/record.h"
@@ -46,29 +44,78 @@ enum step {
 	STEP_DONE,
 };
 
-struct verdict {
-	enum outcome outcome;
-	enum step step;
-	unsigned int ms;		/* from opening the file */
-	char reason[REASON_MAX + 1];	/* empty only if applied */
+/*
+ * Why a patch's way ended. A table in verdict.c says which outcome, step and sentence belong to each, and
+ * which members of struct verdict the sentence uses.
+ */
+enum cause {
+	CAUSE_NONE,			/* not decided yet: the patch is on its way */
+	CAUSE_APPLIED,
+	CAUSE_IN_FORCE_BEFORE,
+	CAUSE_REPLACED,			/* detail: by which patch */
+	CAUSE_DISABLED,
+	CAUSE_SKIP_WORD,
+	CAUSE_OTHER_BUILD,
+	CAUSE_QUARANTINED,
+	CAUSE_NOT_MARKED,		/* detail: why the guard could not write */
+	CAUSE_TURNED_OFF,
+	CAUSE_TURNED_OFF_STAYS,		/* its module stays loaded */
+	CAUSE_BUILD_ID_UNREADABLE,	/* err */
+	CAUSE_PATH_TOO_LONG,
+	CAUSE_NOT_OPENED,		/* detail: path; err */
+	CAUSE_NOT_REGULAR,		/* detail: path */
+	CAUSE_WRITABLE,			/* detail: path */
+	CAUSE_TOO_LARGE,		/* detail: path */
+	CAUSE_UNREADABLE,		/* err */
+	CAUSE_DIGEST,			/* detail: the file's digest */
+	CAUSE_NO_MODULE,		/* err */
+	CAUSE_NO_LIVE_PATCH,
+	CAUSE_OTHER_RELEASE,		/* detail: its release, and that of the kernel */
+	CAUSE_NAME_TAKEN,
+	CAUSE_BEFORE_STALLED,
+	CAUSE_BEFORE_UNREADABLE,
+	CAUSE_BEFORE_INACTIVE,
+	CAUSE_DEPENDENCY_MISSING,	/* detail: module */
+	CAUSE_DEPENDENCY_REFUSED,	/* detail: module; err, words */
+	CAUSE_KERNEL_DEAD,
+	CAUSE_NO_SYSFS,
+	CAUSE_LOAD_REFUSED,		/* err, words */
+	CAUSE_INIT_REFUSED,		/* err, words */
+	CAUSE_HUNG,			/* seconds */
+	CAUSE_WORKER_DIED,
+	CAUSE_STATE_UNREADABLE,
+	CAUSE_NOT_ENABLED,
+	CAUSE_STALLED,			/* seconds */
+	CAUSE_STALLED_STAYS,		/* seconds; its module stays loaded */
+	CAUSE_STALLED_FOR_GOOD,		/* seconds, err */
 };
+#define CAUSES (CAUSE_STALLED_FOR_GOOD + 1)
+
+/* What became of one patch. */
+struct verdict {
+	enum cause cause;
+	int err;			/* -errno of the call that failed */
+	unsigned int seconds;		/* that were waited */
+	unsigned int ms;		/* from opening the file */
+	char detail[REASON_MAX + 1];
+	char words[REASON_MAX / 2];	/* the kernel's own; may be empty */
+};
+
+enum outcome verdict_outcome(enum cause cause);
+enum step verdict_step(enum cause cause);
+
+/* The sentence of @verdict, to @ret of @size bytes, cut off if it is longer. Empty if applied. */
+void verdict_sentence(const struct verdict *verdict, char *ret, size_t size);
 
 const char *verdict_outcome_word(enum outcome outcome);
 const char *verdict_step_word(enum step step);
 const char *verdict_state_word(enum boot_state state);
 const char *verdict_trial_word(enum trial_state state);
 
-/* As kpatch says it; one that sysfs does not show, like a displaced one, is disabled. */
+/* As kpatch says it; one that sysfs does not show, like a replaced one, is disabled. */
 const char *verdict_livepatch_word(enum livepatch_state state);
-
-/* Fills @ret but for ms. Returns false, with which a step says that the patch's way ends here. */
-bool verdict_set(struct verdict *ret, enum outcome outcome, enum step step, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
 
 /* A short text for an errno (positive or negative), for any step but the load. */
 const char *verdict_errno_text(int err);
-
-/* What errno @err of finit_module(2) means; static text. */
-const char *verdict_load_text(int err);
 
 #endif

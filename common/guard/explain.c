@@ -8,7 +8,7 @@
 static const char *cause_text(uint32_t cause)
 {
 	switch (cause) {
-	case CAUSE_VETO: return "the root did not come with it, and it was turned off";
+	case TRIAL_CAUSE_VETO: return "the root did not come with it, and it was turned off";
 	case ECANCELED: return "an init returned without enabling its patch";
 	case ETIMEDOUT: return "a transition did not end";
 	}
@@ -19,11 +19,11 @@ void explain_record(const struct record *record, char *ret, size_t size)
 {
 	static const char after[] = "this set is not loaded until it changes, or kpatch-early reset";
 
-	if (record->state == TRIAL_QUARANTINED && record->cause == CAUSE_TRIES)
+	if (record->state == TRIAL_QUARANTINED && record->cause == TRIAL_CAUSE_TRIES)
 		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s", record->attempts,
 			 record->attempts == 1 ? "boot" : "boots", after);
 	else
-		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED && record->cause != CAUSE_VETO ?
+		snprintf(ret, size, "%s: %s; %s", record->state == TRIAL_FAILED && record->cause != TRIAL_CAUSE_VETO ?
 			 "nothing of it came into force at an earlier boot" : "an earlier boot failed",
 			 cause_text(record->cause), after);
 }

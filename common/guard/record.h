@@ -24,9 +24,9 @@ enum trial_state {
 
 /* Why a set is quarantined or failed, where it is no errno. These are kept: never reused. */
 enum trial_cause {
-	CAUSE_TRIES = 0x10001,	/* too many boots that were not blessed */
-	CAUSE_CRASH,		/* not used */
-	CAUSE_VETO,		/* a driver was refused because of it */
+	TRIAL_CAUSE_TRIES = 0x10001,	/* too many boots that were not blessed */
+	TRIAL_CAUSE_CRASH,		/* not used */
+	TRIAL_CAUSE_VETO,		/* a driver was refused because of it */
 };
 
 struct record {

@@ -37,10 +37,10 @@ struct boot {
 	struct settings settings;
 	struct cmdline cmdline;
 	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
-	struct status_patch patches[PATCHES_MAX];	/* what became of them */
+	struct patch patches[PATCHES_MAX];	/* what became of them */
 	size_t count;
 	bool is_boot;			/* and no run by hand, see on_failure.h */
-	struct patch_context loading;
+	struct load_context loading;
 	size_t current;			/* the patch that is loaded now */
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
@@ -167,7 +167,7 @@ static int read_manifests(void)
 }
 
 /* The last patch of the manifest that is in force before anything is loaded, or NULL. */
-static const struct status_patch *last_in_force(void)
+static const struct patch *last_in_force(void)
 {
 	if (livepatch_is_none(boot.root))
 		return NULL;
@@ -177,16 +177,22 @@ static const struct status_patch *last_in_force(void)
 	return NULL;
 }
 
+static void set_replaced(struct patch *patch, const struct patch *by)
+{
+	patch->verdict.cause = CAUSE_REPLACED;
+	snprintf(patch->verdict.detail, sizeof(patch->verdict.detail), "%s", by->name);
+}
+
 /*
  * Loaded now, a patch would turn off a later one, @last, that is in force and replaced it: a second
  * run must not. Before 6.11 it cannot be seen that a patch replaces, and counts as if it did.
  */
-static bool is_overtaken(struct status_patch *patch, const struct status_patch *last)
+static bool is_replaced(struct patch *patch, const struct patch *last)
 {
 	if (!last || patch >= last || livepatch_module_is_loaded(boot.root, patch->name) ||
 	    !livepatch_may_replace(boot.root, last->name))
 		return false;
-	verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s", last->name);
+	set_replaced(patch, last);
 	return true;
 }
 
@@ -202,36 +208,36 @@ static bool ask_guard(void)
 		.look = boot.dry_run,
 	};
 
-	for (size_t i = 0; i < boot.count; i++) {
-		boot.patches[i].required = boot.entries[i].required && boot.settings.on_failure != ON_FAILURE_CONTINUE;
+	for (size_t i = 0; i < boot.count; i++)
 		module_name_of_file(boot.entries[i].file, boot.patches[i].name,
-				 sizeof(boot.patches[i].name));
-	}
+				    sizeof(boot.patches[i].name));
 	return guard_begin(&set, &boot.settings, guard);
 }
 
 /* The reason is the boot's, and told once; what is left out anyway says so. Returns an exit status. */
 static int quarantine(void)
 {
-	struct patch_context context = { .root = boot.root, .cmdline = &boot.cmdline, .guard = guard };
+	struct load_context context = { .root = boot.root, .cmdline = &boot.cmdline, .guard = guard };
 
 	guard->denies = true;
 	for (size_t i = 0; i < boot.count; i++)
-		patch_apply(&context, &boot.entries[i], &boot.patches[i]);
+		load_patch(&context, &boot.entries[i], &boot.patches[i]);
 	settle(BOOT_QUARANTINED, "%s", guard->reason);
 	return EXIT_NOT_APPLIED;
 }
 
-static bool is_good(const struct verdict *result)
+static bool is_good(const struct patch *patch)
 {
-	return result->outcome == OUTCOME_APPLIED || result->outcome == OUTCOME_ALREADY;
+	enum cause cause = patch->verdict.cause;
+
+	return cause == CAUSE_APPLIED || cause == CAUSE_IN_FORCE_BEFORE;
 }
 
 /* The first patch of the manifest that is in force now, whatever was seen before; or NULL. */
-static const struct status_patch *first_in_force(void)
+static const struct patch *first_in_force(void)
 {
 	for (size_t i = 0; i < boot.count; i++)
-		if (is_good(&boot.patches[i].result) &&
+		if (is_good(&boot.patches[i]) &&
 		    livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
 			return &boot.patches[i];
 	return NULL;
@@ -240,11 +246,11 @@ static const struct status_patch *first_in_force(void)
 /* The patches from the current one on. */
 static void load_rest(void)
 {
-	const struct status_patch *last = last_in_force();
+	const struct patch *last = last_in_force();
 
 	for (; boot.current < boot.count; boot.current++)
-		if (!is_overtaken(&boot.patches[boot.current], last))
-			patch_apply(&boot.loading, &boot.entries[boot.current], &boot.patches[boot.current]);
+		if (!is_replaced(&boot.patches[boot.current], last))
+			load_patch(&boot.loading, &boot.entries[boot.current], &boot.patches[boot.current]);
 }
 
 /* In a child, unless it is a dry run. */
@@ -259,20 +265,18 @@ static void load_watched(void)
 /* The current patch's load ended neither way. If the next boot will know of it, there is no sense in going on. */
 static void give_up(enum supervise_end end)
 {
-	struct status_patch *patch = &boot.patches[boot.current];
+	struct patch *patch = &boot.patches[boot.current];
+	char reason[REASON_MAX + 1];
 
 	if (boot.current++ >= boot.count) {	/* in the end of its helpers */
 		watchdog_stop();
 		return;
 	}
-	if (end == SUPERVISE_HUNG)
-		verdict_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
-			   "a load or its transition has not ended in %u s", supervise_seconds());
-	else
-		verdict_set(&patch->result, OUTCOME_FAILED, STEP_HUNG,
-			   "the kernel ended the process that loaded it, by an oops as a rule");
+	patch->verdict.cause = end == SUPERVISE_HUNG ? CAUSE_HUNG : CAUSE_WORKER_DIED;
+	patch->verdict.seconds = supervise_seconds();
+	verdict_sentence(&patch->verdict, reason, sizeof(reason));
 	if (guard_hung(guard) && boot.is_boot) {
-		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, patch->result.reason);
+		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, reason);
 		supervise_restart(boot.root);
 		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
 	}
@@ -286,7 +290,7 @@ static void load_patches(void)
 {
 	enum supervise_end end;
 
-	boot.loading = (struct patch_context){
+	boot.loading = (struct load_context){
 		.root = boot.root,
 		.release = boot.kernel.release,
 		.cmdline = &boot.cmdline,
@@ -313,33 +317,34 @@ static void load_patches(void)
  */
 static void find_displaced(void)
 {
-	const struct status_patch *by = first_in_force();
+	const struct patch *by = first_in_force();
 
 	if (!by || !livepatch_may_replace(boot.root, by->name))
 		return;
-	for (struct status_patch *patch = boot.patches; patch < by; patch++)
-		if (is_good(&patch->result) || patch->result.step == STEP_INACTIVE)
-			verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_DONE, "replaced by %s",
-				   by->name);
+	for (struct patch *patch = boot.patches; patch < by; patch++)
+		if (is_good(patch) || patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
+			set_replaced(patch, by);
 }
 
-static void report_patch(const struct status_patch *patch)
+static void report_patch(const struct patch *patch)
 {
-	const struct verdict *result = &patch->result;
+	const struct verdict *verdict = &patch->verdict;
+	char reason[REASON_MAX + 1];
 
-	switch (result->outcome) {
+	verdict_sentence(verdict, reason, sizeof(reason));
+	switch (verdict_outcome(verdict->cause)) {
 	case OUTCOME_APPLIED:
-		kmsg_write(KMSG_INFO, "%s: applied in %u ms", patch->name, result->ms);
+		kmsg_write(KMSG_INFO, "%s: applied in %u ms", patch->name, verdict->ms);
 		break;
 	case OUTCOME_ALREADY:
 		kmsg_write(KMSG_INFO, "%s: already in force", patch->name);
 		break;
 	case OUTCOME_SKIPPED:
-		kmsg_write(KMSG_INFO, "%s: skipped: %s", patch->name, result->reason);
+		kmsg_write(KMSG_INFO, "%s: skipped: %s", patch->name, reason);
 		break;
 	case OUTCOME_FAILED:
 		kmsg_write(KMSG_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
-		       patch->name, verdict_step_word(result->step), result->reason);
+		       patch->name, verdict_step_word(verdict_step(verdict->cause)), reason);
 		break;
 	}
 }
@@ -351,12 +356,13 @@ static int sum_up(void)
 	bool required_failed = false;
 
 	for (size_t i = 0; i < boot.count; i++) {
-		const struct verdict *result = &boot.patches[i].result;
+		const struct patch *patch = &boot.patches[i];
+		bool has_failed = verdict_outcome(patch->verdict.cause) == OUTCOME_FAILED;
 
-		report_patch(&boot.patches[i]);
-		good += is_good(result);
-		failed += result->outcome == OUTCOME_FAILED;
-		required_failed |= result->outcome == OUTCOME_FAILED && boot.entries[i].required;
+		report_patch(patch);
+		good += is_good(patch);
+		failed += has_failed;
+		required_failed |= has_failed && boot.entries[i].required;
 	}
 	if (failed)
 		settle(required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL, "%zu of %zu patches failed%s",
@@ -409,7 +415,7 @@ static void conclude(char *ret, size_t size)
 	size_t good = 0;
 
 	for (size_t i = 0; i < boot.count; i++)
-		good += is_good(&boot.patches[i].result);
+		good += is_good(&boot.patches[i]);
 	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
 		 verdict_state_word(boot.state), good, boot.count, boot.kernel.release,
 		 boot.reason[0] ? "; " : "", boot.reason);
@@ -417,16 +423,25 @@ static void conclude(char *ret, size_t size)
 
 static struct status describe(void)
 {
+	static struct status_patch lines[PATCHES_MAX];
 	struct status status = {
 		.release = boot.kernel.release,
 		.state = boot.state,
 		.reason = boot.reason,
 		.guard = guard->word,
-		.patches = boot.patches,
+		.patches = lines,
 		.count = boot.count,
 	};
 	char path[PATH_MAX];
 
+	for (size_t i = 0; i < boot.count; i++) {
+		struct status_patch *line = &lines[i];
+
+		snprintf(line->name, sizeof(line->name), "%s", boot.patches[i].name);
+		line->required = boot.entries[i].required &&
+				 boot.settings.on_failure != ON_FAILURE_CONTINUE;
+		status_patch_set(line, &boot.patches[i].verdict);
+	}
 	status.overlay = !file_path(path, boot.root, OVERLAY_FILE) && !access(path, F_OK);
 	return status;
 }

@@ -23,10 +23,10 @@
 #define READ_S SECONDS(ON_FAILURE_READ_S)
 #define ENDING_S 10	/* for reboot(2), which hangs while a module's init holds a CPU */
 
-bool on_failure_is_missing(const struct verdict *result)
+bool on_failure_is_missing(const struct status_patch *patch)
 {
-	return result->outcome == OUTCOME_FAILED ||
-	       (result->outcome == OUTCOME_SKIPPED && result->step == STEP_GUARD);
+	return patch->outcome == OUTCOME_FAILED ||
+	       (patch->outcome == OUTCOME_SKIPPED && patch->step == STEP_GUARD);
 }
 
 bool on_failure_is_boot(const char *root)
@@ -104,10 +104,10 @@ void on_failure_act(enum on_failure action, bool is_boot, const struct status *s
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_patch *patch = &status->patches[i];
 
-		if (!patch->required || !on_failure_is_missing(&patch->result))
+		if (!patch->required || !on_failure_is_missing(patch))
 			continue;
 		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
-			 status->state == BOOT_QUARANTINED ? status->reason : patch->result.reason);
+			 status->state == BOOT_QUARANTINED ? status->reason : patch->reason);
 		act(action, is_boot, reason);
 		break;
 	}

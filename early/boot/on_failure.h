@@ -12,10 +12,10 @@
 #include "common/status_file.h"
 
 /*
- * True if a required patch with @result is missing: it failed, or the boot guard left it out. Not if the
+ * True if the required @patch is missing: it failed, or the boot guard left it out. Not if the
  * administrator did, nor if it is for another build of the kernel or replaced.
  */
-bool on_failure_is_missing(const struct verdict *result);
+bool on_failure_is_missing(const struct status_patch *patch);
 
 /*
  * Whether this run is part of a boot, and no administrator's on a running system: it is PID 1's child, or the first run

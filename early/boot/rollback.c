@@ -53,22 +53,23 @@ static bool is_in_force(const struct status_patch *patch)
 {
 	enum livepatch_state state = livepatch_state(rollback.root, patch->name);
 
-	return (patch->result.outcome == OUTCOME_APPLIED || patch->result.outcome == OUTCOME_ALREADY) &&
+	return (patch->outcome == OUTCOME_APPLIED || patch->outcome == OUTCOME_ALREADY) &&
 	       (state == LIVEPATCH_ENABLED || state == LIVEPATCH_ENABLING);
 }
 
 static void turn_off(struct status_patch *patch)
 {
 	unsigned long long stop = clock_now_ms() + rollback.settings.transition_timeout_s * 1000ULL;
-	int err = patch_turn_off(rollback.root, patch->name, stop);
+	int err = load_turn_off(rollback.root, patch->name, stop);
 
 	if (err < 0) {
 		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name, verdict_errno_text(err));
 		rollback.left = patch->name;
 		return;
 	}
-	verdict_set(&patch->result, OUTCOME_SKIPPED, STEP_GUARD, "the root did not come, so it was turned off%s",
-		   err ? "; its module stays loaded" : "");
+	status_patch_set(patch, &(struct verdict){
+		.cause = err ? CAUSE_TURNED_OFF_STAYS : CAUSE_TURNED_OFF, .ms = patch->ms,
+	});
 	rollback.off++;
 }
 
@@ -112,7 +113,7 @@ static void tell_guard(void)
 	if (!err && boot_id_is_of_record(rollback.root, &record))
 		crash_sysctl_restore(rollback.root, record.armed);
 	if (!err && is_guilty(&record)) {
-		trial_step(&record, EVENT_VETO, CAUSE_VETO);
+		trial_step(&record, EVENT_VETO, TRIAL_CAUSE_VETO);
 		err = guard_store_write(&store, &record);
 		rollback.status.guard = verdict_trial_word(record.state);
 	}

@@ -164,7 +164,7 @@ static bool judge(struct guard *guard, const unsigned char set[SHA256_BYTES], ui
 	/* A second run at one boot is no other attempt. */
 	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, SHA256_BYTES))
 		return true;
-	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), CAUSE_TRIES);
+	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), TRIAL_CAUSE_TRIES);
 	memcpy(next->set, set, SHA256_BYTES);
 	next->boot = boot;
 	if (!same_boot)

@@ -24,25 +24,40 @@
 #include "early/load/modprobe.h"
 
 struct job {
-	struct patch_context *context;
+	struct load_context *context;
 	const struct manifest_entry *entry;
 	char *name;
-	struct verdict *result;
+	struct verdict *verdict;
 	struct modinfo info;
 	int fd;
 	unsigned long long stop_ms;	/* when load and transition must be through */
 };
 
-/* Each step below returns true to go on; else the result is set. */
-#define fail(job, step, ...) verdict_set((job)->result, OUTCOME_FAILED, step, __VA_ARGS__)
-#define skip(job, step, ...) verdict_set((job)->result, OUTCOME_SKIPPED, step, __VA_ARGS__)
+/* Each step below returns true to go on, or ends the patch's way with what one of these returns. */
+static bool end(struct job *job, enum cause cause)
+{
+	job->verdict->cause = cause;
+	return false;
+}
+
+static bool end_with(struct job *job, enum cause cause, const char *detail)
+{
+	snprintf(job->verdict->detail, sizeof(job->verdict->detail), "%s", detail);
+	return end(job, cause);
+}
+
+static bool end_with_errno(struct job *job, enum cause cause, int err)
+{
+	job->verdict->err = err;
+	return end(job, cause);
+}
 
 static bool is_wanted(struct job *job)
 {
 	if (job->entry->disabled)
-		return skip(job, STEP_SELECT, "the manifest says disabled");
+		return end(job, CAUSE_DISABLED);
 	if (cmdline_skips(job->context->cmdline, job->name))
-		return skip(job, STEP_SELECT, "kpatch.skip= on the kernel command line");
+		return end(job, CAUSE_SKIP_WORD);
 	return true;
 }
 
@@ -56,35 +71,34 @@ static bool is_for_this_build(struct job *job)
 		return true;
 	err = build_id_of_kernel(job->context->root, &kernel);
 	if (err)
-		return fail(job, STEP_BUILDID,
-			    "buildid= is given, but the kernel's build id cannot be read: %s",
-			    verdict_errno_text(err));
+		return end_with_errno(job, CAUSE_BUILD_ID_UNREADABLE, err);
 	if (kernel.len != entry->build_id_len ||
 	    memcmp(kernel.bytes, entry->build_id, kernel.len))
-		return skip(job, STEP_BUILDID, "it is for another build of this kernel release");
+		return end(job, CAUSE_OTHER_BUILD);
 	return true;
 }
 
 /* One open: what is checked below is what the kernel is given. */
 static bool open_file(struct job *job)
 {
-	const struct patch_context *context = job->context;
+	const struct load_context *context = job->context;
 	char path[PATH_MAX];
 	struct stat st;
 
 	if (file_path(path, context->root, PATCHES_DIR "/%s/%s", context->release,
 		      job->entry->file))
-		return fail(job, STEP_OPEN, "its path is too long");
+		return end(job, CAUSE_PATH_TOO_LONG);
 	job->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (job->fd < 0 || fstat(job->fd, &st))
-		return fail(job, STEP_OPEN, "%s cannot be opened: %s", path,
-			    verdict_errno_text(errno));
+	if (job->fd < 0 || fstat(job->fd, &st)) {
+		job->verdict->err = -errno;
+		return end_with(job, CAUSE_NOT_OPENED, path);
+	}
 	if (!S_ISREG(st.st_mode))
-		return fail(job, STEP_OPEN, "%s is not a regular file", path);
+		return end_with(job, CAUSE_NOT_REGULAR, path);
 	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
-		return fail(job, STEP_OPEN, "%s can be written by others than root", path);
+		return end_with(job, CAUSE_WRITABLE, path);
 	if (st.st_size > MODULE_BYTES_MAX)
-		return fail(job, STEP_OPEN, "%s is larger than %d bytes", path, MODULE_BYTES_MAX);
+		return end_with(job, CAUSE_TOO_LARGE, path);
 	return true;
 }
 
@@ -95,10 +109,10 @@ static bool check_digest(struct job *job)
 	int err = sha256_file(job->fd, digest);
 
 	if (err)
-		return fail(job, STEP_DIGEST, "the file cannot be read: %s", verdict_errno_text(err));
+		return end_with_errno(job, CAUSE_UNREADABLE, err);
 	text_to_hex(digest, SHA256_BYTES, hex);
 	if (memcmp(digest, job->entry->sha256, SHA256_BYTES))
-		return fail(job, STEP_DIGEST, "its SHA-256 is %s, not the one in the manifest", hex);
+		return end_with(job, CAUSE_DIGEST, hex);
 	return true;
 }
 
@@ -107,19 +121,19 @@ static bool check_modinfo(struct job *job)
 {
 	const char *release = job->context->release;
 	struct modinfo *info = &job->info;
+	char releases[2 * RELEASE_MAX + 16];
 	int err = modinfo_read(job->fd, info);
 
 	if (err)
-		return fail(job, STEP_MODINFO, "it cannot be read as a module: %s",
-			    verdict_errno_text(err));
+		return end_with_errno(job, CAUSE_NO_MODULE, err);
 	if (info->name[0])
 		module_name_of_file(info->name, job->name, sizeof(info->name));
 	if (!info->livepatch)
-		return fail(job, STEP_MODINFO, "it is not a live patch (no livepatch=Y)");
-	if (strcmp(info->release, release))
-		return fail(job, STEP_MODINFO, "it is for kernel %s, not %s",
-			    info->release[0] ? info->release : "(none)", release);
-	return true;
+		return end(job, CAUSE_NO_LIVE_PATCH);
+	if (!strcmp(info->release, release))
+		return true;
+	snprintf(releases, sizeof(releases), "%s, not %s", *info->release ? info->release : "(none)", release);
+	return end_with(job, CAUSE_OTHER_RELEASE, releases);
 }
 
 static bool same_build(const struct job *job)
@@ -144,29 +158,27 @@ static bool is_new_to_kernel(struct job *job)
 	if (!livepatch_module_is_loaded(root, job->name))
 		return true;
 	if (!same_build(job))
-		return fail(job, STEP_LIVE,
-			    "a module of this name is loaded, but it is another build, or cannot be compared");
+		return end(job, CAUSE_NAME_TAKEN);
 	switch (livepatch_wait(root, job->name, deadline(job))) {
 	case LIVEPATCH_ENABLED:
-		return verdict_set(job->result, OUTCOME_ALREADY, STEP_DONE, "it was in force before");
+		return end(job, CAUSE_IN_FORCE_BEFORE);
 	case LIVEPATCH_ENABLING:
-		return fail(job, STEP_TRANSITION,
-			    "it was loaded before, and its transition does not end");
+		return end(job, CAUSE_BEFORE_STALLED);
 	case LIVEPATCH_UNKNOWN:
-		return fail(job, STEP_LIVE, "it was loaded before, but its state cannot be read");
+		return end(job, CAUSE_BEFORE_UNREADABLE);
 	case LIVEPATCH_ABSENT:
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_DISABLING:
 		break;
 	}
-	return fail(job, STEP_INACTIVE,
-		    "its module was loaded before, but is not enabled; only a reboot or rmmod helps");
+	return end(job, CAUSE_BEFORE_INACTIVE);
 }
 
 static bool load_dependencies(struct job *job, bool dry_run)
 {
-	const struct patch_context *context = job->context;
-	char module[MODULE_NAME_MAX + 1], words[REASON_MAX / 2];
+	const struct load_context *context = job->context;
+	struct verdict *verdict = job->verdict;
+	char module[MODULE_NAME_MAX + 1];
 	int err;
 
 	kmsg_read_skip(context->log);
@@ -175,16 +187,15 @@ static bool load_dependencies(struct job *job, bool dry_run)
 	if (!err)
 		return true;
 	if (err == -ENOENT)
-		return fail(job, STEP_DEPENDS,
-			    "it needs module %s, which is neither loaded nor in lib/modules", module);
+		return end_with(job, CAUSE_DEPENDENCY_MISSING, module);
 	job->context->refused = err;
-	kmsg_read_reason(context->log, module, words, sizeof(words));
-	return fail(job, STEP_DEPENDS, "it needs module %s, which cannot be loaded: %s%s%s", module,
-		    strerror(-err), words[0] ? "; the kernel says: " : "", words);
+	verdict->err = err;
+	kmsg_read_reason(context->log, module, verdict->words, sizeof(verdict->words));
+	return end_with(job, CAUSE_DEPENDENCY_REFUSED, module);
 }
 
 /* The longest that a patch takes whose loads end: for what was loaded before, its load and transition, its reversal; one to spare. */
-static void allow_all(const struct patch_context *context)
+static void allow_all(const struct load_context *context)
 {
 	supervise_until(4 * context->timeout_s + context->load_timeout_s);
 }
@@ -235,9 +246,8 @@ static bool core_is_dead(int err, const char *root, const char *words)
 
 static bool load(struct job *job)
 {
-	struct patch_context *context = job->context;
-	char words[REASON_MAX / 2];
-	const char *meaning;
+	struct load_context *context = job->context;
+	struct verdict *verdict = job->verdict;
 	int err;
 
 	if (context->keep_awake)
@@ -252,12 +262,10 @@ static bool load(struct job *job)
 	if (!err)
 		return true;
 	context->refused = err;
-	kmsg_read_reason(context->log, job->name, words, sizeof(words));
-	context->kernel_is_dead = core_is_dead(err, context->root, words);
-	meaning = verdict_load_text(err == -ENODEV && !context->kernel_is_dead ? 0 : err);
-	if (!words[0])
-		return fail(job, STEP_LOAD, "%s (%s)", meaning, strerror(-err));
-	return fail(job, STEP_LOAD, "%s; the kernel says: %s", meaning, words);
+	verdict->err = err;
+	kmsg_read_reason(context->log, job->name, verdict->words, sizeof(verdict->words));
+	context->kernel_is_dead = core_is_dead(err, context->root, verdict->words);
+	return end(job, err == -ENODEV && !context->kernel_is_dead ? CAUSE_INIT_REFUSED : CAUSE_LOAD_REFUSED);
 }
 
 /* Whatever can be told of a patch without loading it was told before this. */
@@ -266,14 +274,13 @@ static bool can_load(struct job *job)
 	char path[PATH_MAX];
 
 	if (job->context->kernel_is_dead)
-		return fail(job, STEP_LOAD, "not tried: the kernel can load no live patch any more");
+		return end(job, CAUSE_KERNEL_DEAD);
 	if (file_path(path, job->context->root, "/sys/kernel") || access(path, F_OK))
-		return fail(job, STEP_LOAD,
-			    "not tried: /sys is not mounted, so nothing would tell whether it is in force");
+		return end(job, CAUSE_NO_SYSFS);
 	return true;
 }
 
-int patch_turn_off(const char *root, const char *name, unsigned long long deadline_ms)
+int load_turn_off(const char *root, const char *name, unsigned long long deadline_ms)
 {
 	unsigned int interval_ms = 1;
 	int err = livepatch_reverse(root, name, deadline_ms);
@@ -290,24 +297,16 @@ int patch_turn_off(const char *root, const char *name, unsigned long long deadli
  * Some task sleeps in a function that is patched, perhaps for ever, and as long as it does no
  * other patch can be loaded. So the kernel is asked to go back, which it can do at any time.
  */
-static void reverse(struct job *job)
+static bool reverse(struct job *job)
 {
-	unsigned int timeout_s = job->context->timeout_s;
-	int err = patch_turn_off(job->context->root, job->name, deadline(job));
+	int err = load_turn_off(job->context->root, job->name, deadline(job));
 
 	job->context->stuck |= err < 0;
 	job->context->refused = -ETIMEDOUT;
+	job->verdict->seconds = job->context->timeout_s;
 	if (err < 0)
-		fail(job, STEP_TRANSITION,
-		     "its transition did not end in %u s, and could not be reversed: %s", timeout_s,
-		     verdict_errno_text(err));
-	else if (err)
-		fail(job, STEP_TRANSITION,
-		     "its transition did not end in %u s, so it was reversed; its module stays loaded",
-		     timeout_s);
-	else
-		fail(job, STEP_TRANSITION,
-		     "its transition did not end in %u s, so it was reversed and unloaded", timeout_s);
+		return end_with_errno(job, CAUSE_STALLED_FOR_GOOD, err);
+	return end(job, err ? CAUSE_STALLED_STAYS : CAUSE_STALLED);
 }
 
 /* A finit_module that returned 0 only says that the module's init did not refuse. */
@@ -317,18 +316,16 @@ static bool wait_until_in_force(struct job *job)
 	case LIVEPATCH_ENABLED:
 		return true;
 	case LIVEPATCH_ENABLING:
-		reverse(job);
-		return false;
+		return reverse(job);
 	case LIVEPATCH_UNKNOWN:
-		return fail(job, STEP_ENABLE,
-			    "it is loaded, but its state in /sys/kernel/livepatch cannot be read");
+		return end(job, CAUSE_STATE_UNREADABLE);
 	case LIVEPATCH_ABSENT:
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_DISABLING:
 		break;
 	}
 	job->context->refused = -ECANCELED;
-	return fail(job, STEP_ENABLE, "its init returned without enabling it; its module stays loaded");
+	return end(job, CAUSE_NOT_ENABLED);
 }
 
 /* Whatever can be told without loading anything; behind it, what happens is a trial of the set. */
@@ -342,14 +339,13 @@ static bool check(struct job *job)
 static bool is_let(struct job *job)
 {
 	return guard_mark(job->context->guard) ||
-	       skip(job, STEP_GUARD, "%s", job->context->guard->reason);
+	       end_with(job, CAUSE_NOT_MARKED, job->context->guard->reason);
 }
 
 /* Nor is anything of it checked then. */
 static bool is_denied(struct job *job)
 {
-	return job->context->guard->denies &&
-	       !skip(job, STEP_GUARD, "the boot guard lets nothing of this set be loaded");
+	return job->context->guard->denies && !end(job, CAUSE_QUARANTINED);
 }
 
 static bool check_and_load(struct job *job)
@@ -358,23 +354,23 @@ static bool check_and_load(struct job *job)
 							load(job) && wait_until_in_force(job)));
 }
 
-void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
-		 struct status_patch *ret)
+void load_patch(struct load_context *context, const struct manifest_entry *entry,
+		 struct patch *ret)
 {
 	struct job job = {
 		.context = context, .entry = entry,
-		.name = ret->name, .result = &ret->result, .fd = -1,
+		.name = ret->name, .verdict = &ret->verdict, .fd = -1,
 	};
 	unsigned long long start;
 
-	ret->result = (struct verdict){ 0 };
+	ret->verdict = (struct verdict){ 0 };
 	module_name_of_file(entry->file, ret->name, sizeof(ret->name));
 	if (!is_wanted(&job) || !is_for_this_build(&job) || is_denied(&job))
 		return;
 	start = clock_now_ms();
 	allow_all(context);
 	if (check_and_load(&job))
-		verdict_set(&ret->result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
-	ret->result.ms = (unsigned int)(clock_now_ms() - start);
+		end(&job, CAUSE_APPLIED);
+	ret->verdict.ms = (unsigned int)(clock_now_ms() - start);
 	file_close(&job.fd);
 }

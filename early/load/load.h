@@ -10,10 +10,16 @@
 
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
-#include "common/status_file.h"
+#include "common/verdict.h"
 #include "early/guard/judge.h"
 
-struct patch_context {
+/* A patch and what became of it. */
+struct patch {
+	char name[FILE_NAME_MAX + 1];
+	struct verdict verdict;
+};
+
+struct load_context {
 	const char *root;
 	const char *release;
 	const struct cmdline *cmdline;
@@ -30,13 +36,13 @@ struct patch_context {
 };
 
 /* Applies @entry, unless the guard denies. Fills @ret always. */
-void patch_apply(struct patch_context *context, const struct manifest_entry *entry,
-		 struct status_patch *ret);
+void load_patch(struct load_context *context, const struct manifest_entry *entry,
+		struct patch *ret);
 
 /*
  * Turns the patch @name off, as livepatch_reverse, and unloads its module, both until @deadline_ms. Returns 0; 1 if it is
  * off, and its module stays loaded; -ETIMEDOUT, or -errno of livepatch_reverse.
  */
-int patch_turn_off(const char *root, const char *name, unsigned long long deadline_ms);
+int load_turn_off(const char *root, const char *name, unsigned long long deadline_ms);
 
 #endif

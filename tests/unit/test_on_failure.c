@@ -22,9 +22,9 @@ static void only_what_failed_or_the_guard_left_out_is_missing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct verdict result = { .outcome = cases[i].outcome, .step = cases[i].step };
+		struct status_patch patch = { .outcome = cases[i].outcome, .step = cases[i].step };
 
-		assert_int_equal(on_failure_is_missing(&result), cases[i].missing);
+		assert_int_equal(on_failure_is_missing(&patch), cases[i].missing);
 	}
 }
 
@@ -42,5 +42,5 @@ int main(void)
 		cmocka_unit_test(below_another_root_there_is_no_boot),
 	};
 
-	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("on_failure", tests, NULL, NULL);
 }

@@ -23,16 +23,17 @@ static const char *printed(const struct status *status)
 
 static void the_file_has_its_fixed_form(void **state)
 {
-	struct status_patch patches[2] = { { .name = "lp_a" }, { .name = "lp_b" } };
+	struct status_patch patches[2] = {
+		{ .name = "lp_a", .outcome = OUTCOME_APPLIED, .step = STEP_DONE, .ms = 12 },
+		{ .name = "lp_b", .outcome = OUTCOME_FAILED, .step = STEP_LOAD,
+		  .reason = "a \"quoted\" \\ word\n" },
+	};
 	struct status status = {
 		.release = "6.1", .state = BOOT_PARTIAL, .reason = "1 of 2 patches failed",
 		.patches = patches, .count = 2,
 	};
 
 	(void)state;
-	verdict_set(&patches[0].result, OUTCOME_APPLIED, STEP_DONE, "%s", "");
-	patches[0].result.ms = 12;
-	verdict_set(&patches[1].result, OUTCOME_FAILED, STEP_LOAD, "a \"quoted\" \\ word\n");
 	assert_string_equal(printed(&status),
 		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
 		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
@@ -63,7 +64,7 @@ static void a_reason_of_full_length_is_escaped_without_loss(void **state)
 	size_t quotes = 0;
 
 	(void)state;
-	memset(patch.result.reason, '"', REASON_MAX);
+	memset(patch.reason, '"', REASON_MAX);
 	for (text = printed(&status); *text; text++)
 		quotes += *text == '\\';
 	assert_int_equal(quotes, REASON_MAX);
@@ -116,9 +117,10 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(-ENOENT, status_read(root, text, &again, read));
 	for (size_t i = 0; i < status.count; i++) {
 		snprintf(patches[i].name, sizeof(patches[i].name), "lp_%zu", i);
-		verdict_set(&patches[i].result, (enum outcome)(i % (OUTCOME_FAILED + 1)), (enum step)(i % (STEP_DONE + 1)),
-			   "a \"quoted\" \\ word");
-		patches[i].result.ms = (unsigned int)i;
+		snprintf(patches[i].reason, sizeof(patches[i].reason), "a \"quoted\" \\ word");
+		patches[i].outcome = (enum outcome)(i % (OUTCOME_FAILED + 1));
+		patches[i].step = (enum step)(i % (STEP_DONE + 1));
+		patches[i].ms = (unsigned int)i;
 	}
 	assert_int_equal(0, status_write(root, &status));
 	assert_int_equal(0, status_read(root, text, &again, read));
@@ -128,10 +130,10 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(again.count, PATCHES_MAX);
 	for (size_t i = 0; i < again.count; i++) {
 		assert_string_equal(read[i].name, patches[i].name);
-		assert_string_equal(read[i].result.reason, patches[i].result.reason);
-		assert_int_equal(read[i].result.outcome, patches[i].result.outcome);
-		assert_int_equal(read[i].result.step, patches[i].result.step);
-		assert_int_equal(read[i].result.ms, patches[i].result.ms);
+		assert_string_equal(read[i].reason, patches[i].reason);
+		assert_int_equal(read[i].outcome, patches[i].outcome);
+		assert_int_equal(read[i].step, patches[i].step);
+		assert_int_equal(read[i].ms, patches[i].ms);
 	}
 	snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(0, system(command));
@@ -148,5 +150,5 @@ int main(void)
 		cmocka_unit_test(what_was_written_is_read),
 	};
 
-	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("status_file", tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ static void each_state_with_each_event(void **state)
 /* As the guard does at a boot. */
 static bool boot(struct record *record, const unsigned char *wanted, unsigned int tries)
 {
-	bool load = trial_step(record, trial_boot_event(record, wanted, tries), CAUSE_TRIES);
+	bool load = trial_step(record, trial_boot_event(record, wanted, tries), TRIAL_CAUSE_TRIES);
 
 	memcpy(record->set, wanted, SHA256_BYTES);
 	return load;
@@ -55,7 +55,7 @@ static void two_unproven_boots_and_the_third_is_quarantined(void **state)
 	for (int i = 0; i < 3; i++) {
 		assert_false(boot(&record, set, 2));
 		assert_int_equal(record.state, TRIAL_QUARANTINED);
-		assert_int_equal(record.cause, CAUSE_TRIES);
+		assert_int_equal(record.cause, TRIAL_CAUSE_TRIES);
 	}
 	assert_true(boot(&record, other, 2));	/* a changed set is another trial */
 	assert_int_equal(record.attempts, 1);
@@ -91,7 +91,7 @@ static void a_hang_puts_a_proven_set_on_trial(void **state)
 	assert_true(boot(&record, set, 2));
 	trial_step(&record, EVENT_HUNG, 0);
 	assert_false(boot(&record, set, 2));
-	assert_int_equal(record.cause, CAUSE_TRIES);
+	assert_int_equal(record.cause, TRIAL_CAUSE_TRIES);
 }
 
 /* What is armed is so until the trial ends, however it does. */
