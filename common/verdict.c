@@ -245,7 +245,7 @@ void verdict_sentence(const struct verdict *verdict, char *ret, size_t size)
 		used = add(ret, size, used, *p == '%' ? fill(*++p, verdict, number) : literal);
 	}
 	if (*verdict->words)
-		used = add(ret, size, add(ret, size, used, "; the kernel says: "), verdict->words);
+		add(ret, size, add(ret, size, used, "; the kernel says: "), verdict->words);
 	else if (verdict->cause == CAUSE_LOAD_REFUSED || verdict->cause == CAUSE_INIT_REFUSED)
 		snprintf(ret + used, size - used, " (%s)", strerror(abs(verdict->err)));
 }
