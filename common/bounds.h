@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every limit on input, in one place. Over a limit is an error, never a truncation.
- * The manual pages state the same numbers; tests/cli checks that they agree.
+ * Every limit on input, in one place. What is over a limit is an error and never cut off.
+ * The manual pages state the same numbers, and tests/cli checks that they agree.
  */
 #ifndef BOUNDS_H
 #define BOUNDS_H
@@ -10,36 +10,36 @@
 #define MANIFEST_LINES_MAX	8192
 #define MANIFEST_LINE_MAX	512	/* bytes in a line, without its newline */
 #define PATCHES_MAX		256	/* patches for one kernel release */
-#define SOURCES_MAX		1024	/* files that one bake looks at, of all releases */
+#define SOURCES_MAX		1024	/* files that one bake reads, of all releases */
 
 #define KEYS_MAX		32	/* trusted keys */
-#define SIGNIFY_BYTES_MAX	4096	/* a key's or a signature's file */
-#define SIGNIFY_COMMENT_MAX	1024	/* bytes of its comment; signify's own limit */
+#define SIGNIFY_BYTES_MAX	4096	/* the file of a key or of a signature */
+#define SIGNIFY_COMMENT_MAX	1024	/* bytes of its comment: signify's own limit */
 
 #define CMDLINE_BYTES_MAX	(64 * 1024)
 #define SETTINGS_BYTES_MAX	(64 * 1024)
 #define MODULE_BYTES_MAX	(64 * 1024 * 1024)
-#define ARCHIVE_BYTES_MAX	0x7fffffff /* compressed; x86 wants it below 2 GiB (initrd_addr_max) */
+#define ARCHIVE_BYTES_MAX	0x7fffffff /* compressed: x86's initrd_addr_max */
 
-#define CPUS_MAX		1024	/* that are kept awake; with more, none is */
-#define CPU_NUMBER_MAX		8191	/* the most that the kernel can be built for, less one */
-#define CPU_LIST_BYTES_MAX	8191	/* of the kernel's list of them */
+#define CPUS_MAX		1024	/* with more CPUs there are no helpers on them */
+#define CPU_NUMBER_MAX		8191	/* the kernel's NR_CPUS is at most 8192 */
+#define CPU_LIST_BYTES_MAX	8191	/* of the kernel's list of CPUs */
 
 #define RELEASE_MAX		64	/* the kernel's __NEW_UTS_LEN */
-#define FILE_NAME_MAX		127	/* a patch module's file name */
-#define MODULE_NAME_MAX		55	/* the kernel's MODULE_NAME_LEN on 64 bit, less the NUL */
+#define FILE_NAME_MAX		127	/* bytes of a patch module's file name */
+#define MODULE_NAME_MAX		55	/* MODULE_NAME_LEN on 64 bit, less the NUL */
 #define BUILD_ID_BYTES_MAX	32
 #define SECTIONS_MAX		4096	/* of a module file */
 #define FUNCTIONS_MAX		4096	/* that one patch replaces */
 #define SYMBOL_NAME_MAX		511	/* the kernel's KSYM_NAME_LEN, less the NUL */
-#define TABLE_READS_MAX		(64 * 1024 * 1024) /* section headers, relocations, symbols */
+#define TABLE_READS_MAX		(64 * 1024 * 1024) /* entries of ELF tables */
 #define PARAMETERS_MAX		256	/* of one module */
 #define PARAMETERS_BYTES_MAX	(64 * 1024)
 #define SIGNER_MAX		255	/* bytes of the name in a signature */
-#define REASON_MAX		400	/* bytes of one reason, in status file and kernel log */
+#define REASON_MAX		400	/* bytes, in status file and kernel log */
 
 #define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */
-#define TRANSITION_TIMEOUT_S_MAX 3600 /* of load_timeout= too */
+#define TRANSITION_TIMEOUT_S_MAX 3600	/* of load_timeout= too */
 #define LOAD_TIMEOUT_S		30	/* default of load_timeout= */
 
 #define GUARD_TRIES		2	/* default of guard_tries= */
@@ -48,9 +48,9 @@
 #define GUARD_WAIT_S		5	/* default of guard_wait= */
 #define GUARD_WAIT_S_MAX	60
 
-#define ON_FAILURE_READ_S	10	/* for the console to be read before on_failure= ends the machine */
+#define ON_FAILURE_READ_S	10	/* to read the console before on_failure= acts */
 
-#define KMSG_RECORDS_MAX	8	/* kernel log records a run */
+#define KMSG_RECORDS_MAX	8	/* kernel log records in a run */
 #define KMSG_RECORD_BYTES	900
 
 #endif

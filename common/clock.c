@@ -10,7 +10,8 @@ unsigned long long clock_now_ms(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+	return (unsigned long long)now.tv_sec * 1000 +
+	       (unsigned long long)now.tv_nsec / 1000000;
 }
 
 void clock_sleep(unsigned int *interval_ms)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/crc32.h"
 
-/* Half a byte at a time: 64 bytes of table instead of 1024. */
+/* The loop takes half a byte at a time: its table has 64 bytes instead of 1024. */
 uint32_t crc32_of(uint32_t crc, const void *bytes, size_t len)
 {
 	static const uint32_t table[16] = {

@@ -10,12 +10,12 @@
 #include "common/file.h"
 #include "common/text.h"
 
-static int compare(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int add(struct dir_list *names, const char *name)
+static int append_name(struct dir_list *names, const char *name)
 {
 	size_t size = strlen(name) + 1;
 
@@ -28,17 +28,17 @@ static int add(struct dir_list *names, const char *name)
 
 int dir_list_add(struct dir_list *names, const char *path, const char *suffix)
 {
-	CLOSE_FOLDER *folder = opendir(path);
+	CLOSE_FOLDER *directory = opendir(path);
 	struct dirent *entry;
 	int err = 0;
 
-	if (!folder)
+	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
 	errno = 0;
-	while (!err && (entry = readdir(folder)))
+	while (!err && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && text_ends_with(entry->d_name, suffix))
-			err = add(names, entry->d_name);
-	qsort(names->name, names->count, sizeof(names->name[0]), compare);
+			err = append_name(names, entry->d_name);
+	qsort(names->name, names->count, sizeof(names->name[0]), compare_names);
 	return err ? err : -errno;
 }
 

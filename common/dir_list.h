@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names in a folder, sorted, in memory of fixed size. Opens no files in it. */
+/*
+ * The sorted names in a directory, in memory of fixed size. Opens no files in the
+ * directory.
+ */
 #ifndef DIR_LIST_H
 #define DIR_LIST_H
 
@@ -11,14 +14,17 @@
 struct dir_list {
 	size_t count;
 	const char *name[DIR_LIST_MAX];
-	size_t used;
+	size_t used;			/* of @bytes, in which the names are */
 	char bytes[DIR_LIST_BYTES_MAX];
 };
 
 /*
- * Adds the names in @path that end in @suffix ("" for all) to @names, without hidden ones, and
- * sorts all by their bytes. A missing folder is an empty one.
- * Returns 0, -E2BIG over a limit, or another -errno.
+ * Adds to @names what directory @path holds and ends in @suffix ("" for all), then sorts
+ * all names by their bytes. Hidden names are left out. A missing directory counts as
+ * empty. Returns:
+ *   0
+ *   -E2BIG   there are more names, or more bytes of them, than the limits above
+ *   -errno   of opendir(3) or readdir(3)
  */
 int dir_list_add(struct dir_list *names, const char *path, const char *suffix);
 

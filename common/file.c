@@ -39,7 +39,7 @@ int file_path(char *ret, const char *root, const char *format, ...)
 	return len < 0 || (size_t)len >= PATH_MAX - used ? -ENAMETOOLONG : 0;
 }
 
-static ssize_t read_retry(int fd, char *buf, size_t size)
+static ssize_t read_uninterrupted(int fd, char *buf, size_t size)
 {
 	ssize_t n;
 
@@ -69,7 +69,7 @@ ssize_t file_read_all(int fd, char *buf, size_t size)
 	ssize_t n;
 
 	do {
-		n = read_retry(fd, buf + used, size - used);
+		n = read_uninterrupted(fd, buf + used, size - used);
 		if (n < 0)
 			return n;
 		used += (size_t)n;
@@ -98,21 +98,22 @@ int file_write_all(int fd, const void *buf, size_t len)
 }
 
 /* Returns a descriptor or -errno. */
-static int open_folder_of(const char *path)
+static int open_directory_of(const char *path)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 	const char *slash = strrchr(path, '/');
-	int fd, err = file_path(folder, "", "%.*s.", slash ? (int)(slash + 1 - path) : 0, path);
+	int len = slash ? (int)(slash + 1 - path) : 0;
+	int fd, err = file_path(directory, "", "%.*s.", len, path);
 
 	if (err)
 		return err;
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
 void file_sync_folder(const char *path)
 {
-	CLOSE_FD fd = open_folder_of(path);
+	CLOSE_FD fd = open_directory_of(path);
 
 	if (fd >= 0)
 		fsync(fd);
@@ -120,7 +121,7 @@ void file_sync_folder(const char *path)
 
 int file_lock_folder(const char *path)
 {
-	int fd = open_folder_of(path);
+	int fd = open_directory_of(path);
 
 	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
 		;
@@ -136,14 +137,14 @@ int file_put(const char *path, int flags, const char *text)
 
 int file_make_parents(const char *path)
 {
-	char folder[PATH_MAX];
+	char parent[PATH_MAX], *slash;
 
-	if (file_path(folder, "", "%s", path))
+	if (file_path(parent, "", "%s", path))
 		return -ENAMETOOLONG;
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (slash = parent; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
-		if (!mkdir(folder, 0755))
-			file_sync_folder(folder);
+		if (!mkdir(parent, 0755))
+			file_sync_folder(parent);
 		else if (errno != EEXIST && errno != EISDIR)
 			return -errno;
 		*slash = '/';
@@ -163,7 +164,8 @@ int file_create_beside(const char *path, char *ret_temporary)
 	if (err)
 		return err;
 	unlink(ret_temporary);
-	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	fd = open(ret_temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+		  0644);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -10,59 +10,68 @@
 
 #include "common/file.h"
 
-/* linux/magic.h, which musl does not have. rootfs is one or the other (init/do_mounts.c). */
+/* From linux/magic.h, which musl lacks. rootfs is one of these two (init/do_mounts.c). */
 #define RAMFS_MAGIC	0x858458f6
 #define TMPFS_MAGIC	0x01021994
 
-static bool is_mount_point(const char *folder)
+static bool is_mount_point(const char *path)
 {
 	char parent[PATH_MAX];
 	struct stat above, st;
 
-	return !file_path(parent, folder, "/..") && !stat(parent, &above) && !stat(folder, &st) &&
-	       st.st_dev != above.st_dev;
+	if (file_path(parent, path, "/..") || stat(parent, &above) || stat(path, &st))
+		return false;
+	return st.st_dev != above.st_dev;
 }
 
 int mount_missing(struct mount *fs)
 {
+	bool made;
 	int err;
 
 	if ((fs->sign && !access(fs->sign, F_OK)) || is_mount_point(fs->folder))
 		return 0;
-	fs->made_folder = !mkdir(fs->folder, 0755);
-	/* A read-only root answers EROFS only where the folder is missing. */
-	if (!fs->made_folder && errno != EEXIST)
+	made = !mkdir(fs->folder, 0755);
+	/* mkdir(2) on a read-only root answers EEXIST before EROFS. */
+	if (!made && errno != EEXIST)
 		return -errno;
-	fs->mounted = !mount(fs->type, fs->folder, fs->type, fs->flags, fs->options);
-	if (fs->mounted)
+	if (!mount(fs->type, fs->folder, fs->type, fs->flags, fs->options)) {
+		fs->state = made ? MOUNT_DONE_ON_NEW_DIRECTORY : MOUNT_DONE;
 		return 0;
+	}
 	err = -errno;
-	mount_undo(fs);
+	if (made)
+		rmdir(fs->folder);
 	return err;
 }
 
 void mount_undo(struct mount *fs)
 {
-	/* Lazily: what is still open in it, such as the kernel log, would keep it busy. */
-	if (fs->mounted)
+	/*
+	 * An open file in it, such as the kernel log, would make another umount2() fail.
+	 */
+	if (fs->state != MOUNT_UNCHANGED)
 		umount2(fs->folder, MNT_DETACH);
-	if (fs->made_folder)
+	if (fs->state == MOUNT_DONE_ON_NEW_DIRECTORY)
 		rmdir(fs->folder);
-	fs->mounted = fs->made_folder = false;
+	fs->state = MOUNT_UNCHANGED;
 }
 
 bool mount_root_is_in_memory(void)
 {
 	struct statfs root;
 
-	return !statfs("/", &root) && (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC);
+	if (statfs("/", &root))
+		return false;
+	return root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC;
 }
 
-/* What --root names has to have the mark, since it may be "/". */
+/* A root that --root names needs the file even if it is "/". */
 bool mount_is_initramfs(const char *root)
 {
 	char path[PATH_MAX];
 
-	return (!*root && mount_root_is_in_memory()) ||
-	       (!file_path(path, root, "/etc/initrd-release") && !access(path, F_OK));
+	if (!*root && mount_root_is_in_memory())
+		return true;
+	return !file_path(path, root, "/etc/initrd-release") && !access(path, F_OK);
 }

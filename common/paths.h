@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every path that is an interface, below any root. kpatch-early(8) lists them. */
+/*
+ * Every path that is an interface, below any root. kpatch-early(8) lists them. Paths of
+ * one file's own are not here.
+ */
 #ifndef PATHS_H
 #define PATHS_H
 
@@ -7,12 +10,12 @@
 #define CONF_FILE	"/etc/kpatch-early/kpatch-early.conf"
 #define KEYS_DIR	"/etc/kpatch-early/keys"
 #define MANIFEST_FILE	"/etc/kpatch-early/manifest"
-#define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* an overlay's, joined to the other */
+#define ADDED_MANIFEST_FILE MANIFEST_FILE ".add"	/* of an overlay */
 #define SIGNATURE_SUFFIX ".sig"
 #define SIGNATURE_FILE	MANIFEST_FILE SIGNATURE_SUFFIX
-#define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* empty; an overlay has it */
+#define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* is empty; an overlay has it */
 #define PATCHES_DIR	"/usr/lib/kpatch-early/patches"
-#define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's own, of an overlay */
+#define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's, in an overlay */
 #define EARLY_PROGRAM	"/usr/lib/kpatch-early/kpatch-early"	/* on the host */
 #define STATUS_FILE	"/run/kpatch-early/status"
 

@@ -6,38 +6,45 @@
 #include <string.h>
 #include <unistd.h>
 
-static crypto_hash_sha256_state state;
+_Static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state),
+	       "it holds libsodium's state");
 
-void sha256_begin(void)
+static crypto_hash_sha256_state *state_in(struct sha256 *sha)
 {
-	crypto_hash_sha256_init(&state);
+	return (crypto_hash_sha256_state *)(void *)sha;
 }
 
-void sha256_add(const void *bytes, size_t len)
+void sha256_begin(struct sha256 *sha)
 {
-	crypto_hash_sha256_update(&state, bytes, len);
+	crypto_hash_sha256_init(state_in(sha));
 }
 
-void sha256_end(unsigned char ret[SHA256_BYTES])
+void sha256_add(struct sha256 *sha, const void *bytes, size_t len)
 {
-	crypto_hash_sha256_final(&state, ret);
+	crypto_hash_sha256_update(state_in(sha), bytes, len);
+}
+
+void sha256_end(struct sha256 *sha, unsigned char ret[SHA256_BYTES])
+{
+	crypto_hash_sha256_final(state_in(sha), ret);
 }
 
 int sha256_file(int fd, unsigned char ret[SHA256_BYTES])
 {
 	static unsigned char chunk[64 * 1024];
+	struct sha256 sha;
 	off_t offset = 0;
 	ssize_t n;
 
-	sha256_begin();
+	sha256_begin(&sha);
 	while ((n = pread(fd, chunk, sizeof(chunk), offset)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		sha256_add(chunk, (size_t)n);
+		sha256_add(&sha, chunk, (size_t)n);
 		offset += n;
 	}
-	sha256_end(ret);
+	sha256_end(&sha, ret);
 	return 0;
 }

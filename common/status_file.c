@@ -9,16 +9,20 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/paths.h"
 
-/* Inside double quotes, '"' and '\' get a backslash; a control byte becomes a space. */
-static void quote(const char *text, char *ret, size_t size)
+/* Escapes '"' and '\' with a backslash. A control byte becomes a space. */
+static void escape_value(const char *text, char *ret, size_t size)
 {
 	size_t used = 0;
 
 	for (; *text && used + 2 < size; text++) {
 		if (*text == '"' || *text == '\\')
 			ret[used++] = '\\';
-		ret[used++] = (unsigned char)*text < ' ' || *text == 127 ? ' ' : *text;
+		if ((unsigned char)*text < ' ' || *text == 127)
+			ret[used++] = ' ';
+		else
+			ret[used++] = *text;
 	}
 	ret[used] = '\0';
 }
@@ -31,24 +35,29 @@ void status_patch_set(struct status_patch *ret, const struct verdict *verdict)
 	verdict_sentence(verdict, ret->reason, sizeof(ret->reason));
 }
 
-static int print_patch(int fd, const struct status_patch *patch)
+static int print_status_patch(int fd, const struct status_patch *patch)
 {
 	char reason[2 * REASON_MAX + 2];
+	int len;
 
-	quote(patch->reason, reason, sizeof(reason));
-	return dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n", patch->name,
-		       verdict_outcome_word(patch->outcome), patch->ms,
-		       verdict_step_word(patch->step), reason) < 0 ? -errno : 0;
+	escape_value(patch->reason, reason, sizeof(reason));
+	len = dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n",
+		      patch->name, verdict_outcome_word(patch->outcome), patch->ms,
+		      verdict_step_word(patch->step), reason);
+	return len < 0 ? -errno : 0;
 }
 
-/* One line with all names, if there is one. */
+/*
+ * Prints one line with all names, if there is any. Returns a negative number on an error.
+ */
 static int print_required(int fd, const struct status *status)
 {
+	const struct status_patch *patch = status->patches, *end = patch + status->count;
 	int n = 0;
 
-	for (size_t i = 0; i < status->count && n >= 0; i++)
-		if (status->patches[i].required)
-			n = dprintf(fd, "%s%s", n ? "," : "required=", status->patches[i].name);
+	for (; patch < end && n >= 0; patch++)
+		if (patch->required)
+			n = dprintf(fd, "%s%s", n ? "," : "required=", patch->name);
 	return n > 0 ? dprintf(fd, "\n") : n;
 }
 
@@ -57,9 +66,9 @@ int status_print(int fd, const struct status *status)
 	char reason[2 * (REASON_MAX + PATH_MAX)];
 	int err = 0;
 
-	quote(status->reason, reason, sizeof(reason));
-	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n", status->release,
-		    verdict_state_word(status->state), reason) < 0)
+	escape_value(status->reason, reason, sizeof(reason));
+	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n",
+		    status->release, verdict_state_word(status->state), reason) < 0)
 		return -errno;
 	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
 		return -errno;
@@ -68,14 +77,14 @@ int status_print(int fd, const struct status *status)
 	if (print_required(fd, status) < 0)
 		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)
-		err = print_patch(fd, &status->patches[i]);
+		err = print_status_patch(fd, &status->patches[i]);
 	return err;
 }
 
 int status_write(const char *root, const struct status *status)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = file_path(path, root, "/run/kpatch-early/status");
+	int err = file_path(path, root, STATUS_FILE);
 
 	if (!err)
 		err = file_make_parents(path);
@@ -92,8 +101,11 @@ int status_write(const char *root, const struct status *status)
 	return file_commit(fd, temporary, path);
 }
 
-/* Ends the value at @p, in place, and returns what follows it; NULL if it is damaged. */
-static char *unquote(char *p, struct status_field *field)
+/*
+ * Unescapes the quoted value at @p in place and ends it with a NUL. Returns what follows
+ * the closing quote, or NULL if there is none.
+ */
+static char *unescape_value(char *p, struct status_field *field)
 {
 	char *to = p + 1;
 
@@ -120,7 +132,7 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	ret->key = p;
 	p = equals + 1;
 	if (*p == '"') {
-		p = unquote(p, ret);
+		p = unescape_value(p, ret);
 		if (!p)
 			return false;
 	} else {
@@ -132,16 +144,40 @@ bool status_next_field(char **cursor, struct status_field *ret)
 	return true;
 }
 
-static void take_required(char *names, const struct status *status, struct status_patch *patches)
+static enum outcome outcome_of_word(const char *word)
 {
-	char *name;
+	enum outcome outcome = OUTCOME_APPLIED;
 
-	while ((name = strsep(&names, ",")))
-		for (size_t i = 0; i < status->count; i++)
-			patches[i].required |= !strcmp(name, patches[i].name);
+	while (outcome < OUTCOME_FAILED && strcmp(word, verdict_outcome_word(outcome)))
+		outcome++;
+	return outcome;
 }
 
-static void read_line(char *line, struct status *ret, struct status_patch *ret_patches, char **ret_required)
+static enum step step_of_word(const char *word)
+{
+	enum step step = STEP_SELECT;
+
+	while (step < STEP_DONE && strcmp(word, verdict_step_word(step)))
+		step++;
+	return step;
+}
+
+static void read_patch_field(const struct status_field *field, struct status_patch *ret)
+{
+	if (!strcmp(field->key, "patch"))
+		snprintf(ret->name, sizeof(ret->name), "%s", field->value);
+	else if (!strcmp(field->key, "outcome"))
+		ret->outcome = outcome_of_word(field->value);
+	else if (!strcmp(field->key, "ms"))
+		ret->ms = (unsigned int)strtoul(field->value, NULL, 10);
+	else if (!strcmp(field->key, "step"))
+		ret->step = step_of_word(field->value);
+	else if (!strcmp(field->key, "reason"))
+		snprintf(ret->reason, sizeof(ret->reason), "%s", field->value);
+}
+
+static void read_status_line(char *line, struct status *ret,
+			     struct status_patch *ret_patches, char **ret_required)
 {
 	struct status_patch patch = { 0 };
 	struct status_field field;
@@ -155,36 +191,38 @@ static void read_line(char *line, struct status *ret, struct status_patch *ret_p
 			ret->overlay = true;
 		else if (!strcmp(field.key, "required"))
 			*ret_required = field.value;
-		else if (!strcmp(field.key, "patch"))
-			snprintf(patch.name, sizeof(patch.name), "%s", field.value);
-		else if (!strcmp(field.key, "outcome"))
-			while (patch.outcome < OUTCOME_FAILED &&
-			       strcmp(field.value, verdict_outcome_word(patch.outcome)))
-				patch.outcome++;
-		else if (!strcmp(field.key, "ms"))
-			patch.ms = (unsigned int)strtoul(field.value, NULL, 10);
-		else if (!strcmp(field.key, "step"))
-			while (patch.step < STEP_DONE && strcmp(field.value, verdict_step_word(patch.step)))
-				patch.step++;
-		else if (!strcmp(field.key, "reason"))
-			snprintf(patch.reason, sizeof(patch.reason), "%s", field.value);
+		else
+			read_patch_field(&field, &patch);
 	}
 	if (*patch.name && ret->count < PATCHES_MAX)
 		ret_patches[ret->count++] = patch;
 }
 
-int status_read(const char *root, char *text, struct status *ret, struct status_patch *ret_patches)
+static void mark_required(char *names, const struct status *status,
+			  struct status_patch *patches)
+{
+	char *name;
+
+	while ((name = strsep(&names, ",")))
+		for (size_t i = 0; i < status->count; i++)
+			patches[i].required |= !strcmp(name, patches[i].name);
+}
+
+int status_read(const char *root, char *text, struct status *ret,
+		struct status_patch *ret_patches)
 {
 	char path[PATH_MAX], *line, *required = NULL;
-	ssize_t len = file_path(path, root, "/run/kpatch-early/status");
+	ssize_t len = file_path(path, root, STATUS_FILE);
 
 	if (!len)
 		len = file_read(path, text, STATUS_BYTES_MAX);
 	if (len < 0)
 		return (int)len;
-	*ret = (struct status){ .release = "", .reason = "", .guard = "none", .patches = ret_patches };
+	*ret = (struct status){
+		.release = "", .reason = "", .guard = "none", .patches = ret_patches,
+	};
 	while ((line = strsep(&text, "\n")))
-		read_line(line, ret, ret_patches, &required);
-	take_required(required, ret, ret_patches);
+		read_status_line(line, ret, ret_patches, &required);
+	mark_required(required, ret, ret_patches);
 	return 0;
 }

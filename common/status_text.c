@@ -11,7 +11,7 @@
 #include "common/verbs.h"
 #include "common/verdict.h"
 
-static void print_line(char *line)
+static void print_status_line(char *line)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
 	struct status_field field;
@@ -42,14 +42,15 @@ int status_text_print(char *text)
 
 	while ((line = strsep(&text, "\n")))
 		if (*line)
-			print_line(line);
+			print_status_line(line);
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 int status_text_missing(int err)
 {
-	fprintf(stderr, "kpatch-early: " STATUS_FILE ": %s; apply has not run at this boot, "
-		"or could not write it\n", verdict_errno_text(err));
+	fprintf(stderr, "kpatch-early: " STATUS_FILE ": %s; "
+		"apply has not run at this boot, or could not write it\n",
+		verdict_errno_text(err));
 	return EXIT_NOT_APPLIED;
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/text.h"
 
-#include <errno.h>
 #include <string.h>
 
 bool text_is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	int lower = c | 32;	/* which makes no other byte a letter */
+
+	return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
 }
 
 bool text_is_one_of(const char *value, const char *const *words)
@@ -54,7 +55,7 @@ char *text_next_word(char **cursor)
 	return word;
 }
 
-static int hex_digit(char c)
+static int value_of_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -70,7 +71,8 @@ size_t text_from_hex(const char *hex, unsigned char *ret, size_t size)
 	if (digits % 2 || digits / 2 > size)
 		return 0;
 	for (size_t i = 0; i < digits / 2; i++) {
-		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+		int high = value_of_hex_digit(hex[2 * i]);
+		int low = value_of_hex_digit(hex[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return 0;

@@ -13,11 +13,12 @@
 
 int verbs_bad_usage(void)
 {
-	fputs("kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs\n", stderr);
+	fputs("kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs\n",
+	      stderr);
 	return EXIT_BAD_INPUT;
 }
 
-/* A descriptor below 3 must never be one of our files: what is printed would land in it. */
+/* No file of ours may get a descriptor below 3: what we print would land in it. */
 static void open_missing_stdio(void)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -39,7 +40,7 @@ void verbs_prepare(void)
 	open_missing_stdio();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
-	umask(022);	/* the caller's must not decide what an initramfs holds */
+	umask(022);	/* the caller's would decide on the modes in an initramfs */
 }
 
 const struct verb *verbs_find(const struct verb *verbs, const char *name)
@@ -50,21 +51,21 @@ const struct verb *verbs_find(const struct verb *verbs, const char *name)
 	return NULL;
 }
 
-static int print(const char *text)
+static int print_and_flush(const char *text)
 {
 	return fputs(text, stdout) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-static int run(const struct verb *verb, int argc, char **argv)
+static int run_verb(const struct verb *verb, int argc, char **argv)
 {
 	if (!verb->run) {
-		fprintf(stderr, "kpatch-early: %s: it is a verb of the host program; nothing was done\n",
-			verb->name);
+		fprintf(stderr, "kpatch-early: %s: it is a verb of the host program; "
+			"nothing was done\n", verb->name);
 		return EXIT_BAD_INPUT;
 	}
 	if (verb->needs_root && geteuid() != 0) {
-		fprintf(stderr, "kpatch-early: %s: must be run as root; nothing was done\n",
-			verb->name);
+		fprintf(stderr, "kpatch-early: %s: must be run as root; "
+			"nothing was done\n", verb->name);
 		return EXIT_BAD_INPUT;
 	}
 	return verb->run(argc - 1, argv + 1);
@@ -80,12 +81,12 @@ int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv
 		return verbs_bad_usage();
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return print(help);
+		return print_and_flush(help);
 	if (!strcmp(argv[1], "--version"))
-		return print("kpatch-early " VERSION "\n");
+		return print_and_flush("kpatch-early " VERSION "\n");
 	verb = verbs_find(verbs, argv[1]);
 	if (verb)
-		return run(verb, argc, argv);
+		return run_verb(verb, argc, argv);
 	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", argv[1]);
 	return verbs_bad_usage();
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line of both programs: verbs, exit status, and what comes before a verb runs. */
+/*
+ * The command line of both programs: finds the verb, and prepares what each verb relies
+ * on. Parses no verb's options.
+ */
 #ifndef VERBS_H
 #define VERBS_H
 
 #include <stdbool.h>
 
-#define EXIT_OK		0	/* all applied, nothing to do, or disabled */
-#define EXIT_NOT_APPLIED 1	/* a patch was not applied, or not baked */
-#define EXIT_BAD_INPUT	2	/* bad usage or bad manifest */
+#define EXIT_OK		0	/* applied, nothing to do, or disabled */
+#define EXIT_NOT_APPLIED 1	/* a patch is not applied, or not baked */
+#define EXIT_BAD_INPUT	2	/* the usage or the manifest is wrong */
 
 /* A verb parses its own options, from argv[1] on, and returns an exit status. */
 struct verb {
 	const char *name;
-	int (*run)(int argc, char **argv);	/* NULL: only the other program has it */
+	int (*run)(int argc, char **argv);	/* NULL: only the host program has it */
 	bool needs_root;
 };
 
@@ -21,29 +24,36 @@ int apply_verb(int argc, char **argv);
 int rollback_verb(int argc, char **argv);
 
 /*
- * The early program's other job. False if this process is no PID 1 that is meant to start a system:
- * in a container the first process may be called for one of the @verbs. Else does not return, unless
- * no init can be executed; then *@ret_status is the exit status.
+ * The early program as PID 1: starts the system, see pid1.h. The first process of a
+ * container is PID 1 too, and may be called for one of @verbs. Returns:
+ *   false   this process is not the PID 1 that starts a system
+ *   true    no init can be executed; *@ret_status is the exit status
  */
 bool pid1_main(const struct verb *verbs, int argc, char **argv, int *ret_status);
 
-/* Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text. */
+/*
+ * Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text.
+ * Returns an exit status.
+ */
 int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv);
 
-/* The verb @name, or NULL. */
+/* Returns the verb @name, or NULL. */
 const struct verb *verbs_find(const struct verb *verbs, const char *name);
 
-/* What the caller left must not disturb a verb: missing standard streams, signals, umask. */
+/*
+ * Replaces what the caller left and a verb relies on: standard streams, signals, umask.
+ */
 void verbs_prepare(void);
 
 /*
- * Our limits are static buffers of many megabytes, of which a boot touches few pages. Where the
- * kernel gives huge pages unasked, as Debian's does, each touch would zero 2 MB: 10 MB of memory,
- * and 20 ms in an emulated machine. So this asks for none. Part of verbs_prepare.
+ * Asks the kernel for no huge pages in our static buffers. These have many megabytes, of
+ * which a boot touches few pages. Where transparent huge pages are on, as in Debian, each
+ * touch would zero 2 MB: 10 MB of memory, and 20 ms in an emulated machine. verbs_prepare
+ * does it too.
  */
 void verbs_refuse_huge_pages(void);
 
-/* Says on standard error that "kpatch-early --help" helps; returns EXIT_BAD_INPUT. */
+/* Says on standard error that "kpatch-early --help" helps. Returns EXIT_BAD_INPUT. */
 int verbs_bad_usage(void);
 
 #endif

@@ -9,8 +9,13 @@
 #include "common/text.h"
 
 /*
- * In a sentence, %d is the detail, %s the seconds, %e a short text for the errno, %E the C library's text, and
- * %l what the errno means at a load. The kernel's own words follow, if there are any.
+ * What stands for what in a sentence:
+ *   %d   the detail
+ *   %s   the seconds
+ *   %e   a short text for the errno
+ *   %E   the C library's text for the errno
+ *   %l   what the errno means at a load
+ * The kernel's own words follow, if there are any.
  */
 static const struct {
 	enum outcome outcome;
@@ -19,16 +24,19 @@ static const struct {
 } causes[CAUSES] = {
 	[CAUSE_NONE] = { OUTCOME_FAILED, STEP_SELECT, "not decided" },
 	[CAUSE_APPLIED] = { OUTCOME_APPLIED, STEP_DONE, "" },
-	[CAUSE_IN_FORCE_BEFORE] = { OUTCOME_ALREADY, STEP_DONE, "it was in force before" },
+	[CAUSE_IN_FORCE_BEFORE] = { OUTCOME_ALREADY, STEP_DONE,
+		"it was in force before" },
 	[CAUSE_REPLACED] = { OUTCOME_SKIPPED, STEP_DONE, "replaced by %d" },
 	[CAUSE_DISABLED] = { OUTCOME_SKIPPED, STEP_SELECT, "the manifest says disabled" },
-	[CAUSE_SKIP_WORD] = { OUTCOME_SKIPPED, STEP_SELECT, "kpatch.skip= on the kernel command line" },
+	[CAUSE_SKIP_WORD] = { OUTCOME_SKIPPED, STEP_SELECT,
+		"kpatch.skip= on the kernel command line" },
 	[CAUSE_OTHER_BUILD] = { OUTCOME_SKIPPED, STEP_BUILDID,
 		"it is for another build of this kernel release" },
 	[CAUSE_QUARANTINED] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the boot guard lets nothing of this set be loaded" },
 	[CAUSE_NOT_MARKED] = { OUTCOME_SKIPPED, STEP_GUARD, "%d" },
-	[CAUSE_TURNED_OFF] = { OUTCOME_SKIPPED, STEP_GUARD, "the root did not come, so it was turned off" },
+	[CAUSE_TURNED_OFF] = { OUTCOME_SKIPPED, STEP_GUARD,
+		"the root did not come, so it was turned off" },
 	[CAUSE_TURNED_OFF_STAYS] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the root did not come, so it was turned off; its module stays loaded" },
 	[CAUSE_BUILD_ID_UNREADABLE] = { OUTCOME_FAILED, STEP_BUILDID,
@@ -36,21 +44,29 @@ static const struct {
 	[CAUSE_PATH_TOO_LONG] = { OUTCOME_FAILED, STEP_OPEN, "its path is too long" },
 	[CAUSE_NOT_OPENED] = { OUTCOME_FAILED, STEP_OPEN, "%d cannot be opened: %e" },
 	[CAUSE_NOT_REGULAR] = { OUTCOME_FAILED, STEP_OPEN, "%d is not a regular file" },
-	[CAUSE_WRITABLE] = { OUTCOME_FAILED, STEP_OPEN, "%d can be written by others than root" },
-	[CAUSE_TOO_LARGE] = { OUTCOME_FAILED, STEP_OPEN, "%d is larger than 67108864 bytes" },
-	[CAUSE_UNREADABLE] = { OUTCOME_FAILED, STEP_DIGEST, "the file cannot be read: %e" },
-	[CAUSE_DIGEST] = { OUTCOME_FAILED, STEP_DIGEST, "its SHA-256 is %d, not the one in the manifest" },
-	[CAUSE_NO_MODULE] = { OUTCOME_FAILED, STEP_MODINFO, "it cannot be read as a module: %e" },
-	[CAUSE_NO_LIVE_PATCH] = { OUTCOME_FAILED, STEP_MODINFO, "it is not a live patch (no livepatch=Y)" },
+	[CAUSE_WRITABLE] = { OUTCOME_FAILED, STEP_OPEN,
+		"%d can be written by others than root" },
+	[CAUSE_TOO_LARGE] = { OUTCOME_FAILED, STEP_OPEN,
+		"%d is larger than 67108864 bytes" },
+	[CAUSE_UNREADABLE] = { OUTCOME_FAILED, STEP_DIGEST,
+		"the file cannot be read: %e" },
+	[CAUSE_DIGEST] = { OUTCOME_FAILED, STEP_DIGEST,
+		"its SHA-256 is %d, not the one in the manifest" },
+	[CAUSE_NO_MODULE] = { OUTCOME_FAILED, STEP_MODINFO,
+		"it cannot be read as a module: %e" },
+	[CAUSE_NO_LIVE_PATCH] = { OUTCOME_FAILED, STEP_MODINFO,
+		"it is not a live patch (no livepatch=Y)" },
 	[CAUSE_OTHER_RELEASE] = { OUTCOME_FAILED, STEP_MODINFO, "it is for kernel %d" },
 	[CAUSE_NAME_TAKEN] = { OUTCOME_FAILED, STEP_LIVE,
-		"a module of this name is loaded, but it is another build, or cannot be compared" },
+		"a module of this name is loaded, but it is another build, or "
+		"cannot be compared" },
 	[CAUSE_BEFORE_STALLED] = { OUTCOME_FAILED, STEP_TRANSITION,
 		"it was loaded before, and its transition does not end" },
 	[CAUSE_BEFORE_UNREADABLE] = { OUTCOME_FAILED, STEP_LIVE,
 		"it was loaded before, but its state cannot be read" },
 	[CAUSE_BEFORE_INACTIVE] = { OUTCOME_FAILED, STEP_INACTIVE,
-		"its module was loaded before, but is not enabled; only a reboot or rmmod helps" },
+		"its module was loaded before, but is not enabled; only a reboot "
+		"or rmmod helps" },
 	[CAUSE_DEPENDENCY_MISSING] = { OUTCOME_FAILED, STEP_DEPENDS,
 		"it needs module %d, which is neither loaded nor in lib/modules" },
 	[CAUSE_DEPENDENCY_REFUSED] = { OUTCOME_FAILED, STEP_DEPENDS,
@@ -58,10 +74,13 @@ static const struct {
 	[CAUSE_KERNEL_DEAD] = { OUTCOME_FAILED, STEP_LOAD,
 		"not tried: the kernel can load no live patch any more" },
 	[CAUSE_NO_SYSFS] = { OUTCOME_FAILED, STEP_LOAD,
-		"not tried: /sys is not mounted, so nothing would tell whether it is in force" },
+		"not tried: /sys is not mounted, so nothing would tell whether it "
+		"is in force" },
 	[CAUSE_LOAD_REFUSED] = { OUTCOME_FAILED, STEP_LOAD, "%l" },
-	[CAUSE_INIT_REFUSED] = { OUTCOME_FAILED, STEP_LOAD, "the patch's own init refused" },
-	[CAUSE_HUNG] = { OUTCOME_FAILED, STEP_HUNG, "a load or its transition has not ended in %s s" },
+	[CAUSE_INIT_REFUSED] = { OUTCOME_FAILED, STEP_LOAD,
+		"the patch's own init refused" },
+	[CAUSE_HUNG] = { OUTCOME_FAILED, STEP_HUNG,
+		"a load or its transition has not ended in %s s" },
 	[CAUSE_WORKER_DIED] = { OUTCOME_FAILED, STEP_HUNG,
 		"the kernel ended the process that loaded it, by an oops as a rule" },
 	[CAUSE_STATE_UNREADABLE] = { OUTCOME_FAILED, STEP_ENABLE,
@@ -71,7 +90,8 @@ static const struct {
 	[CAUSE_STALLED] = { OUTCOME_FAILED, STEP_TRANSITION,
 		"its transition did not end in %s s, so it was reversed and unloaded" },
 	[CAUSE_STALLED_STAYS] = { OUTCOME_FAILED, STEP_TRANSITION,
-		"its transition did not end in %s s, so it was reversed; its module stays loaded" },
+		"its transition did not end in %s s, so it was reversed; its "
+		"module stays loaded" },
 	[CAUSE_STALLED_FOR_GOOD] = { OUTCOME_FAILED, STEP_TRANSITION,
 		"its transition did not end in %s s, and could not be reversed: %e" },
 };
@@ -165,7 +185,7 @@ const char *verdict_errno_text(int err)
 	case ELOOP: return "it is a symbolic link";
 	case ENOEXEC: return "it is not a whole ELF module";
 	case EBADMSG: return "it is damaged";
-	case ECHILD: return "it failed";	/* a program */
+	case ECHILD: return "it failed";	/* a program that was run */
 	case ENOTUNIQ: return "several partitions have that label";
 	case EOVERFLOW: return "a field is over its limit";
 	case ENAMETOOLONG: return "its path is too long";
@@ -175,20 +195,23 @@ const char *verdict_errno_text(int err)
 }
 
 /*
- * kernel/module/main.c and kernel/livepatch/core.c, 5.10 to 6.12: which errno comes from where.
+ * Where finit_module(2) gets which errno from is read off kernel/module/main.c and
+ * kernel/livepatch/core.c, 5.10 to 6.12.
  */
-static const char *load_text(int err)
+static const char *load_errno_text(int err)
 {
 	switch (abs(err)) {
 	case EEXIST:
 		return "a module of that name came up meanwhile";
 	case EBUSY:
-		return "another transition does not end, or a function is taken by another user of ftrace";
+		return "another transition does not end, "
+		       "or a function is taken by another user of ftrace";
 	case EINVAL:
-		return "a function to patch was not found, or the patch does not fit those in force";
+		return "a function to patch was not found, "
+		       "or the patch does not fit those in force";
 	case ENOEXEC:
-		return "the kernel does not take it for a module: damaged, for another kernel, "
-		       "or the kernel has no live patching";
+		return "the kernel does not take it for a module: "
+		       "damaged, for another kernel, or the kernel has no live patching";
 	case ENOENT:
 		return "the kernel does not know a symbol that the patch uses";
 	case ENODEV:
@@ -198,8 +221,8 @@ static const char *load_text(int err)
 	case EBADMSG:
 		return "the kernel wants a valid signature by a key it trusts";
 	case EPERM:
-		return "the kernel forbids loading modules like this one (lockdown, nomodule, "
-		       "module_blacklist= or a missing capability)";
+		return "the kernel forbids loading modules like this one "
+		       "(lockdown, nomodule, module_blacklist= or a missing capability)";
 	case EACCES:
 		return "a security policy forbids it";
 	case ENOSYS:
@@ -212,40 +235,64 @@ static const char *load_text(int err)
 	return "the patch's own init refused";
 }
 
-/* Adds @text to the @used bytes at @ret, as far as there is room. Returns how many there are then. */
-static size_t add(char *ret, size_t size, size_t used, const char *text)
-{
-	int len = snprintf(ret + used, size - used, "%s", text);
+/* A buffer of @size bytes with @used in it, and room for a NUL. */
+struct sentence {
+	char *text;
+	size_t size, used;
+};
 
-	return used + (size_t)len < size ? used + (size_t)len : size - 1;
+/* Appends as much of @text as there is room for. */
+static void append_text(struct sentence *sentence, const char *text)
+{
+	size_t room = sentence->size - sentence->used;
+	int len = snprintf(sentence->text + sentence->used, room, "%s", text);
+
+	sentence->used += (size_t)len < room ? (size_t)len : room - 1;
 }
 
-/* The text for the letter @what of a sentence. */
-static const char *fill(char what, const struct verdict *verdict, char number[16])
+/* Returns the text for the letter @what of a sentence, in @number if it is a number. */
+static const char *text_of_letter(char what, const struct verdict *verdict,
+				  char number[16])
 {
 	switch (what) {
 	case 'd': return verdict->detail;
 	case 'e': return verdict_errno_text(verdict->err);
 	case 'E': return strerror(abs(verdict->err));
-	case 'l': return load_text(verdict->err);
+	case 'l': return load_errno_text(verdict->err);
 	}
 	snprintf(number, 16, "%u", verdict->seconds);
 	return number;
 }
 
+/*
+ * Appends the kernel's own words. Where there are none, the errno of a refused load
+ * follows.
+ */
+static void append_kernel_words(struct sentence *sentence, const struct verdict *verdict)
+{
+	enum cause cause = verdict->cause;
+
+	if (*verdict->words) {
+		append_text(sentence, "; the kernel says: ");
+		append_text(sentence, verdict->words);
+	} else if (cause == CAUSE_LOAD_REFUSED || cause == CAUSE_INIT_REFUSED) {
+		append_text(sentence, " (");
+		append_text(sentence, strerror(abs(verdict->err)));
+		append_text(sentence, ")");
+	}
+}
+
 void verdict_sentence(const struct verdict *verdict, char *ret, size_t size)
 {
+	struct sentence sentence = { ret, size, 0 };
 	const char *p = causes[verdict->cause].sentence;
 	char literal[2] = "", number[16];
-	size_t used = 0;
 
 	*ret = '\0';
 	for (; *p; p++) {
 		literal[0] = *p;
-		used = add(ret, size, used, *p == '%' ? fill(*++p, verdict, number) : literal);
+		append_text(&sentence, *p != '%' ? literal :
+			    text_of_letter(*++p, verdict, number));
 	}
-	if (*verdict->words)
-		add(ret, size, add(ret, size, used, "; the kernel says: "), verdict->words);
-	else if (verdict->cause == CAUSE_LOAD_REFUSED || verdict->cause == CAUSE_INIT_REFUSED)
-		snprintf(ret + used, size - used, " (%s)", strerror(abs(verdict->err)));
+	append_kernel_words(&sentence, verdict);
 }

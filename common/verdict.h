@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What became of a patch and of a boot, and the one place where each gets its words. The words are an
- * interface: kpatch-early(8) lists them, none is ever reworded.
+ * What became of a patch and of a boot, and the only words for each. Decides nothing.
+ * The words are an interface: kpatch-early(8) lists them, and none is ever reworded.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
@@ -26,33 +26,34 @@ enum boot_state {
 	BOOT_QUARANTINED,
 };
 
-/* Where a patch's way ended. */
+/* The step at which a patch's way ended. */
 enum step {
-	STEP_SELECT,		/* choosing what to load */
-	STEP_GUARD,		/* what the boot guard remembers */
+	STEP_SELECT,		/* it was not chosen */
+	STEP_GUARD,		/* the boot guard's record forbids it */
 	STEP_OPEN,
 	STEP_DIGEST,
 	STEP_MODINFO,		/* what the module says of itself */
 	STEP_BUILDID,		/* which build of the kernel it is for */
 	STEP_LIVE,		/* what the kernel already has under that name */
-	STEP_INACTIVE,		/* it was loaded before, and is not enabled */
-	STEP_DEPENDS,		/* modules it needs */
+	STEP_INACTIVE,		/* it was loaded before and is not enabled */
+	STEP_DEPENDS,		/* a module that it needs */
 	STEP_LOAD,		/* finit_module(2) */
-	STEP_HUNG,		/* it never returned, or its process died in it */
-	STEP_ENABLE,		/* the kernel's "enabled" */
+	STEP_HUNG,		/* the load never returned, or its process died */
+	STEP_ENABLE,		/* "enabled" in sysfs */
 	STEP_TRANSITION,
 	STEP_DONE,
 };
 
 /*
- * Why a patch's way ended. A table in verdict.c says which outcome, step and sentence belong to each, and
- * which members of struct verdict the sentence uses.
+ * Why a patch's way ended. A table in verdict.c has the outcome, the step and the
+ * sentence of each. The comments here name the members of struct verdict that the
+ * sentence uses.
  */
 enum cause {
-	CAUSE_NONE,			/* not decided yet: the patch is on its way */
+	CAUSE_NONE,			/* the patch is still on its way */
 	CAUSE_APPLIED,
 	CAUSE_IN_FORCE_BEFORE,
-	CAUSE_REPLACED,			/* detail: by which patch */
+	CAUSE_REPLACED,			/* detail: the patch that replaced it */
 	CAUSE_DISABLED,
 	CAUSE_SKIP_WORD,
 	CAUSE_OTHER_BUILD,
@@ -70,7 +71,7 @@ enum cause {
 	CAUSE_DIGEST,			/* detail: the file's digest */
 	CAUSE_NO_MODULE,		/* err */
 	CAUSE_NO_LIVE_PATCH,
-	CAUSE_OTHER_RELEASE,		/* detail: its release, and that of the kernel */
+	CAUSE_OTHER_RELEASE,		/* detail: its release and the kernel's */
 	CAUSE_NAME_TAKEN,
 	CAUSE_BEFORE_STALLED,
 	CAUSE_BEFORE_UNREADABLE,
@@ -94,9 +95,9 @@ enum cause {
 /* What became of one patch. */
 struct verdict {
 	enum cause cause;
-	int err;			/* -errno of the call that failed */
-	unsigned int seconds;		/* that were waited */
-	unsigned int ms;		/* from opening the file */
+	int err;			/* -errno of the system call that failed */
+	unsigned int seconds;		/* how long was waited */
+	unsigned int ms;		/* since its file was opened */
 	char detail[REASON_MAX + 1];
 	char words[REASON_MAX / 2];	/* the kernel's own; may be empty */
 };
@@ -104,7 +105,10 @@ struct verdict {
 enum outcome verdict_outcome(enum cause cause);
 enum step verdict_step(enum cause cause);
 
-/* The sentence of @verdict, to @ret of @size bytes, cut off if it is longer. Empty if applied. */
+/*
+ * Writes the sentence of @verdict to @ret of @size bytes, and cuts off what does not fit.
+ * The sentence of CAUSE_APPLIED is empty.
+ */
 void verdict_sentence(const struct verdict *verdict, char *ret, size_t size);
 
 const char *verdict_outcome_word(enum outcome outcome);
@@ -112,10 +116,13 @@ const char *verdict_step_word(enum step step);
 const char *verdict_state_word(enum boot_state state);
 const char *verdict_trial_word(enum trial_state state);
 
-/* As kpatch says it; one that sysfs does not show, like a replaced one, is disabled. */
+/*
+ * Returns kpatch's word. A patch that sysfs does not show, as a replaced one, is
+ * disabled.
+ */
 const char *verdict_livepatch_word(enum livepatch_state state);
 
-/* A short text for an errno (positive or negative), for any step but the load. */
+/* Returns a short text for @err (errno or -errno), for any step but the load. */
 const char *verdict_errno_text(int err);
 
 #endif

@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * These take the place of musl's at the link: fnmatch(3), with which libkmod compares module aliases, is
- * their only user here, and musl's bring 13 KB of tables of all of Unicode. The program sets no
- * locale, and an alias with a [[:class:]] or a letter beyond ASCII is none that the kernel has.
+ * These functions take the place of musl's at the link, which bring 13 KB of Unicode
+ * tables. Their only user is fnmatch(3), with which libkmod compares module aliases. The
+ * program sets no locale, and no alias of the kernel has a [[:class:]] or a letter beyond
+ * ASCII.
  */
+#include <stdbool.h>
 #include <string.h>
 #include <wctype.h>
 
+#define CLASS_DIGIT 1
+#define CLASS_ALPHA 2
+
 wctype_t wctype(const char *name)
 {
-	return !strcmp(name, "digit") ? 1 : !strcmp(name, "alpha") ? 2 : !strcmp(name, "alnum") ? 3 : 0;
+	if (!strcmp(name, "digit"))
+		return CLASS_DIGIT;
+	if (!strcmp(name, "alpha"))
+		return CLASS_ALPHA;
+	return !strcmp(name, "alnum") ? CLASS_DIGIT | CLASS_ALPHA : 0;
 }
 
 int iswctype(wint_t c, wctype_t type)
 {
-	return (type & 1 && c >= '0' && c <= '9') || (type & 2 && (c | 32) >= 'a' && (c | 32) <= 'z');
+	bool digit = c >= '0' && c <= '9';
+	bool letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+
+	return (type & CLASS_DIGIT && digit) || (type & CLASS_ALPHA && letter);
 }
 
 wint_t towlower(wint_t c)

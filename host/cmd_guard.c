@@ -105,7 +105,7 @@ static int create(struct request *request)
 	struct guard_store *store = &request->store;
 
 	store->state = guard_store_create(&request->place, store);
-	guard_store_close();
+	guard_store_close(store);
 	if (store->state == GUARD_STORE_NONE)
 		return fail(request, "there is no EFI that keeps variables, and no guard_store=",
 			    verdict_errno_text(ENODEV));
@@ -203,7 +203,7 @@ static int change(struct request *request, int (*job)(struct request *request))
 		ret = fail(request, where(request), why_not(&request->store));
 		break;
 	}
-	guard_store_close();
+	guard_store_close(&request->store);
 	if (ret == EXIT_OK)
 		crash_sysctl_restore(request->root, armed);
 	return ret;

@@ -8,16 +8,21 @@
 #include "common/file.h"
 #include "common/text.h"
 
+/*
+ * A value tells that the setting is ours, so none is one that others use.
+ * softlockup_panic knows no second value for yes: its owner shows in the settings before
+ * it.
+ */
 static const struct {
 	const char *name, *value;
 } sysctls[] = {
-	{ "panic", "11\n" },	/* seconds to the reboot, to read the console; not 10, which others use */
-	{ "panic_on_oops", "2\n" },	/* any number is yes; this one is ours */
-	{ "watchdog_thresh", "11\n" },	/* one more than the kernel's default; 0 is no watchdog for soft lockups */
-	{ "softlockup_panic", "1\n" },	/* it knows no other; so whose it is, the others have to tell */
+	{ "panic", "11\n" },		/* seconds to read the console; others use 10 */
+	{ "panic_on_oops", "2\n" },	/* any number but 0 is yes */
+	{ "watchdog_thresh", "11\n" },	/* the kernel's default is 10; 0 is no watchdog */
+	{ "softlockup_panic", "1\n" },
 };
 
-static bool is_now(const char *root, const char *name, const char *value)
+static bool sysctl_has_value(const char *root, const char *name, const char *value)
 {
 	char path[PATH_MAX], now[16];
 
@@ -25,12 +30,14 @@ static bool is_now(const char *root, const char *name, const char *value)
 	       file_read(path, now, sizeof(now)) > 0 && !strcmp(now, value);
 }
 
-/* Makes the sysctl @name @to, if it is @from. */
-static bool change(const char *root, const char *name, const char *from, const char *to)
+/* Returns true if the sysctl @name was @from and is @to now. */
+static bool replace_sysctl(const char *root, const char *name, const char *from,
+			   const char *to)
 {
 	char path[PATH_MAX];
 
-	if (!is_now(root, name, from) || file_path(path, root, "/proc/sys/kernel/%s", name))
+	if (!sysctl_has_value(root, name, from) ||
+	    file_path(path, root, "/proc/sys/kernel/%s", name))
 		return false;
 	return !file_put(path, 0, to);
 }
@@ -40,7 +47,7 @@ unsigned int crash_sysctl_find_unset(const char *root)
 	unsigned int which = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
-		if (is_now(root, sysctls[i].name, "0\n"))
+		if (sysctl_has_value(root, sysctls[i].name, "0\n"))
 			which |= 1U << i;
 	return which;
 }
@@ -49,14 +56,18 @@ void crash_sysctl_set(const char *root, unsigned int which)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
 		if (which & 1U << i)
-			change(root, sysctls[i].name, "0\n", sysctls[i].value);
+			replace_sysctl(root, sysctls[i].name, "0\n", sysctls[i].value);
 }
 
 void crash_sysctl_restore(const char *root, unsigned int which)
 {
-	bool is_ours = true;
+	bool all_ours = true;
 
-	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++)
-		if (which & 1U << i && (is_ours || i < ARRAY_SIZE(sysctls) - 1))
-			is_ours &= change(root, sysctls[i].name, sysctls[i].value, "0\n");
+	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
+		bool is_softlockup = i == ARRAY_SIZE(sysctls) - 1;
+
+		if (which & 1U << i && (all_ours || !is_softlockup))
+			all_ours &= replace_sysctl(root, sysctls[i].name,
+						   sysctls[i].value, "0\n");
+	}
 }

@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's settings for crashes. While a set of patches is on trial, a crash must end in a reboot, which the boot guard
- * counts, and not in a machine that stands still: stock kernels wait for ever after a panic, and go on after an oops, which
- * leaves live patching locked.
+ * Makes the kernel restart the machine after a crash, while a set of patches is on trial.
+ * Does not decide when. The boot guard can only count a crash that ends in another boot.
+ * A stock kernel waits for ever after a panic, and goes on after an oops, which leaves
+ * live patching locked.
  */
 #ifndef CRASH_SYSCTL_H
 #define CRASH_SYSCTL_H
 
-/* Which of kernel.panic, panic_on_oops, softlockup_panic and watchdog_thresh are 0 now below @root, as bits. */
+/*
+ * Returns, as bits, which of kernel.panic, panic_on_oops, watchdog_thresh and
+ * softlockup_panic are 0 below @root.
+ */
 unsigned int crash_sysctl_find_unset(const char *root);
 
-/* Sets those of @which. They stay so until crash_sysctl_restore: the patches may crash the kernel minutes later. */
+/*
+ * Sets those of @which that are still 0. They stay set until crash_sysctl_restore, since
+ * a patch may crash the kernel minutes later.
+ */
 void crash_sysctl_set(const char *root, unsigned int which);
 
-/* Sets those of @which to 0 again, unless they were changed since crash_sysctl_set. */
+/* Sets those of @which to 0 again that have the values of crash_sysctl_set. */
 void crash_sysctl_restore(const char *root, unsigned int which);
 
 #endif

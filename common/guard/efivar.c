@@ -11,26 +11,28 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "common/mount.h"
 
-/* From linux/fs.h, which musl's headers do not have. */
+/* From linux/fs.h, which musl lacks. */
 #define FS_IOC_GETFLAGS		_IOR('f', 1, long)
 #define FS_IOC_SETFLAGS		_IOW('f', 2, long)
 #define FS_IMMUTABLE_FL		0x10
 
 #define DIR_PATH "/sys/firmware/efi/efivars"
 
-/* Attributes of a variable (UEFI 2.10, 8.2.1): it stays, and is for both the loader's time and ours. */
+/*
+ * UEFI 2.10, 8.2.1: it survives a restart, and both boot and runtime services may use it.
+ */
 #define ATTRIBUTES 4
 #define BYTES (ATTRIBUTES + RECORD_BYTES)
 static const unsigned char attributes[ATTRIBUTES] = { 7 };
 
-static struct mount efivarfs = {
-	.type = "efivarfs", .folder = DIR_PATH, .flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
-};
-
-enum guard_store_state efivar_open(const char *root, bool look, int *ret_err)
+enum guard_store_state efivar_open(const char *root, bool look, struct mount *fs,
+				   int *ret_err)
 {
+	static const struct mount efivarfs = {
+		.type = "efivarfs", .folder = DIR_PATH,
+		.flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	};
 	char path[PATH_MAX];
 	int err;
 
@@ -38,30 +40,31 @@ enum guard_store_state efivar_open(const char *root, bool look, int *ret_err)
 		return GUARD_STORE_NONE;
 	if (*root || look)
 		return GUARD_STORE_OK;
-	err = mount_missing(&efivarfs);
+	if (!fs->type)	/* else it may be mounted by an earlier call */
+		*fs = efivarfs;
+	err = mount_missing(fs);
 	if (!err)
 		return GUARD_STORE_OK;
-	if (err == -ENODEV)	/* as without runtime services (efi=noruntime, PREEMPT_RT) */
+	/*
+	 * Without runtime services (efi=noruntime, PREEMPT_RT) there is no such file
+	 * system.
+	 */
+	if (err == -ENODEV)
 		return GUARD_STORE_HIDDEN;
 	*ret_err = err;
 	return GUARD_STORE_UNREADABLE;
 }
 
-void efivar_close(void)
-{
-	mount_undo(&efivarfs);
-}
-
-static void fill(const struct record *record, unsigned char ret[BYTES])
+static void encode_variable(const struct record *record, unsigned char ret[BYTES])
 {
 	memcpy(ret, attributes, ATTRIBUTES);
 	record_encode(record, ret + ATTRIBUTES);
 }
 
 /* Returns 0 or -errno; -EBADMSG for another size. */
-static int read_bytes(const char *path, unsigned char ret[BYTES])
+static int read_variable(const char *path, unsigned char ret[BYTES])
 {
-	char bytes[BYTES + 2];	/* a NUL, and one that shows that there is more */
+	char bytes[BYTES + 2];	/* one byte more shows a longer variable, then the NUL */
 	ssize_t len = file_read(path, bytes, sizeof(bytes));
 
 	if (len < 0 && len != -EFBIG)
@@ -75,7 +78,7 @@ static int read_bytes(const char *path, unsigned char ret[BYTES])
 enum guard_store_state efivar_read(const char *path, struct record *ret, int *ret_err)
 {
 	unsigned char bytes[BYTES];
-	int err = read_bytes(path, bytes);
+	int err = read_variable(path, bytes);
 
 	if (err == -ENOENT)
 		return GUARD_STORE_NOT_MADE;
@@ -85,30 +88,34 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
 	return err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
 }
 
-/* One write is one SetVariable(), which the firmware does wholly or not at all. */
-static int write_once(int fd, const unsigned char bytes[BYTES])
+/* One write(2) is one SetVariable(), which the firmware does wholly or not at all. */
+static int write_variable(int fd, const unsigned char bytes[BYTES])
 {
 	ssize_t n;
 
 	do
 		n = write(fd, bytes, BYTES);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n == BYTES ? 0 : -EIO;
+	if (n < 0)
+		return -errno;
+	return n == BYTES ? 0 : -EIO;
 }
 
-static int overwrite(const char *path, const unsigned char bytes[BYTES])
+static int overwrite_variable(const char *path, const unsigned char bytes[BYTES])
 {
 	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	return fd < 0 ? -errno : write_once(fd, bytes);
+	return fd < 0 ? -errno : write_variable(fd, bytes);
 }
 
-static int check_written(const char *path, const unsigned char bytes[BYTES])
+static int compare_variable(const char *path, const unsigned char bytes[BYTES])
 {
 	unsigned char now[BYTES];
-	int err = read_bytes(path, now);
+	int err = read_variable(path, now);
 
-	return err ? err : memcmp(now, bytes, BYTES) ? -EIO : 0;
+	if (err)
+		return err;
+	return memcmp(now, bytes, BYTES) ? -EIO : 0;
 }
 
 int efivar_write(const char *path, const struct record *record)
@@ -123,16 +130,19 @@ int efivar_write(const char *path, const struct record *record)
 		return -errno;
 	if (st.st_size != BYTES)
 		return -EBADMSG;
-	/* Where there are no flags, nothing is immutable; and what can't be cleared, the write tells. */
+	/*
+	 * A file system without flags has no immutable file. A flag that stays fails the
+	 * write.
+	 */
 	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
 		cleared = flags & ~(long)FS_IMMUTABLE_FL;
 		ioctl(fd, FS_IOC_SETFLAGS, &cleared);
 	}
-	fill(record, bytes);
-	err = overwrite(path, bytes);
+	encode_variable(record, bytes);
+	err = overwrite_variable(path, bytes);
 	if (flags & FS_IMMUTABLE_FL)
 		ioctl(fd, FS_IOC_SETFLAGS, &flags);
-	return err ? err : check_written(path, bytes);
+	return err ? err : compare_variable(path, bytes);
 }
 
 int efivar_create(const char *path, const struct record *record)
@@ -143,9 +153,9 @@ int efivar_create(const char *path, const struct record *record)
 
 	if (fd < 0)
 		return -errno;
-	fill(record, bytes);
-	err = write_once(fd, bytes);
+	encode_variable(record, bytes);
+	err = write_variable(fd, bytes);
 	if (err)
-		unlink(path);	/* a name without a variable, which nobody but this mount knows */
-	return err ? err : check_written(path, bytes);
+		unlink(path);	/* there is no variable, only a name in this mount */
+	return err ? err : compare_variable(path, bytes);
 }

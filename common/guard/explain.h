@@ -7,7 +7,10 @@
 
 #include "common/guard/record.h"
 
-/* Why the set in @record is not loaded, to @ret of @size bytes: it is quarantined, or it failed. */
+/*
+ * Writes why the set in @record is not loaded to @ret of @size bytes. The set is
+ * quarantined or it failed.
+ */
 void explain_record(const struct record *record, char *ret, size_t size);
 
 #endif

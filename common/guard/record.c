@@ -8,59 +8,70 @@
 
 #define VERSION_BYTE 1
 
-/* Where each field is. What is between them is 0. */
+/* The offset of each field. The bytes between them are 0. */
 enum {
-	MAGIC = 0, FORMAT = 8, STATE = 9, ATTEMPTS = 10, ARMED = 11, CAUSE = 12, SEQUENCE = 16, BOOT = 20, SET = 24,
-	CRC = 60,
+	AT_MAGIC = 0,
+	AT_FORMAT = 8,
+	AT_STATE = 9,
+	AT_ATTEMPTS = 10,
+	AT_CRASH_SYSCTLS = 11,
+	AT_CAUSE = 12,
+	AT_SEQUENCE = 16,
+	AT_BOOT_ID_CRC = 20,
+	AT_SET_DIGEST = 24,
+	AT_CRC = 60,
 };
 
 static const unsigned char magic[8] = { 'K', 'P', 'E', 'g', 'u', 'a', 'r', 'd' };
 
-static void put(unsigned char *to, uint32_t value)
+static void put_le32(unsigned char *to, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)
 		to[i] = (unsigned char)(value >> 8 * i);
 }
 
-static uint32_t get(const unsigned char *from)
+static uint32_t get_le32(const unsigned char *from)
 {
-	return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+	return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
+	       (uint32_t)from[3] << 24;
 }
 
 void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 {
+	bool fits = record->attempts < RECORD_ATTEMPTS_MAX;
+
 	memset(ret, 0, RECORD_BYTES);
-	memcpy(ret + MAGIC, magic, sizeof(magic));
-	ret[FORMAT] = VERSION_BYTE;
-	ret[STATE] = (unsigned char)record->state;
-	ret[ATTEMPTS] = record->attempts < RECORD_ATTEMPTS_MAX ? (unsigned char)record->attempts :
-								 RECORD_ATTEMPTS_MAX;
-	ret[ARMED] = record->armed;
-	put(ret + CAUSE, record->cause);
-	put(ret + SEQUENCE, record->sequence);
-	put(ret + BOOT, record->boot);
-	memcpy(ret + SET, record->set, sizeof(record->set));
-	put(ret + CRC, crc32_of(0, ret, CRC));
+	memcpy(ret + AT_MAGIC, magic, sizeof(magic));
+	ret[AT_FORMAT] = VERSION_BYTE;
+	ret[AT_STATE] = (unsigned char)record->state;
+	ret[AT_ATTEMPTS] = fits ? (unsigned char)record->attempts : RECORD_ATTEMPTS_MAX;
+	ret[AT_CRASH_SYSCTLS] = record->armed;
+	put_le32(ret + AT_CAUSE, record->cause);
+	put_le32(ret + AT_SEQUENCE, record->sequence);
+	put_le32(ret + AT_BOOT_ID_CRC, record->boot);
+	memcpy(ret + AT_SET_DIGEST, record->set, sizeof(record->set));
+	put_le32(ret + AT_CRC, crc32_of(0, ret, AT_CRC));
 }
 
-bool record_is_one(const unsigned char bytes[RECORD_BYTES])
+bool record_has_magic(const unsigned char bytes[RECORD_BYTES])
 {
-	return !memcmp(bytes + MAGIC, magic, sizeof(magic));
+	return !memcmp(bytes + AT_MAGIC, magic, sizeof(magic));
 }
 
 int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 {
-	if (!record_is_one(bytes) || bytes[FORMAT] != VERSION_BYTE ||
-	    bytes[STATE] > TRIAL_FAILED || get(bytes + CRC) != crc32_of(0, bytes, CRC))
+	if (!record_has_magic(bytes) || bytes[AT_FORMAT] != VERSION_BYTE ||
+	    bytes[AT_STATE] > TRIAL_FAILED ||
+	    get_le32(bytes + AT_CRC) != crc32_of(0, bytes, AT_CRC))
 		return -EBADMSG;
 	*ret = (struct record){
-		.state = (enum trial_state)bytes[STATE],
-		.attempts = bytes[ATTEMPTS],
-		.armed = bytes[ARMED],
-		.cause = get(bytes + CAUSE),
-		.sequence = get(bytes + SEQUENCE),
-		.boot = get(bytes + BOOT),
+		.state = (enum trial_state)bytes[AT_STATE],
+		.attempts = bytes[AT_ATTEMPTS],
+		.armed = bytes[AT_CRASH_SYSCTLS],
+		.cause = get_le32(bytes + AT_CAUSE),
+		.sequence = get_le32(bytes + AT_SEQUENCE),
+		.boot = get_le32(bytes + AT_BOOT_ID_CRC),
 	};
-	memcpy(ret->set, bytes + SET, sizeof(ret->set));
+	memcpy(ret->set, bytes + AT_SET_DIGEST, sizeof(ret->set));
 	return 0;
 }

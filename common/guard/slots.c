@@ -13,14 +13,22 @@
 #include "common/text.h"
 
 #define LABEL "PARTLABEL="
-#define BLOCK_FOLDER "/sys/class/block"
+#define BLOCK_DIR "/sys/class/block"
 #define UEVENT_BYTES 4096
 
-/* Aligned for O_DIRECT. */
-static unsigned char block[SLOT_BYTES] __attribute__((aligned(4096)));
+/* The bytes of a slot, aligned for O_DIRECT. */
+struct block {
+	unsigned char bytes[SLOT_BYTES];
+} __attribute__((aligned(SLOT_DISTANCE)));
 
-/* The value of @key, with its '=', in @text, a line each; cut off in place. NULL if it has none. */
-static char *find_line(char *text, const char *key)
+/* Whether a block goes to the disk or comes from there. */
+enum direction { DIRECTION_READ, DIRECTION_WRITE };
+
+/*
+ * Returns the value of @key, with its '=', in @text, which has a line for each and is cut
+ * up in place; or NULL.
+ */
+static char *find_uevent_value(char *text, const char *key)
 {
 	char *line, *rest = text;
 
@@ -30,132 +38,156 @@ static char *find_line(char *text, const char *key)
 	return NULL;
 }
 
-/* Whether the kernel's block device @device has the label @label. */
-static bool has_label(const char *root, const char *device, const char *label)
+/* True if the kernel's block device @device has the label @label. */
+static bool has_partition_label(const char *root, const char *device, const char *label)
 {
-	static char text[UEVENT_BYTES];
-	char path[PATH_MAX];
+	char path[PATH_MAX], text[UEVENT_BYTES];
 	const char *found;
 
-	if (file_path(path, root, BLOCK_FOLDER "/%s/uevent", device) ||
+	if (file_path(path, root, BLOCK_DIR "/%s/uevent", device) ||
 	    file_read(path, text, sizeof(text)) < 0)
 		return false;
-	found = find_line(text, "PARTNAME=");
+	found = find_uevent_value(text, "PARTNAME=");
 	return found && !strcmp(found, label);
 }
 
-/* The names in /sys have '!' for the '/' of /dev (drivers/base/core.c, device_get_devnode). */
+/*
+ * A name in /sys has '!' for a '/' of /dev (device_get_devnode() in drivers/base/core.c).
+ */
+static int path_of_device(const char *root, char *device, char *ret)
+{
+	for (char *c = strchr(device, '!'); c; c = strchr(c, '!'))
+		*c = '/';
+	return file_path(ret, root, "/dev/%s", device);
+}
+
 int slots_find(const char *root, const char *name, char *ret)
 {
-	char folder_path[PATH_MAX];
+	char block_dir[PATH_MAX];
 	struct dirent *entry;
 	int err = -ENOENT;
 
 	*ret = '\0';
 	if (strncmp(name, LABEL, strlen(LABEL)))
 		return file_path(ret, root, "%s", name);
-	if (file_path(folder_path, root, BLOCK_FOLDER))
+	if (file_path(block_dir, root, BLOCK_DIR))
 		return -ENAMETOOLONG;
-	CLOSE_FOLDER *folder = opendir(folder_path);
-	while (folder && (entry = readdir(folder)))
-		if (has_label(root, entry->d_name, name + strlen(LABEL))) {
-			if (err != -ENOENT) {
-				*ret = '\0';
-				return -ENOTUNIQ;
-			}
-			for (char *c = strchr(entry->d_name, '!'); c; c = strchr(c, '!'))
-				*c = '/';
-			err = file_path(ret, root, "/dev/%s", entry->d_name);
+	CLOSE_FOLDER *directory = opendir(block_dir);
+	while (directory && (entry = readdir(directory))) {
+		if (!has_partition_label(root, entry->d_name, name + strlen(LABEL)))
+			continue;
+		if (err != -ENOENT) {
+			*ret = '\0';
+			return -ENOTUNIQ;
 		}
+		err = path_of_device(root, entry->d_name, ret);
+	}
 	return err;
 }
 
-static int open_store(const char *path, int flags)
+/* Returns 0; -ENOTSUP or -EPERM as slots_read lists them; or another -errno. */
+static int check_store_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISBLK(st.st_mode))
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return -ENOTSUP;
+	return st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH) ? -EPERM : 0;
+}
+
+/* Returns a descriptor or -errno. */
+static int open_slots(const char *path, int flags)
 {
 	int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	int err = 0;
+	int err = fd < 0 ? -errno : check_store_file(fd);
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		err = -errno;
-	else if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		err = -ENOTSUP;
-	else if (S_ISREG(st.st_mode) && (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH)))
-		err = -EPERM;
 	if (err)
 		file_close(&fd);
 	return err ? err : fd;
 }
 
-static int move_block(int fd, unsigned int slot, bool out)
+/* Returns 0; -ENOSPC if the place ends before the slot does; or another -errno. */
+static int transfer_block(int fd, unsigned int slot, struct block *block,
+			  enum direction direction)
 {
 	off_t offset = (off_t)slot * SLOT_DISTANCE;
 	ssize_t n;
 
 	do
-		n = out ? pwrite(fd, block, SLOT_BYTES, offset) : pread(fd, block, SLOT_BYTES, offset);
+		if (direction == DIRECTION_WRITE)
+			n = pwrite(fd, block->bytes, SLOT_BYTES, offset);
+		else
+			n = pread(fd, block->bytes, SLOT_BYTES, offset);
 	while (n < 0 && errno == EINTR);
-	if (n < 0 || (out && fsync(fd)))
+	if (n < 0 || (direction == DIRECTION_WRITE && fsync(fd)))
 		return -errno;
 	return n == SLOT_BYTES ? 0 : -ENOSPC;
 }
 
 /*
- * Between the block and a slot. Without the page cache where that can be, so that what is read back
- * is the disk's: EINVAL says that the file system, or a disk with larger sectors, cannot.
+ * Bypasses the page cache where that is possible, so that what is read back is the
+ * disk's. open(2) or the transfer answers EINVAL if the file system cannot, or a disk
+ * with larger sectors.
  */
-static int transfer(const char *path, unsigned int slot, bool out)
+static int transfer_slot(const char *path, unsigned int slot, struct block *block,
+			 enum direction direction)
 {
 	static const int cache[] = { O_DIRECT, 0 };
-	int err = -EINVAL;
+	int mode = direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY, err = -EINVAL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cache) && err == -EINVAL; i++) {
-		CLOSE_FD fd = open_store(path, (out ? O_RDWR : O_RDONLY) | cache[i]);
+		CLOSE_FD fd = open_slots(path, mode | cache[i]);
 
-		err = fd < 0 ? fd : move_block(fd, slot, out);
+		err = fd < 0 ? fd : transfer_block(fd, slot, block, direction);
 	}
 	return err;
 }
 
-static bool is_empty(void)
+static bool is_zero_block(const struct block *block)
 {
-	for (size_t i = 0; i < sizeof(block); i++)
-		if (block[i])
+	for (size_t i = 0; i < SLOT_BYTES; i++)
+		if (block->bytes[i])
 			return false;
 	return true;
 }
 
-/* What is in a slot that has been read. */
-static enum guard_store_state look_at_block(struct record *ret)
+static enum guard_store_state decode_block(const struct block *block, struct record *ret)
 {
-	if (is_empty())
+	if (is_zero_block(block))
 		return GUARD_STORE_NOT_MADE;
-	if (!record_is_one(block))
+	if (!record_has_magic(block->bytes))
 		return GUARD_STORE_FOREIGN;
-	return record_decode(block, ret) ? GUARD_STORE_DAMAGED : GUARD_STORE_OK;
+	return record_decode(block->bytes, ret) ? GUARD_STORE_DAMAGED : GUARD_STORE_OK;
 }
 
-static enum guard_store_state read_slot(const char *path, unsigned int slot, struct record *ret,
-					int *ret_err)
+static enum guard_store_state read_slot(const char *path, unsigned int slot,
+					struct record *ret, int *ret_err)
 {
-	int err = transfer(path, slot, false);
+	struct block block;
+	int err = transfer_slot(path, slot, &block, DIRECTION_READ);
 
 	if (!err)
-		return look_at_block(ret);
+		return decode_block(&block, ret);
 	if (err == -ENOSPC)
 		return GUARD_STORE_SHORT;
 	*ret_err = err;
 	return GUARD_STORE_UNREADABLE;
 }
 
-/* Of the states of two slots, the one that counts for both: the first of these that one of them is in. */
-static enum guard_store_state worse(enum guard_store_state a, enum guard_store_state b)
+/*
+ * Returns the state that counts for both slots: the first of these that one of them is
+ * in.
+ */
+static enum guard_store_state state_of_both(enum guard_store_state a,
+					    enum guard_store_state b)
 {
 	static const enum guard_store_state order[] = {
-		GUARD_STORE_OK, GUARD_STORE_UNREADABLE, GUARD_STORE_SHORT, GUARD_STORE_FOREIGN,
-		GUARD_STORE_DAMAGED,
+		GUARD_STORE_OK, GUARD_STORE_UNREADABLE, GUARD_STORE_SHORT,
+		GUARD_STORE_FOREIGN, GUARD_STORE_DAMAGED,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -164,8 +196,8 @@ static enum guard_store_state worse(enum guard_store_state a, enum guard_store_s
 	return GUARD_STORE_NOT_MADE;
 }
 
-enum guard_store_state slots_read(const char *path, struct record *ret, unsigned int *ret_slot,
-				  int *ret_err)
+enum guard_store_state slots_read(const char *path, struct record *ret,
+				  unsigned int *ret_slot, int *ret_err)
 {
 	enum guard_store_state states[2];
 	struct record records[2];
@@ -173,7 +205,10 @@ enum guard_store_state slots_read(const char *path, struct record *ret, unsigned
 
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		states[slot] = read_slot(path, slot, &records[slot], ret_err);
-		/* What is true of the whole place, as that it is missing. A bad sector is of one slot. */
+		/*
+		 * A bad sector is of one slot. Any other error, as ENOENT, is of the
+		 * whole place.
+		 */
 		if (states[slot] == GUARD_STORE_UNREADABLE && *ret_err != -EIO)
 			return GUARD_STORE_UNREADABLE;
 	}
@@ -185,68 +220,80 @@ enum guard_store_state slots_read(const char *path, struct record *ret, unsigned
 		*ret = records[newest];
 		*ret_slot = newest;
 	}
-	return worse(states[0], states[1]);
-}
-
-static void fill(const struct record *record)
-{
-	memset(block, 0, sizeof(block));
-	record_encode(record, block);
+	return state_of_both(states[0], states[1]);
 }
 
 int slots_write(const char *path, unsigned int slot, const struct record *record)
 {
 	unsigned char written[RECORD_BYTES];
+	struct block block;
 	int err;
 
-	fill(record);
-	memcpy(written, block, sizeof(written));
-	err = transfer(path, slot, true);
+	memset(&block, 0, sizeof(block));
+	record_encode(record, block.bytes);
+	memcpy(written, block.bytes, sizeof(written));
+	err = transfer_slot(path, slot, &block, DIRECTION_WRITE);
 	if (!err)
-		err = transfer(path, slot, false);
-	return err ? err : memcmp(written, block, sizeof(written)) ? -EIO : 0;
+		err = transfer_slot(path, slot, &block, DIRECTION_READ);
+	if (err)
+		return err;
+	return memcmp(written, block.bytes, sizeof(written)) ? -EIO : 0;
 }
 
-/* A file to its full length: the early writes need no room. */
-static int make_file(const char *path)
+/* Makes a file of full length, so that the writes early in a boot need no room. */
+static int make_slots_file(const char *path)
 {
 	CLOSE_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct block block;
 	int err = 0;
 
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -errno;
-	memset(block, 0, sizeof(block));
+	memset(&block, 0, sizeof(block));
 	for (size_t len = 0; len < SLOT_DISTANCE + SLOT_BYTES && !err; len += SLOT_BYTES)
-		err = file_write_all(fd, block, SLOT_BYTES);
+		err = file_write_all(fd, block.bytes, SLOT_BYTES);
 	if (!err)
 		file_sync_folder(path);
 	return err;
 }
 
-/* Swap and small file systems begin with zeros: all of it must be zero, but for slots. A device in use is EBUSY. */
+/*
+ * Swap and small file systems begin with zeros: only if all of the place is zero, but for
+ * records, is it free.
+ * Returns:
+ *   0
+ *   -EEXIST   there is something else
+ *   -EBUSY    the device is in use
+ *   -ENOSPC   the place is too short
+ *   -errno
+ */
 static int check_is_free(const char *path)
 {
-	CLOSE_FD fd = open_store(path, O_RDONLY | O_EXCL);
+	CLOSE_FD fd = open_slots(path, O_RDONLY | O_EXCL);
+	struct block block;
 
 	if (fd < 0)
 		return fd;
 	for (off_t at = 0; at <= SLOT_DISTANCE; at += SLOT_BYTES) {
-		ssize_t n = pread(fd, block, SLOT_BYTES, at);
+		ssize_t n = pread(fd, block.bytes, SLOT_BYTES, at);
 
 		if (n != SLOT_BYTES)
 			return n < 0 ? -errno : -ENOSPC;
-		if (!is_empty() && (at % SLOT_DISTANCE || !record_is_one(block)))
+		if (is_zero_block(&block))
+			continue;
+		if (at % SLOT_DISTANCE || !record_has_magic(block.bytes))
 			return -EEXIST;
 	}
 	return 0;
 }
 
-enum guard_store_state slots_create(const char *path, const struct record *record, int *ret_err)
+enum guard_store_state slots_create(const char *path, const struct record *record,
+				    int *ret_err)
 {
 	enum guard_store_state state;
 	struct record found;
 	unsigned int slot;
-	int err = make_file(path);
+	int err = make_slots_file(path);
 
 	if (!err)
 		err = check_is_free(path);

@@ -10,22 +10,23 @@
 #include "common/guard/slots.h"
 #include "common/input/settings.h"
 
-static enum guard_store_state unreadable(struct guard_store *ret, int err)
+static enum guard_store_state set_store_unreadable(struct guard_store *ret, int err)
 {
 	ret->err = err;
 	return ret->state = GUARD_STORE_UNREADABLE;
 }
 
 enum guard_store_state guard_store_open_efivar(const struct guard_store_place *place,
-					       struct guard_store *ret, struct record *ret_record)
+					       struct guard_store *ret,
+					       struct record *ret_record)
 {
 	int err = file_path(ret->path, place->root, EFIVAR_FILE);
 
 	*ret_record = (struct record){ 0 };
 	ret->is_efivar = true;
 	if (err)
-		return unreadable(ret, err);
-	ret->state = efivar_open(place->root, place->look, &ret->err);
+		return set_store_unreadable(ret, err);
+	ret->state = efivar_open(place->root, place->look, &ret->efivarfs, &ret->err);
 	if (ret->state == GUARD_STORE_OK)
 		ret->state = efivar_read(ret->path, ret_record, &ret->err);
 	ret->sequence = ret_record->sequence;
@@ -33,32 +34,38 @@ enum guard_store_state guard_store_open_efivar(const struct guard_store_place *p
 }
 
 enum guard_store_state guard_store_open_slots(const struct guard_store_place *place,
-					      struct guard_store *ret, struct record *ret_record)
+					      struct guard_store *ret,
+					      struct record *ret_record)
 {
 	int err = slots_find(place->root, place->settings->guard_store, ret->path);
 
 	*ret_record = (struct record){ 0 };
 	ret->is_efivar = false;
 	if (err)
-		return unreadable(ret, err);
+		return set_store_unreadable(ret, err);
 	ret->state = slots_read(ret->path, ret_record, &ret->slot, &ret->err);
 	ret->sequence = ret_record->sequence;
 	return ret->state;
 }
 
-bool guard_store_counts(const struct guard_store_place *place, enum guard_store_state efivar)
+bool guard_store_counts(const struct guard_store_place *place,
+			enum guard_store_state efivar)
 {
-	return *place->settings->guard_store &&
-	       (efivar == GUARD_STORE_NONE || efivar == GUARD_STORE_NOT_MADE ||
-		efivar == GUARD_STORE_HIDDEN);
+	if (!*place->settings->guard_store)
+		return false;
+	return efivar == GUARD_STORE_NONE || efivar == GUARD_STORE_NOT_MADE ||
+	       efivar == GUARD_STORE_HIDDEN;
 }
 
 enum guard_store_state guard_store_open(const struct guard_store_place *place,
-					struct guard_store *ret, struct record *ret_record)
+					struct guard_store *ret,
+					struct record *ret_record)
 {
 	enum guard_store_state state = guard_store_open_efivar(place, ret, ret_record);
 
-	return guard_store_counts(place, state) ? guard_store_open_slots(place, ret, ret_record) : state;
+	if (guard_store_counts(place, state))
+		return guard_store_open_slots(place, ret, ret_record);
+	return state;
 }
 
 bool guard_store_is_doubtful(const struct guard_store *store)
@@ -84,8 +91,10 @@ int guard_store_write(struct guard_store *store, struct record *record)
 	int err;
 
 	record->sequence = store->sequence + 1;
-	err = store->is_efivar ? efivar_write(store->path, record) :
-				 slots_write(store->path, !store->slot, record);
+	if (store->is_efivar)
+		err = efivar_write(store->path, record);
+	else
+		err = slots_write(store->path, !store->slot, record);
 	if (err)
 		return err;
 	store->sequence = record->sequence;
@@ -93,15 +102,15 @@ int guard_store_write(struct guard_store *store, struct record *record)
 	return 0;
 }
 
-void guard_store_close(void)
+void guard_store_close(struct guard_store *store)
 {
-	efivar_close();
+	mount_undo(&store->efivarfs);
 }
 
-/* Returns the state that a write of @err leads to. */
-static enum guard_store_state written(struct guard_store *ret, int err)
+/* Returns the state after a write that returned @err. */
+static enum guard_store_state state_after_write(struct guard_store *ret, int err)
 {
-	return err ? unreadable(ret, err) : GUARD_STORE_OK;
+	return err ? set_store_unreadable(ret, err) : GUARD_STORE_OK;
 }
 
 static enum guard_store_state create_slots(const struct guard_store_place *place,
@@ -110,24 +119,25 @@ static enum guard_store_state create_slots(const struct guard_store_place *place
 	const char *name = place->settings->guard_store;
 	int err = slots_find(place->root, name, ret->path);
 
-	/* Whoever names a device means no file in /dev, which is gone at the next boot. */
+	/* A file made in /dev would be gone at the next boot, and a device is meant. */
 	if (!err && !strncmp(name, "/dev/", 5) && access(ret->path, F_OK))
 		err = -errno;
 	if (err)
-		return unreadable(ret, err);
+		return set_store_unreadable(ret, err);
 	return slots_create(ret->path, &(struct record){ 0 }, &ret->err);
 }
 
-enum guard_store_state guard_store_create(const struct guard_store_place *place, struct guard_store *ret)
+enum guard_store_state guard_store_create(const struct guard_store_place *place,
+					  struct guard_store *ret)
 {
 	struct record nothing = { 0 };
 	enum guard_store_state state = guard_store_open_efivar(place, ret, &nothing);
 
 	if (state == GUARD_STORE_DAMAGED)
-		return written(ret, efivar_write(ret->path, &nothing));
+		return state_after_write(ret, efivar_write(ret->path, &nothing));
 	if (guard_store_counts(place, state))
 		return create_slots(place, ret);
 	if (state == GUARD_STORE_NOT_MADE)
-		return written(ret, efivar_create(ret->path, &nothing));
+		return state_after_write(ret, efivar_create(ret->path, &nothing));
 	return state;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the boot guard's record is kept: an EFI variable, or two slots of a file or device. Decides
- * nothing about what is in it, loads no module, and waits for nothing: see reach.h.
+ * The store of the boot guard's record: an EFI variable, or two slots of a file or
+ * device. Decides nothing about what is in the record. Loads no module and waits for no
+ * device, which reach.h does.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -10,59 +11,72 @@
 #include <stdbool.h>
 
 #include "common/guard/record.h"
+#include "common/mount.h"
 
 struct settings;
 
-/* Where to look, and how. */
+/* Where the store is looked for, and how. */
 struct guard_store_place {
 	const char *root, *release;
-	const struct settings *settings;	/* guard_store=, guard_modules=, guard_wait= */
-	bool look;				/* no module is loaded, nothing mounted or waited for */
+	const struct settings *settings;
+	bool look;	/* no module is loaded, nothing is mounted or waited for */
 };
 
+/* Begins as zero. */
 struct guard_store {
 	enum guard_store_state state;
-	int err;		/* -errno, where the state is GUARD_STORE_UNREADABLE */
-	bool is_efivar;
-	char path[PATH_MAX];	/* for messages too; empty: a store that is not found */
+	int err;		/* -errno, if the state is GUARD_STORE_UNREADABLE */
+	bool is_efivar;		/* false: it has slots */
+	char path[PATH_MAX];	/* for messages too; empty: the store is not found */
 	unsigned int slot;	/* that the record is in */
 	uint32_t sequence;	/* of the record read or written last */
+	struct mount efivarfs;	/* what guard_store_close undoes */
 };
 
 /*
- * Opens the EFI variable, mounting efivarfs if need be; or the store that guard_store= names, see
- * slots_find. Each fills @ret and, if its state is GUARD_STORE_OK, @ret_record; else that is zero. Returns
- * the state. guard_store_close must follow always.
+ * Open the EFI variable, for which efivarfs may have to be mounted, or the slots that
+ * guard_store= names. guard_store_close must follow, whatever the result. Each fills
+ * @ret, and @ret_record if the state is GUARD_STORE_OK; else @ret_record becomes zero.
+ * Returns the state.
  */
 enum guard_store_state guard_store_open_efivar(const struct guard_store_place *place,
-					       struct guard_store *ret, struct record *ret_record);
+					       struct guard_store *ret,
+					       struct record *ret_record);
 enum guard_store_state guard_store_open_slots(const struct guard_store_place *place,
-					      struct guard_store *ret, struct record *ret_record);
+					      struct guard_store *ret,
+					      struct record *ret_record);
 
-/* The variable if there is one, else the store if one is named. */
+/* Opens the variable if there is one, else the slots if guard_store= names some. */
 enum guard_store_state guard_store_open(const struct guard_store_place *place,
-					struct guard_store *ret, struct record *ret_record);
-
-/* True if the store that guard_store= names counts, since @efivar is the state of no variable. */
-bool guard_store_counts(const struct guard_store_place *place, enum guard_store_state efivar);
+					struct guard_store *ret,
+					struct record *ret_record);
 
 /*
- * True if nobody can tell from it how often a set was tried, although it was a record: perhaps it is the
- * set that damages it.
+ * True if the slots count: guard_store= names some, and @efivar is the state of a
+ * variable that does not exist.
+ */
+bool guard_store_counts(const struct guard_store_place *place,
+			enum guard_store_state efivar);
+
+/*
+ * True if the store held a record, and nobody can tell any more how often a set was
+ * tried. It may be the set that damages the record.
  */
 bool guard_store_is_doubtful(const struct guard_store *store);
 
-/* Gives @record the next sequence and writes it, read back. Returns 0 or -errno. */
+/* Writes @record with the next sequence number and reads it back. Returns 0 or -errno. */
 int guard_store_write(struct guard_store *store, struct record *record);
 
-/* Undoes what had to be mounted. */
-void guard_store_close(void);
+/* Unmounts what was mounted for the store. */
+void guard_store_close(struct guard_store *store);
 
 /*
- * Host only. Makes the store, or if none is named the EFI variable, with a record that knows of nothing; a
- * variable that is there comes before any store. One that is there and valid stays. Returns the state, with
- * its path in @ret; GUARD_STORE_NONE if there is neither EFI nor guard_store=.
+ * For the host only. Makes the EFI variable or, where there is no EFI, the slots that
+ * guard_store= names, with a record of no set. A valid record that is there stays; with a
+ * variable no slots are made. Returns the state, with the path in @ret; GUARD_STORE_NONE
+ * if there is neither EFI nor guard_store=.
  */
-enum guard_store_state guard_store_create(const struct guard_store_place *place, struct guard_store *ret);
+enum guard_store_state guard_store_create(const struct guard_store_place *place,
+					  struct guard_store *ret);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The trial of a set of patches: what each event makes of each state. A table; reads, writes and says nothing.
+ * The trial of a set of patches, as a table: what each event makes of each state. Reads,
+ * writes and prints nothing.
  */
 #ifndef TRIAL_H
 #define TRIAL_H
@@ -10,32 +11,37 @@
 #include "common/guard/record.h"
 
 enum trial_event {
-	EVENT_BOOT,		/* a boot that wants this set */
-	EVENT_BOOT_TOO_MANY,	/* the same, and it had its tries */
-	EVENT_BOOT_OTHER,	/* a boot that wants another set */
-	EVENT_BLESSED,		/* the boot that it was loaded at is good */
+	EVENT_BOOT,		/* a boot asks for this set */
+	EVENT_BOOT_TOO_MANY,	/* a boot asks for this set, which has had its tries */
+	EVENT_BOOT_OTHER,	/* a boot asks for another set */
+	EVENT_BLESSED,		/* the boot that loaded it is good */
 	EVENT_REFUSED,		/* nothing of it came into force */
-	EVENT_PASSING,		/* the same, for what may be otherwise at the next boot */
+	EVENT_PASSING,		/* nothing did, but it may at the next boot */
 	EVENT_HUNG,		/* a load of it never ended, and the machine restarts */
-	EVENT_VETO,		/* with it, the kernel refuses a driver */
-	EVENT_RESET,		/* forget */
+	EVENT_VETO,		/* the root did not come with it, and it was turned off */
+	EVENT_RESET,		/* the administrator has the record forgotten */
 };
 #define TRIAL_EVENTS (EVENT_RESET + 1)
 
 /*
- * Which of its four events a boot is that wants the set @set, after @record, if @tries boots may go
- * unproven.
+ * Returns which of its three events a boot is that asks for the set @set, after @record,
+ * if @tries boots may go unblessed.
  */
-enum trial_event trial_boot_event(const struct record *record, const unsigned char set[SHA256_BYTES],
+enum trial_event trial_boot_event(const struct record *record,
+				  const unsigned char set[SHA256_BYTES],
 				  unsigned int tries);
 
 /*
- * Changes state, attempts, cause and armed of @record. @cause, an errno or enum trial_cause, counts for what is
- * quarantined or failed by this event. Returns whether a boot with this event may load the set.
+ * Changes state, attempts, cause and armed of @record. @cause, an errno or enum
+ * trial_cause, is kept if the event quarantines or fails the set. Returns true if a boot
+ * with this event may load the set.
  */
 bool trial_step(struct record *record, enum trial_event event, uint32_t cause);
 
-/* Whether @a and @b mean the same; boot and sequence do not count. */
+/*
+ * True if @b need not be written over @a: nothing but sequence and boot differ. A trial
+ * that belongs to no boot any more has to be written.
+ */
 bool trial_is_same(const struct record *a, const struct record *b);
 
 #endif

@@ -117,7 +117,7 @@ static void tell_guard(void)
 		err = guard_store_write(&store, &record);
 		rollback.status.guard = verdict_trial_word(record.state);
 	}
-	guard_store_close();
+	guard_store_close(&store);
 	if (!err)
 		return;
 	rollback.status.guard = verdict_trial_word(TRIAL_FAILED);	/* so that bless hears of it all the same */

@@ -18,9 +18,9 @@
 #include "early/load/modprobe.h"
 
 /* With its NUL, so that no two texts read as one. */
-static void add_text(const char *text)
+static void add_text(struct sha256 *sha, const char *text)
 {
-	sha256_add(text, strlen(text) + 1);
+	sha256_add(sha, text, strlen(text) + 1);
 }
 
 static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
@@ -37,25 +37,26 @@ static bool is_wanted(const struct guard_set *set, const struct manifest_entry *
  */
 static size_t set_id(const struct guard_set *set, unsigned char ret[SHA256_BYTES])
 {
+	struct sha256 sha;
 	size_t wanted = 0;
 
-	sha256_begin();
-	add_text(set->kernel->release);
-	add_text(set->kernel->version);
-	add_text(VERSION);
+	sha256_begin(&sha);
+	add_text(&sha, set->kernel->release);
+	add_text(&sha, set->kernel->version);
+	add_text(&sha, VERSION);
 	/* It may name what only the module itself does. */
-	add_text(set->cmdline->skip ? set->cmdline->skip : "");
+	add_text(&sha, set->cmdline->skip ? set->cmdline->skip : "");
 	for (size_t i = 0; i < set->count; i++) {
 		const struct manifest_entry *entry = &set->entries[i];
 
 		if (!is_wanted(set, entry))
 			continue;
-		add_text(entry->file);
-		sha256_add(entry->sha256, SHA256_BYTES);
-		add_text(entry->required ? "required" : "");
+		add_text(&sha, entry->file);
+		sha256_add(&sha, entry->sha256, SHA256_BYTES);
+		add_text(&sha, entry->required ? "required" : "");
 		wanted++;
 	}
-	sha256_end(ret);
+	sha256_end(&sha, ret);
 	return wanted;
 }
 
@@ -296,6 +297,6 @@ int guard_end(struct guard *guard, int refused)
 		guard->next.boot = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
 		err = remember(guard);
 	}
-	guard_store_close();
+	guard_store_close(&guard->store);
 	return err;
 }
