@@ -97,10 +97,12 @@ int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t
 	/* A key that is wrong is told of when it is signed with. */
 	if (tree->sign_key)
 		signed_manifest_read_keys(tree->keys_root, &keys, &trust);
-	distrust = signed_manifest_read(tree->output, MANIFEST_FILE, &keys, &old, &trust);
+	distrust = signed_manifest_read(&(struct signed_manifest_source){
+		tree->output, MANIFEST_FILE, &keys }, &old, &trust);
 	if (old.len == sizeof(old.text))
 		return distrust == -ENOENT ? 0 : at_trust(ret_error, &trust);
-	err = manifest_parse(old.text, old.len, MANIFEST_BAKED, keep_line, &keeping, &error);
+	err = manifest_parse(old.text, old.len, &(struct manifest_reader){
+		MANIFEST_BAKED, keep_line, &keeping }, &error);
 	if (err)
 		return at_line(ret_error, path, err == -E2BIG ? &too_many : &error, err);
 	return distrust && tree->kept ? at_line(ret_error, path, &not_signed, distrust) : 0;
@@ -179,8 +181,8 @@ static int check_manifest(const struct baked_tree *tree, const char *path, struc
 
 	if (len < 0)
 		return at(ret_error, path, (int)len);
-	if (manifest_parse(text, (size_t)len, MANIFEST_BAKED, count_line, &count, &error) ||
-	    count != tree->count)
+	if (manifest_parse(text, (size_t)len, &(struct manifest_reader){
+		MANIFEST_BAKED, count_line, &count }, &error) || count != tree->count)
 		return at_line(ret_error, path, &error, -EINVAL);
 	return 0;
 }

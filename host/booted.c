@@ -38,7 +38,8 @@ static enum booted find_in_manifest(struct search *search)
 	ssize_t len = file_read(MANIFEST_FILE, text, sizeof(text));
 
 	if (len < 0 ||
-	    manifest_parse(text, (size_t)len, MANIFEST_BAKED, compare, search, &error))
+	    manifest_parse(text, (size_t)len, &(struct manifest_reader){
+		MANIFEST_BAKED, compare, search }, &error))
 		return BOOTED_NAME;
 	if (search->same_file)
 		return BOOTED_YES;

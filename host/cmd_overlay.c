@@ -133,8 +133,8 @@ static int add_patch(const struct manifest_entry *entry, void *unused)
 static bool add_patches(void)
 {
 	struct manifest_error error;
-	int err = manifest_parse(overlay.manifest, (size_t)overlay.manifest_len, MANIFEST_BAKED,
-				 add_patch, NULL, &error);
+	int err = manifest_parse(overlay.manifest, (size_t)overlay.manifest_len,
+		&(struct manifest_reader){ MANIFEST_BAKED, add_patch, NULL }, &error);
 
 	return !err || (err != -ECANCELED && fail(MANIFEST_FILE, err));
 }

@@ -181,7 +181,8 @@ static int take_drop_in(const char *name, char **text, size_t *left)
 		return -EINVAL;
 	}
 	error.line = 0;
-	err = manifest_parse(*text, (size_t)len, MANIFEST_DROP_IN, take_line, path, &error);
+	err = manifest_parse(*text, (size_t)len, &(struct manifest_reader){
+		MANIFEST_DROP_IN, take_line, path }, &error);
 	if (error.line)
 		notice("%s line %u: %s", path, error.line, error.reason);
 	*text += len + 1;

@@ -14,49 +14,70 @@ struct word {
 	char *value;	/* NULL without a '=' */
 };
 
-/* As the kernel's (lib/ctype.c), for which Latin-1's no-break space is a blank too. */
-static bool is_space(char c)
+/* What the last word for a switch says. */
+enum switch_value { SWITCH_NO, SWITCH_YES, SWITCH_DOUBTFUL };
+
+struct switches {
+	enum switch_value disable, enable, keep_awake;
+	bool kdump;
+};
+
+/* The kernel's isspace() (lib/ctype.c) takes Latin-1's no-break space for a blank. */
+static bool is_kernel_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || (unsigned char)c == 0xa0;
 }
 
-/* Cuts one word off *@cursor, quotes removed. False at the end of the text. */
-static bool next_word(char **cursor, struct word *ret)
+/*
+ * Finds the end of the word at @p, and its first '=', or NULL. With @in_quote the word
+ * begins inside quotes.
+ */
+static char *end_of_word(char *p, bool in_quote, char **ret_equals)
 {
-	char *p = *cursor, *equals = NULL, *end;
-	bool whole_quoted, in_quote;
+	char *end;
 
-	while (is_space(*p))
-		p++;
-	if (!*p)
-		return false;
-	whole_quoted = in_quote = *p == '"';
-	p += whole_quoted;
-	for (end = p; *end && (in_quote || !is_space(*end)); end++) {
-		if (*end == '=' && !equals && end > p)
-			equals = end;
+	*ret_equals = NULL;
+	for (end = p; *end && (in_quote || !is_kernel_space(*end)); end++) {
+		if (*end == '=' && !*ret_equals && end > p)
+			*ret_equals = end;
 		if (*end == '"')
 			in_quote = !in_quote;
 	}
+	return end;
+}
+
+/* Cuts one word off *@cursor and removes its quotes. False at the end of the text. */
+static bool next_cmdline_word(char **cursor, struct word *ret)
+{
+	char *p = *cursor, *equals, *end;
+	bool quoted;
+
+	while (is_kernel_space(*p))
+		p++;
+	if (!*p)
+		return false;
+	quoted = *p == '"';
+	p += quoted;
+	end = end_of_word(p, quoted, &equals);
 	*cursor = *end ? end + 1 : end;
 	*end = '\0';
-	ret->name = p;
-	ret->value = NULL;
+	*ret = (struct word){ .name = p };
 	if (equals) {
 		*equals = '\0';
-		ret->value = equals + 1;
+		p = equals + 1;
+		if (*p == '"') {
+			p++;
+			quoted = true;
+		}
+		ret->value = p;
 	}
-	if (ret->value && *ret->value == '"') {
-		ret->value++;
-		whole_quoted = true;
-	}
-	if (whole_quoted && end > (ret->value ? ret->value : p) && end[-1] == '"')
+	if (quoted && end > p && end[-1] == '"')
 		end[-1] = '\0';
 	return true;
 }
 
 /* @name has no '-'. */
-static bool is_named(const struct word *word, const char *name)
+static bool word_has_name(const struct word *word, const char *name)
 {
 	const char *p = word->name;
 
@@ -67,59 +88,80 @@ static bool is_named(const struct word *word, const char *name)
 	return !*p && !*name;
 }
 
-/* What @word says: yes, no, or, when that can't be understood, what disables. */
-static bool take_switch(const struct word *word, bool disabling, bool *ret_doubtful)
+static enum switch_value value_of_switch(const struct word *word)
 {
 	int yes = word->value ? text_yes_or_no(word->value) : 1;
 
-	*ret_doubtful = yes < 0;
-	return yes < 0 ? disabling : yes;
+	if (yes < 0)
+		return SWITCH_DOUBTFUL;
+	return yes ? SWITCH_YES : SWITCH_NO;
 }
 
-static void unreadable(struct cmdline *ret)
+static void take_word(const struct word *word, struct switches *switches,
+		      struct cmdline *ret)
 {
-	*ret = (struct cmdline){ .disabled_by = "the kernel command line cannot be read" };
+	if (word_has_name(word, "kpatch.disable"))
+		switches->disable = value_of_switch(word);
+	else if (word_has_name(word, "kpatch.enable"))
+		switches->enable = value_of_switch(word);
+	else if (word_has_name(word, "kpatch.keep_awake"))
+		switches->keep_awake = value_of_switch(word);
+	else if (word_has_name(word, "kpatch.skip"))
+		ret->skip = word->value;
+	else if (word_has_name(word, "kpatch.init"))
+		ret->init = word->value && *word->value ? word->value : NULL;
+	else if (word_has_name(word, "elfcorehdr") && word->value)
+		switches->kdump = true;
+}
+
+static const char *warning_of_switches(const struct switches *switches)
+{
+	if (switches->disable == SWITCH_DOUBTFUL)
+		return "the value of kpatch.disable= is not understood: it counts as 1";
+	if (switches->enable == SWITCH_DOUBTFUL)
+		return "the value of kpatch.enable= is not understood: it counts as 0";
+	if (switches->keep_awake == SWITCH_DOUBTFUL)
+		return "the value of kpatch.keep_awake= is not understood: "
+		       "it counts as 0";
+	return NULL;
+}
+
+static const char *reason_to_disable(const struct switches *switches)
+{
+	if (switches->disable != SWITCH_NO)
+		return "kpatch.disable on the kernel command line";
+	if (switches->enable != SWITCH_YES)
+		return "kpatch.enable=0 on the kernel command line";
+	if (switches->kdump)
+		return "this is a kdump kernel (elfcorehdr= on its command line)";
+	return NULL;
+}
+
+static void disable_by_unreadable(struct cmdline *ret)
+{
+	*ret = (struct cmdline){
+		.disabled_by = "the kernel command line cannot be read",
+	};
 }
 
 void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 {
-	bool disable = false, enable = true, kdump = false;
-	bool disable_doubtful = false, enable_doubtful = false, awake_doubtful = false;
+	struct switches switches = { .enable = SWITCH_YES, .keep_awake = SWITCH_YES };
 	struct word word;
 
 	if (memchr(text, '\0', len)) {
-		unreadable(ret);
+		disable_by_unreadable(ret);
 		return;
 	}
 	*ret = (struct cmdline){ 0 };
-	while (next_word(&text, &word)) {
+	while (next_cmdline_word(&text, &word)) {
 		if (!word.value && !strcmp(word.name, "--"))
 			break;
-		if (is_named(&word, "kpatch.disable"))
-			disable = take_switch(&word, true, &disable_doubtful);
-		else if (is_named(&word, "kpatch.enable"))
-			enable = take_switch(&word, false, &enable_doubtful);
-		else if (is_named(&word, "kpatch.keep_awake"))
-			ret->keep_awake_off = !take_switch(&word, false, &awake_doubtful);
-		else if (is_named(&word, "kpatch.skip"))
-			ret->skip = word.value;
-		else if (is_named(&word, "kpatch.init"))
-			ret->init = word.value && *word.value ? word.value : NULL;
-		else if (is_named(&word, "elfcorehdr") && word.value)
-			kdump = true;
+		take_word(&word, &switches, ret);
 	}
-	if (disable_doubtful)
-		ret->warning = "the value of kpatch.disable= is not understood: it counts as 1";
-	else if (enable_doubtful)
-		ret->warning = "the value of kpatch.enable= is not understood: it counts as 0";
-	else if (awake_doubtful)
-		ret->warning = "the value of kpatch.keep_awake= is not understood: it counts as 0";
-	if (disable)
-		ret->disabled_by = "kpatch.disable on the kernel command line";
-	else if (!enable)
-		ret->disabled_by = "kpatch.enable=0 on the kernel command line";
-	else if (kdump)
-		ret->disabled_by = "this is a kdump kernel (elfcorehdr= on its command line)";
+	ret->warning = warning_of_switches(&switches);
+	ret->disabled_by = reason_to_disable(&switches);
+	ret->keep_awake_off = switches.keep_awake != SWITCH_YES;
 }
 
 void cmdline_read(const char *root, struct cmdline *ret)
@@ -131,7 +173,7 @@ void cmdline_read(const char *root, struct cmdline *ret)
 	if (!len)
 		len = file_read(path, text, sizeof(text));
 	if (len < 0)
-		unreadable(ret);
+		disable_by_unreadable(ret);
 	else
 		cmdline_parse(text, (size_t)len, ret);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The administrator's words on the kernel command line. Parses text; opens no files.
- * Words and quotes are read as the kernel's next_arg() and parse_args() read them
- * (lib/cmdline.c, kernel/params.c): '-' and '_' are alike in a name, a quote may stand
- * around a whole word or a value, and what follows the word "--" belongs to init.
+ * The administrator's words on the kernel command line. Decides nothing about a patch but
+ * whether kpatch.skip= names it. Words and quotes are read as the kernel's next_arg() and
+ * parse_args() read them (lib/cmdline.c, kernel/params.c): '-' and '_' are alike in a
+ * name, a quote may stand around a whole word or a value, and what follows "--" belongs
+ * to init.
  */
 #ifndef CMDLINE_H
 #define CMDLINE_H
@@ -12,22 +13,22 @@
 #include <stddef.h>
 
 struct cmdline {
-	const char *disabled_by;	/* why nothing may be loaded, static text; NULL if it may */
-	const char *warning;		/* about a value that was not understood, or NULL */
+	const char *disabled_by;	/* why nothing is loaded, static; or NULL */
+	const char *warning;		/* of a value not understood; or NULL */
 	bool keep_awake_off;		/* kpatch.keep_awake=0 */
-	const char *skip;		/* value of the last kpatch.skip=, in the text; or NULL */
-	const char *init;		/* that of the last kpatch.init=; NULL also if it is empty */
+	const char *skip;		/* the value of the last kpatch.skip=; or NULL */
+	const char *init;		/* of the last kpatch.init=; NULL also if empty */
 };
 
 /*
- * Parses @text of @len bytes, which has a NUL at [@len]; writes into it.
- * Cannot fail: doubtful text disables.
+ * Parses @text of @len bytes, with a NUL at [@len], and writes into it. What @ret points
+ * to is in @text. Text that is not understood disables, so there is no error.
  */
 void cmdline_parse(char *text, size_t len, struct cmdline *ret);
 
 /*
- * The same for proc/cmdline below @root. One that cannot be read, or is over the limit, disables.
- * What @ret points to is valid until the next call.
+ * Reads and parses /proc/cmdline below @root. A file that cannot be read, or is over
+ * CMDLINE_BYTES_MAX, disables. What @ret points to is valid until the next call.
  */
 void cmdline_read(const char *root, struct cmdline *ret);
 

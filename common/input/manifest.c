@@ -10,19 +10,20 @@
 #define STR_(x) #x
 #define STR(x) STR_(x)
 
-/* Powers of two, twice the lines and more, so that a search for duplicates stays short. */
+/* A power of two. With two slots a line or more, a search for duplicates stays short. */
 #define SLOTS_MAX (2 * MANIFEST_LINES_MAX)
 #define LINE_BYTES_MIN 6	/* r m.ko */
 #define BAKED_BYTES_MIN (LINE_BYTES_MIN + 8 + 2 * SHA256_BYTES)	/* and sha256=... */
 
+/* A line that was parsed before. */
+struct seen_line {
+	const char *release, *file;
+};
+
 struct parser {
-	enum manifest_kind kind;
-	manifest_visit_fn visit;
-	void *data;
+	const struct manifest_reader *reader;
+	struct seen_line *seen;		/* a hash table of so many slots: */
 	uint32_t slots;
-	struct {
-		const char *release, *file;
-	} seen[SLOTS_MAX];
 };
 
 const char *manifest_check_file_name(const char *file)
@@ -49,11 +50,12 @@ const char *manifest_check_release(const char *release)
 		return "a kernel release must begin with a letter or a digit";
 	for (; *release; release++)
 		if (*release == '/' || *release <= ' ' || *release > '~')
-			return "a kernel release is printable ASCII without blanks and slashes";
+			return "a kernel release is printable ASCII "
+			       "without blanks and slashes";
 	return NULL;
 }
 
-static const char *set_flag(bool *flag)
+static const char *set_option_flag(bool *flag)
 {
 	if (*flag)
 		return "the same option twice";
@@ -77,16 +79,17 @@ static const char *set_build_id(struct manifest_entry *entry, const char *hex)
 		return "buildid= twice";
 	entry->build_id_len = text_from_hex(hex, entry->build_id, BUILD_ID_BYTES_MAX);
 	if (!entry->build_id_len)
-		return "buildid= needs an even number of lowercase hex digits, at most 64";
+		return "buildid= needs an even number of lowercase hex digits, "
+		       "at most 64";
 	return NULL;
 }
 
 static const char *parse_option(struct manifest_entry *entry, const char *word)
 {
 	if (!strcmp(word, "required"))
-		return set_flag(&entry->required);
+		return set_option_flag(&entry->required);
 	if (!strcmp(word, "disabled"))
-		return set_flag(&entry->disabled);
+		return set_option_flag(&entry->disabled);
 	if (!strncmp(word, "sha256=", 7))
 		return set_sha256(entry, word + 7);
 	if (!strncmp(word, "buildid=", 8))
@@ -94,9 +97,12 @@ static const char *parse_option(struct manifest_entry *entry, const char *word)
 	return "unknown option";
 }
 
-/* Fills @entry from one line. @ret_empty: a comment or nothing. */
-static const char *parse_line(const struct parser *parser, char *line,
-			      struct manifest_entry *entry, bool *ret_empty)
+/*
+ * Fills @entry from one line. Sets *@ret_empty for a comment or an empty line. Returns
+ * NULL, or why the line is wrong.
+ */
+static const char *parse_manifest_line(enum manifest_kind kind, char *line,
+				       struct manifest_entry *entry, bool *ret_empty)
 {
 	const char *reason, *word;
 
@@ -113,47 +119,53 @@ static const char *parse_line(const struct parser *parser, char *line,
 	reason = manifest_check_file_name(entry->file);
 	while (!reason && (word = text_next_word(&line)) && word[0] != '#')
 		reason = parse_option(entry, word);
-	if (!reason && parser->kind == MANIFEST_BAKED && !entry->pinned)
+	if (!reason && kind == MANIFEST_BAKED && !entry->pinned)
 		return "sha256= is missing";
 	return reason;
 }
 
-static char fold(char c)
+/* '-' and '_' are one character in a module's name. */
+static char fold_dash(char c)
 {
 	return c == '-' ? '_' : c;
 }
 
 bool manifest_same_module(const char *a, const char *b)
 {
-	while (*a && fold(*a) == fold(*b)) {
+	while (*a && fold_dash(*a) == fold_dash(*b)) {
 		a++;
 		b++;
 	}
-	return fold(*a) == fold(*b);
+	return fold_dash(*a) == fold_dash(*b);
 }
 
-static uint32_t hash(uint32_t h, const char *s)
+/* The hash is FNV-1a. */
+static uint32_t hash_name(uint32_t hash, const char *name)
 {
-	for (; *s; s++)
-		h = (h ^ (unsigned char)fold(*s)) * 16777619u;	/* FNV-1a */
-	return h;
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)fold_dash(*name)) * 16777619u;
+	return hash;
 }
 
-/* False if release and module were there before. Never full: lines are limited. */
-static bool remember(struct parser *parser, const struct manifest_entry *entry)
+/*
+ * Returns false if an earlier line has this release and module. The table is never full,
+ * since the number of lines is limited.
+ */
+static bool add_to_seen(struct parser *parser, const struct manifest_entry *entry)
 {
-	uint32_t mask = parser->slots - 1, slot = hash(hash(2166136261u, entry->release), entry->file) & mask;
+	uint32_t hash = hash_name(hash_name(2166136261u, entry->release), entry->file);
+	uint32_t mask = parser->slots - 1, slot = hash & mask;
+	struct seen_line *seen = parser->seen;
 
-	for (; parser->seen[slot].file; slot = (slot + 1) & mask)
-		if (!strcmp(parser->seen[slot].release, entry->release) &&
-		    manifest_same_module(parser->seen[slot].file, entry->file))
+	for (; seen[slot].file; slot = (slot + 1) & mask)
+		if (!strcmp(seen[slot].release, entry->release) &&
+		    manifest_same_module(seen[slot].file, entry->file))
 			return false;
-	parser->seen[slot].release = entry->release;
-	parser->seen[slot].file = entry->file;
+	seen[slot] = (struct seen_line){ entry->release, entry->file };
 	return true;
 }
 
-static const char *check_bytes(const char *line, size_t len)
+static const char *check_line_bytes(const char *line, size_t len)
 {
 	if (len > MANIFEST_LINE_MAX)
 		return "the line is longer than " STR(MANIFEST_LINE_MAX) " bytes";
@@ -169,49 +181,56 @@ static const char *check_bytes(const char *line, size_t len)
 	return NULL;
 }
 
-static int take_line(struct parser *parser, char *line, unsigned int number,
-		     const char **ret_reason)
+static int visit_line(struct parser *parser, char *line, unsigned int number,
+		      const char **ret_reason)
 {
+	const struct manifest_reader *reader = parser->reader;
 	struct manifest_entry entry = { .line = number };
 	bool empty;
 
-	*ret_reason = parse_line(parser, line, &entry, &empty);
+	*ret_reason = parse_manifest_line(reader->kind, line, &entry, &empty);
 	if (*ret_reason)
 		return -EINVAL;
 	if (empty)
 		return 0;
-	if (!remember(parser, &entry)) {
+	if (!add_to_seen(parser, &entry)) {
 		*ret_reason = "this kernel release already has a line for this module";
 		return -EINVAL;
 	}
-	return parser->visit(&entry, parser->data);
+	return reader->visit(&entry, reader->data);
 }
 
-int manifest_parse(char *text, size_t len, enum manifest_kind kind,
-		   manifest_visit_fn visit, void *data, struct manifest_error *ret_error)
+/*
+ * A boot touches only the slots that a text of this length can need, not the whole table.
+ */
+static uint32_t slots_for(size_t len, enum manifest_kind kind)
 {
-	static struct parser parser;
-	char *end = text + len;
 	size_t lines = len / (kind == MANIFEST_BAKED ? BAKED_BYTES_MIN : LINE_BYTES_MIN);
+	uint32_t slots = 2;
+
+	while (slots < SLOTS_MAX && slots / 2 <= lines)
+		slots *= 2;
+	return slots;
+}
+
+int manifest_parse(char *text, size_t len, const struct manifest_reader *reader,
+		   struct manifest_error *ret_error)
+{
+	static struct seen_line seen[SLOTS_MAX];
+	struct parser parser = { reader, seen, slots_for(len, reader->kind) };
+	char *end = text + len;
 	int ret = 0;
 
-	/* No more of them than this text can need: a boot touches a page, not all of the table's. */
-	parser.slots = 2;
-	while (parser.slots < SLOTS_MAX && parser.slots / 2 <= lines)
-		parser.slots *= 2;
-	memset(parser.seen, 0, parser.slots * sizeof(parser.seen[0]));
-	parser.kind = kind;
-	parser.visit = visit;
-	parser.data = data;
+	memset(seen, 0, parser.slots * sizeof(seen[0]));
 	for (unsigned int number = 1; text < end && !ret; number++) {
 		char *newline = memchr(text, '\n', (size_t)(end - text));
 		char *stop = newline ? newline : end;
-		const char *reason = check_bytes(text, (size_t)(stop - text));
+		const char *reason = check_line_bytes(text, (size_t)(stop - text));
 
 		if (number > MANIFEST_LINES_MAX)
 			reason = "more than " STR(MANIFEST_LINES_MAX) " lines";
 		*stop = '\0';
-		ret = reason ? -EINVAL : take_line(&parser, text, number, &reason);
+		ret = reason ? -EINVAL : visit_line(&parser, text, number, &reason);
 		if (reason)
 			*ret_error = (struct manifest_error){ number, reason };
 		text = stop + 1;

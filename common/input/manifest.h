@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The grammar of manifests and drop-ins, kpatch-early.manifest(5). Parses text in place;
- * opens no files and decides nothing about which patch is loaded.
+ * opens no files, and does not decide which patch is loaded.
  */
 #ifndef MANIFEST_H
 #define MANIFEST_H
@@ -10,18 +10,17 @@
 #include <stddef.h>
 
 #include "common/bounds.h"
-
-#define SHA256_BYTES 32
+#include "common/sha256.h"
 
 struct manifest_entry {
-	const char *release;	/* these two point into the text that was parsed */
+	const char *release;	/* this and @file point into the parsed text */
 	const char *file;
 	unsigned int line;
 	bool required;
 	bool disabled;
-	bool pinned;		/* sha256= was given */
+	bool pinned;		/* the line has sha256= */
 	unsigned char sha256[SHA256_BYTES];
-	size_t build_id_len;	/* 0: buildid= was not given */
+	size_t build_id_len;	/* 0: the line has no buildid= */
 	unsigned char build_id[BUILD_ID_BYTES_MAX];
 };
 
@@ -35,25 +34,38 @@ enum manifest_kind {
 	MANIFEST_DROP_IN,	/* sha256= pins the file, and may be left out */
 };
 
-/* Called once for each line, in order. What it returns, if not 0, ends the parsing. */
+/* Called once for each line, in order. Any result but 0 ends the parsing. */
 typedef int (*manifest_visit_fn)(const struct manifest_entry *entry, void *data);
 
-/*
- * Parses @text of @len bytes, which has a NUL at [@len]; writes into it.
- * A caller must not use what @visit was given unless this returns 0: one wrong line makes
- * the whole text invalid. Returns -EINVAL and fills @ret_error for such a line, else what
- * @visit returned.
- */
-int manifest_parse(char *text, size_t len, enum manifest_kind kind,
-		   manifest_visit_fn visit, void *data, struct manifest_error *ret_error);
+/* How a text is parsed. */
+struct manifest_reader {
+	enum manifest_kind kind;
+	manifest_visit_fn visit;
+	void *data;		/* for @visit */
+};
 
-/* NULL if @file can stand in a manifest, else the reason why not. */
+/*
+ * Parses @text of @len bytes, with a NUL at [@len], and writes into it. One wrong line
+ * makes the whole text invalid: what the visitor was given may be used only after a
+ * result of 0.
+ * Returns:
+ *   0
+ *   -EINVAL             a line is wrong; @ret_error is filled
+ *   another number      the visitor returned it
+ */
+int manifest_parse(char *text, size_t len, const struct manifest_reader *reader,
+		   struct manifest_error *ret_error);
+
+/* Returns NULL if @file can stand in a manifest, else the reason why not. */
 const char *manifest_check_file_name(const char *file);
 
-/* True if the file names @a and @b differ in '-' and '_' only: they are one module to the kernel. */
-bool manifest_same_module(const char *a, const char *b);
-
-/* NULL if @release can stand in a manifest, else the reason why not. */
+/* Returns NULL if @release can stand in a manifest, else the reason why not. */
 const char *manifest_check_release(const char *release);
+
+/*
+ * True if the file names @a and @b differ in '-' and '_' only: the kernel sees one
+ * module.
+ */
+bool manifest_same_module(const char *a, const char *b);
 
 #endif

@@ -11,6 +11,30 @@
 #include "common/paths.h"
 #include "common/text.h"
 
+#define COMPLAINT_BYTES 96
+
+/* What may be wrong with a line. */
+enum fault {
+	FAULT_NONE,
+	FAULT_NO_EQUALS,
+	FAULT_UNKNOWN_KEY,
+	FAULT_NUMBER,
+	FAULT_SWITCH,
+	FAULT_ON_FAILURE,
+	FAULT_GUARD,
+	FAULT_STORE,
+	FAULT_TOO_LONG,
+};
+
+/* A key: what its value must be, and where that goes. */
+struct setting {
+	const char *key;
+	enum fault (*parse)(const struct setting *setting, const char *value,
+			    void *field);
+	unsigned short offset;		/* of the field in struct settings */
+	unsigned short limit;		/* the most; or what counts in doubt */
+};
+
 void settings_defaults(struct settings *ret)
 {
 	*ret = (struct settings){
@@ -24,7 +48,7 @@ void settings_defaults(struct settings *ret)
 	};
 }
 
-static char *trim(char *text)
+static char *trim_blanks(char *text)
 {
 	char *end;
 
@@ -36,136 +60,183 @@ static char *trim(char *text)
 	return text;
 }
 
-/* A line of kpatch-early.conf: what its value must be, and where it goes to. */
-struct setting {
-	const char *key;
-	const char *(*parse)(const struct setting *setting, const char *value, void *field);
-	unsigned short field;		/* its offset in struct settings */
-	unsigned short other;		/* the most, or what counts if it can't be understood */
-};
-
-static char complaint[96];
-
-static const char *parse_number(const struct setting *setting, const char *value, void *field)
+static enum fault parse_number(const struct setting *setting, const char *value,
+			       void *field)
 {
 	unsigned int number = 0;
 
-	for (; *value >= '0' && *value <= '9' && number <= setting->other; value++)
+	for (; *value >= '0' && *value <= '9' && number <= setting->limit; value++)
 		number = number * 10 + (unsigned int)(*value - '0');
-	if (!*value && number && number <= setting->other) {
-		*(unsigned int *)field = number;
-		return NULL;
-	}
-	snprintf(complaint, sizeof(complaint), "%s= needs a number from 1 to %u; it keeps its value", setting->key,
-		 setting->other);
-	return complaint;
+	if (*value || !number || number > setting->limit)
+		return FAULT_NUMBER;
+	*(unsigned int *)field = number;
+	return FAULT_NONE;
 }
 
-static const char *parse_switch(const struct setting *setting, const char *value, void *field)
+static enum fault parse_switch(const struct setting *setting, const char *value,
+			       void *field)
 {
 	int yes = text_yes_or_no(value);
 
-	*(bool *)field = yes < 0 ? setting->other : yes;
-	if (yes >= 0)
-		return NULL;
-	snprintf(complaint, sizeof(complaint), "%s= needs yes or no; it counts as %s", setting->key,
-		 setting->other ? "yes" : "no");
-	return complaint;
+	*(bool *)field = yes < 0 ? setting->limit : yes;
+	return yes < 0 ? FAULT_SWITCH : FAULT_NONE;
 }
 
-/* The index of @value in @words, or -1. */
-static int parse_word(const char *value, const char *const *words, int count)
+/* Returns the index of @value in @words, or -1. */
+static int index_of_word(const char *value, const char *const *words, int count)
 {
 	while (count-- > 0 && strcmp(value, words[count]))
 		;
 	return count;
 }
 
-static const char *parse_on_failure(const struct setting *setting, const char *value, void *field)
+static enum fault parse_on_failure(const struct setting *setting, const char *value,
+				   void *field)
 {
-	static const char *const words[] = { [ON_FAILURE_CONTINUE] = "continue", [ON_FAILURE_EMERGENCY] = "emergency",
-					     [ON_FAILURE_REBOOT] = "reboot", [ON_FAILURE_POWEROFF] = "poweroff" };
-	int word = parse_word(value, words, ARRAY_SIZE(words));
+	static const char *const words[] = {
+		[ON_FAILURE_CONTINUE] = "continue",
+		[ON_FAILURE_EMERGENCY] = "emergency",
+		[ON_FAILURE_REBOOT] = "reboot",
+		[ON_FAILURE_POWEROFF] = "poweroff",
+	};
+	int word = index_of_word(value, words, ARRAY_SIZE(words));
 
 	(void)setting;
 	if (word < 0)
-		return "on_failure= needs continue, emergency, reboot or poweroff; it keeps its value";
+		return FAULT_ON_FAILURE;
 	*(enum on_failure *)field = (enum on_failure)word;
-	return NULL;
+	return FAULT_NONE;
 }
 
-static const char *parse_guard(const struct setting *setting, const char *value, void *field)
+static enum fault parse_guard(const struct setting *setting, const char *value,
+			      void *field)
 {
-	static const char *const words[] = { [GUARD_AUTO] = "auto", [GUARD_REQUIRED] = "required",
-					     [GUARD_OFF] = "off" };
-	int word = parse_word(value, words, ARRAY_SIZE(words));
+	static const char *const words[] = {
+		[GUARD_AUTO] = "auto",
+		[GUARD_REQUIRED] = "required",
+		[GUARD_OFF] = "off",
+	};
+	int word = index_of_word(value, words, ARRAY_SIZE(words));
 
-	*(enum guard_mode *)field = word < 0 ? setting->other : (enum guard_mode)word;
-	return word < 0 ? "guard= needs auto, required or off; it counts as required" : NULL;
+	*(enum guard_mode *)field = (enum guard_mode)(word < 0 ? setting->limit : word);
+	return word < 0 ? FAULT_GUARD : FAULT_NONE;
 }
 
-static const char *parse_text(const struct setting *setting, const char *value, void *field)
+static enum fault parse_text(const struct setting *setting, const char *value,
+			     void *field)
 {
-	if (strlen(value) <= GUARD_STORE_MAX) {
-		strcpy(field, value);
-		return NULL;
-	}
-	snprintf(complaint, sizeof(complaint), "%s= is longer than 255 bytes; it keeps its value", setting->key);
-	return complaint;
+	(void)setting;
+	if (strlen(value) > GUARD_STORE_MAX)
+		return FAULT_TOO_LONG;
+	strcpy(field, value);
+	return FAULT_NONE;
 }
 
-static const char *parse_guard_store(const struct setting *setting, const char *value, void *field)
+static enum fault parse_guard_store(const struct setting *setting, const char *value,
+				    void *field)
 {
 	if (*value && *value != '/' && strncmp(value, "PARTLABEL=", 10))
-		return "guard_store= needs an absolute path or PARTLABEL=NAME; it keeps its value";
+		return FAULT_STORE;
 	return parse_text(setting, value, field);
 }
 
-#define FIELD(name) offsetof(struct settings, name)
+#define SETTING(key, parse, field, limit) \
+	{ key, parse, offsetof(struct settings, field), limit }
 
-/* Returns what was not understood, or NULL. */
-static const char *parse_setting(char *line, struct settings *settings)
+static const struct setting settings_known[] = {
+	SETTING("transition_timeout", parse_number, transition_timeout_s,
+		TRANSITION_TIMEOUT_S_MAX),
+	SETTING("load_timeout", parse_number, load_timeout_s, TRANSITION_TIMEOUT_S_MAX),
+	SETTING("enabled", parse_switch, enabled, false),
+	SETTING("follow_kpatch_service", parse_switch, follow_kpatch_service, true),
+	SETTING("keep_awake", parse_switch, keep_awake, false),
+	SETTING("on_failure", parse_on_failure, on_failure, 0),
+	SETTING("guard", parse_guard, guard, GUARD_REQUIRED),
+	SETTING("guard_tries", parse_number, guard_tries, GUARD_TRIES_MAX),
+	SETTING("guard_store", parse_guard_store, guard_store, 0),
+	SETTING("guard_modules", parse_text, guard_modules, 0),
+	SETTING("guard_wait", parse_number, guard_wait_s, GUARD_WAIT_S_MAX),
+};
+
+static const struct setting *find_setting(const char *key)
 {
-	static const struct setting known[] = {
-		{ "transition_timeout", parse_number, FIELD(transition_timeout_s), TRANSITION_TIMEOUT_S_MAX },
-		{ "load_timeout", parse_number, FIELD(load_timeout_s), TRANSITION_TIMEOUT_S_MAX },
-		{ "enabled", parse_switch, FIELD(enabled), false },
-		{ "follow_kpatch_service", parse_switch, FIELD(follow_kpatch_service), true },
-		{ "keep_awake", parse_switch, FIELD(keep_awake), false },
-		{ "on_failure", parse_on_failure, FIELD(on_failure), 0 },
-		{ "guard", parse_guard, FIELD(guard), GUARD_REQUIRED },
-		{ "guard_tries", parse_number, FIELD(guard_tries), GUARD_TRIES_MAX },
-		{ "guard_store", parse_guard_store, FIELD(guard_store), 0 },
-		{ "guard_modules", parse_text, FIELD(guard_modules), 0 },
-		{ "guard_wait", parse_number, FIELD(guard_wait_s), GUARD_WAIT_S_MAX },
-	};
-	char *equals = strchr(line, '=');
-
-	if (!equals)
-		return "not of the form key=value; it is ignored";
-	*equals = '\0';
-	line = trim(line);
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (!strcmp(line, known[i].key))
-			return known[i].parse(&known[i], trim(equals + 1), (char *)settings + known[i].field);
-	return "unknown setting; it is ignored";
+	for (size_t i = 0; i < ARRAY_SIZE(settings_known); i++)
+		if (!strcmp(key, settings_known[i].key))
+			return &settings_known[i];
+	return NULL;
 }
 
-void settings_parse(char *text, size_t len, settings_notice_fn notice, struct settings *ret)
+/* Sets *@ret_setting to the line's key, which stays NULL if that is not known. */
+static enum fault parse_setting(char *line, struct settings *settings,
+				const struct setting **ret_setting)
 {
-	char *end = text + len;
+	char *equals = strchr(line, '=');
+	const struct setting *setting;
+
+	if (!equals)
+		return FAULT_NO_EQUALS;
+	*equals = '\0';
+	*ret_setting = setting = find_setting(trim_blanks(line));
+	if (!setting)
+		return FAULT_UNKNOWN_KEY;
+	return setting->parse(setting, trim_blanks(equals + 1),
+			      (char *)settings + setting->offset);
+}
+
+/* Returns the words for @fault, in @buf if they name the key. */
+static const char *complaint(enum fault fault, const struct setting *setting,
+			     char buf[COMPLAINT_BYTES])
+{
+	switch (fault) {
+	case FAULT_NONE:
+		return NULL;
+	case FAULT_NO_EQUALS:
+		return "not of the form key=value; it is ignored";
+	case FAULT_UNKNOWN_KEY:
+		return "unknown setting; it is ignored";
+	case FAULT_ON_FAILURE:
+		return "on_failure= needs continue, emergency, reboot or poweroff; "
+		       "it keeps its value";
+	case FAULT_GUARD:
+		return "guard= needs auto, required or off; it counts as required";
+	case FAULT_STORE:
+		return "guard_store= needs an absolute path or PARTLABEL=NAME; "
+		       "it keeps its value";
+	case FAULT_NUMBER:
+		snprintf(buf, COMPLAINT_BYTES,
+			 "%s= needs a number from 1 to %u; it keeps its value",
+			 setting->key, setting->limit);
+		break;
+	case FAULT_SWITCH:
+		snprintf(buf, COMPLAINT_BYTES, "%s= needs yes or no; it counts as %s",
+			 setting->key, setting->limit ? "yes" : "no");
+		break;
+	case FAULT_TOO_LONG:
+		snprintf(buf, COMPLAINT_BYTES,
+			 "%s= is longer than 255 bytes; it keeps its value",
+			 setting->key);
+		break;
+	}
+	return buf;
+}
+
+void settings_parse(char *text, size_t len, settings_notice_fn notice,
+		    struct settings *ret)
+{
+	char buf[COMPLAINT_BYTES], *end = text + len;
 
 	for (unsigned int number = 1; text < end; number++) {
-		char *stop = memchr(text, '\n', (size_t)(end - text));
-		const char *reason = NULL;
+		char *newline = memchr(text, '\n', (size_t)(end - text));
+		char *stop = newline ? newline : end;
+		const struct setting *setting = NULL;
+		enum fault fault = FAULT_NONE;
 
-		stop = stop ? stop : end;
 		*stop = '\0';
-		text = trim(text);
+		text = trim_blanks(text);
 		if (*text && *text != '#')
-			reason = parse_setting(text, ret);
-		if (reason)
-			notice(number, reason);
+			fault = parse_setting(text, ret, &setting);
+		if (fault != FAULT_NONE)
+			notice(number, complaint(fault, setting, buf));
 		text = stop + 1;
 	}
 }

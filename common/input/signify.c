@@ -13,8 +13,10 @@
 #define PREFIX_BYTES	(ALGORITHM_BYTES + SIGNIFY_KEYNUM_BYTES)
 
 static const char heading[] = "untrusted comment: ";
+static const char not_base64[] =
+	"its second line is not the base64 text of the right length";
 
-static const char *check_comment(const char *text, const char *end)
+static const char *check_first_line(const char *text, const char *end)
 {
 	size_t heading_len = sizeof(heading) - 1, len = (size_t)(end - text);
 
@@ -28,7 +30,7 @@ static const char *check_comment(const char *text, const char *end)
 	return NULL;
 }
 
-/* sodium_base642bin (1.0.18) takes some of these for digits, where char is signed. */
+/* Where char is signed, sodium_base642bin() of 1.0.18 takes some of these for digits. */
 static bool has_high_byte(const char *text, const char *end)
 {
 	for (; text < end; text++)
@@ -38,21 +40,25 @@ static bool has_high_byte(const char *text, const char *end)
 }
 
 /* Decodes the second line to exactly @size bytes at @ret. */
-static const char *decode(const char *text, size_t len, unsigned char *ret, size_t size)
+static const char *decode_second_line(const char *text, size_t len, unsigned char *ret,
+				      size_t size)
 {
 	const char *comment_end = memchr(text, '\n', len), *end = text + len, *stop;
-	const char *reason = check_comment(text, comment_end ? comment_end : end);
+	const char *reason = check_first_line(text, comment_end ? comment_end : end);
 	size_t used;
+	int err;
 
 	if (reason)
 		return reason;
 	if (!comment_end)
 		return "its second line is missing";
 	text = comment_end + 1;
-	if (has_high_byte(text, end) ||
-	    sodium_base642bin(ret, size, text, (size_t)(end - text), NULL, &used, &stop,
-			      sodium_base64_VARIANT_ORIGINAL) || used != size)
-		return "its second line is not the base64 text of the right length";
+	if (has_high_byte(text, end))
+		return not_base64;
+	err = sodium_base642bin(ret, size, text, (size_t)(end - text), NULL, &used, &stop,
+				sodium_base64_VARIANT_ORIGINAL);
+	if (err || used != size)
+		return not_base64;
 	if (stop == end)
 		return "the newline at its end is missing";
 	if (*stop != '\n' || stop + 1 != end)
@@ -65,7 +71,7 @@ static const char *decode(const char *text, size_t len, unsigned char *ret, size
 const char *signify_parse_key(const char *text, size_t len, struct signify_key *ret)
 {
 	unsigned char bytes[PREFIX_BYTES + SIGNIFY_KEY_BYTES];
-	const char *reason = decode(text, len, bytes, sizeof(bytes));
+	const char *reason = decode_second_line(text, len, bytes, sizeof(bytes));
 
 	if (reason)
 		return reason;
@@ -74,10 +80,11 @@ const char *signify_parse_key(const char *text, size_t len, struct signify_key *
 	return NULL;
 }
 
-const char *signify_parse_signature(const char *text, size_t len, struct signify_signature *ret)
+const char *signify_parse_signature(const char *text, size_t len,
+				    struct signify_signature *ret)
 {
 	unsigned char bytes[PREFIX_BYTES + SIGNIFY_SIGNATURE_BYTES];
-	const char *reason = decode(text, len, bytes, sizeof(bytes));
+	const char *reason = decode_second_line(text, len, bytes, sizeof(bytes));
 
 	if (reason)
 		return reason;
@@ -87,12 +94,14 @@ const char *signify_parse_signature(const char *text, size_t len, struct signify
 }
 
 enum signify_verdict signify_verify(const struct signify_signature *signature,
-					const struct signify_key *key,
-					const char *message, size_t len)
+				    const struct signify_key *key,
+				    const char *message, size_t len)
 {
+	const unsigned char *bytes = (const unsigned char *)message;
+
 	if (memcmp(signature->number, key->number, SIGNIFY_KEYNUM_BYTES))
 		return SIGNIFY_OTHER_KEY;
-	if (crypto_sign_verify_detached(signature->bytes, (const unsigned char *)message, len, key->bytes))
+	if (crypto_sign_verify_detached(signature->bytes, bytes, len, key->bytes))
 		return SIGNIFY_WRONG;
 	return SIGNIFY_GOOD;
 }

@@ -130,7 +130,8 @@ static int distrust(const struct signed_manifest_error *error)
 static int parse_manifest(struct signed_manifest *manifest, const char *file)
 {
 	struct manifest_error error = { 0 };
-	int err = manifest_parse(manifest->text, manifest->len, MANIFEST_BAKED, choose, NULL, &error);
+	int err = manifest_parse(manifest->text, manifest->len, &(struct manifest_reader){
+		MANIFEST_BAKED, choose, NULL }, &error);
 
 	if (err == -E2BIG)
 		settle(BOOT_FAILED, "%s%s: more than %d patches for this kernel", boot.root, file,
@@ -155,7 +156,8 @@ static int read_manifests(void)
 		return distrust(&error);
 	settle(BOOT_NOTHING, "there is no manifest");
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
-		err = signed_manifest_read(boot.root, files[i], &keys, &manifests[i], &error);
+		err = signed_manifest_read(&(struct signed_manifest_source){
+			boot.root, files[i], &keys }, &manifests[i], &error);
 		if (err == -ENOENT)
 			continue;
 		settle(BOOT_NOTHING, "the manifest has no line for this kernel");

@@ -22,6 +22,7 @@ static int visit(const struct manifest_entry *entry, void *data)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct manifest_reader reader = { MANIFEST_DROP_IN, visit, NULL };
 	struct manifest_error error = { 0 };
 	unsigned int last = 0;
 	char *text;
@@ -32,10 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = malloc(size);
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = '\0';
+	reader.data = &last;
+	if (data[0] & 1)
+		reader.kind = MANIFEST_BAKED;
 	begin = text;
 	end = text + size;
-	ret = manifest_parse(text, size - 1, data[0] & 1 ? MANIFEST_BAKED : MANIFEST_DROP_IN, visit,
-			     &last, &error);
+	ret = manifest_parse(text, size - 1, &reader, &error);
 	if (!!ret != (error.line > 0) || !!ret != !!error.reason)
 		abort();
 	free(text);

@@ -32,7 +32,7 @@ static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
 	copy[len] = '\0';
 	count = 0;
 	*error = (struct manifest_error){ 0 };
-	return manifest_parse(copy, len, kind, visit, NULL, error);
+	return manifest_parse(copy, len, &(struct manifest_reader){ kind, visit, NULL }, error);
 }
 
 static int parse(const char *text, enum manifest_kind kind, struct manifest_error *error)
@@ -249,8 +249,8 @@ static void what_the_visitor_returns_ends_the_parsing(void **state)
 	int ret = -E2BIG;
 
 	(void)state;
-	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), MANIFEST_DROP_IN, stop, &ret,
-						&error));
+	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), &(struct manifest_reader){
+		MANIFEST_DROP_IN, stop, &ret }, &error));
 	assert_int_equal(error.line, 0);
 }
 
