@@ -17,38 +17,47 @@ static size_t align4(size_t n)
 	return (n + 3) & ~(size_t)3;
 }
 
+/*
+ * The note at the begin of @notes. Returns its bytes, with the padding of name and
+ * description; 0 if it is cut off.
+ */
+static size_t read_note(const unsigned char *notes, size_t len, Elf64_Nhdr *ret)
+{
+	size_t size;
+
+	if (len < sizeof(*ret))
+		return 0;
+	memcpy(ret, notes, sizeof(*ret));
+	if (ret->n_namesz > len || ret->n_descsz > len)
+		return 0;
+	size = sizeof(*ret) + align4(ret->n_namesz) + align4(ret->n_descsz);
+	return size > len ? 0 : size;
+}
+
 int build_id_from_notes(const void *notes, size_t len, struct build_id *ret)
 {
-	const unsigned char *p = notes;
+	const unsigned char *p = notes, *name;
+	Elf64_Nhdr note;
+	size_t size;
 
-	while (len > 0) {
-		Elf64_Nhdr note;
-		size_t name, size;
-
-		if (len < sizeof(note))
+	for (; len > 0; p += size, len -= size) {
+		size = read_note(p, len, &note);
+		if (!size)
 			return -EBADMSG;
-		memcpy(&note, p, sizeof(note));
-		if (note.n_namesz > len || note.n_descsz > len)
+		name = p + sizeof(note);
+		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
+		    memcmp(name, "GNU", 4))
+			continue;
+		if (!note.n_descsz || note.n_descsz > BUILD_ID_BYTES_MAX)
 			return -EBADMSG;
-		name = sizeof(note);
-		size = name + align4(note.n_namesz) + align4(note.n_descsz);
-		if (size > len)
-			return -EBADMSG;
-		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-		    !memcmp(p + name, "GNU", 4)) {
-			if (!note.n_descsz || note.n_descsz > BUILD_ID_BYTES_MAX)
-				return -EBADMSG;
-			ret->len = note.n_descsz;
-			memcpy(ret->bytes, p + name + 4, note.n_descsz);
-			return 0;
-		}
-		p += size;
-		len -= size;
+		ret->len = note.n_descsz;
+		memcpy(ret->bytes, name + 4, note.n_descsz);
+		return 0;
 	}
 	return -ENOENT;
 }
 
-static int from_file(const char *path, struct build_id *ret)
+static int build_id_from_path(const char *path, struct build_id *ret)
 {
 	char notes[NOTES_BYTES_MAX];
 	ssize_t len = file_read(path, notes, sizeof(notes));
@@ -61,7 +70,7 @@ int build_id_of_kernel(const char *root, struct build_id *ret)
 	char path[PATH_MAX];
 	int err = file_path(path, root, "/sys/kernel/notes");
 
-	return err ? err : from_file(path, ret);
+	return err ? err : build_id_from_path(path, ret);
 }
 
 int build_id_of_module(const char *root, const char *name, struct build_id *ret)
@@ -69,10 +78,11 @@ int build_id_of_module(const char *root, const char *name, struct build_id *ret)
 	char path[PATH_MAX];
 	int err = file_path(path, root, "/sys/module/%s/notes/.note.gnu.build-id", name);
 
-	return err ? err : from_file(path, ret);
+	return err ? err : build_id_from_path(path, ret);
 }
 
-static int read_at(int fd, void *buf, size_t len, uint64_t offset)
+/* Returns 0, -errno, or -ENOEXEC where the file ends before. */
+static int read_exactly_at(int fd, void *buf, size_t len, uint64_t offset)
 {
 	ssize_t n = offset > INT64_MAX ? 0 : pread(fd, buf, len, (off_t)offset);
 
@@ -81,35 +91,35 @@ static int read_at(int fd, void *buf, size_t len, uint64_t offset)
 	return (size_t)n == len ? 0 : -ENOEXEC;
 }
 
-static int from_section(int fd, const Elf64_Shdr *section, struct build_id *ret)
+static int build_id_from_section(int fd, const Elf64_Shdr *section, struct build_id *ret)
 {
 	char notes[NOTES_BYTES_MAX];
 	int err;
 
 	if (section->sh_type != SHT_NOTE || section->sh_size > sizeof(notes))
 		return -ENOENT;
-	err = read_at(fd, notes, (size_t)section->sh_size, section->sh_offset);
+	err = read_exactly_at(fd, notes, (size_t)section->sh_size, section->sh_offset);
 	return err ? err : build_id_from_notes(notes, (size_t)section->sh_size, ret);
 }
 
 int build_id_of_file(int fd, struct build_id *ret)
 {
 	Elf64_Ehdr header;
-	int err = read_at(fd, &header, sizeof(header), 0);
+	Elf64_Shdr section;
+	int err = read_exactly_at(fd, &header, sizeof(header), 0);
 
 	if (err)
 		return err;
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+	if (memcmp(header.e_ident, ELFMAG, SELFMAG) ||
+	    header.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum > SECTIONS_MAX)
 		return -ENOEXEC;
 	for (unsigned int i = 0; i < header.e_shnum; i++) {
-		Elf64_Shdr section;
-
-		err = read_at(fd, &section, sizeof(section),
+		err = read_exactly_at(fd, &section, sizeof(section),
 			      header.e_shoff + i * sizeof(section));
 		if (err)
 			return err;
-		err = from_section(fd, &section, ret);
+		err = build_id_from_section(fd, &section, ret);
 		if (err != -ENOENT)
 			return err;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * GNU build ids: of a module file, of a module in the kernel, of the running kernel.
- * Compares nothing.
+ * Reads GNU build ids: of a module file, of a module in the kernel, of the running
+ * kernel. Compares none.
  */
 #ifndef BUILDID_H
 #define BUILDID_H
@@ -17,19 +17,23 @@ struct build_id {
 
 /*
  * Finds the NT_GNU_BUILD_ID note in @notes of @len bytes, a row of ELF notes as in
- * /sys/kernel/notes. Returns 0, -ENOENT without such a note, -EBADMSG if the notes are cut.
+ * /sys/kernel/notes.
+ * Returns:
+ *   0
+ *   -ENOENT    there is no such note
+ *   -EBADMSG   the notes are cut off, or the build id has over BUILD_ID_BYTES_MAX bytes
  */
 int build_id_from_notes(const void *notes, size_t len, struct build_id *ret);
 
-/* Of the kernel that runs, from sys/kernel/notes below @root. Returns 0 or -errno. */
+/* Reads that of the running kernel, below @root. Returns as above, or another -errno. */
 int build_id_of_kernel(const char *root, struct build_id *ret);
 
-/* Of the live module @name, from sys/module/NAME/notes below @root. Returns 0 or -errno. */
+/* Reads that of the module @name in the kernel, below @root. Returns the same. */
 int build_id_of_module(const char *root, const char *name, struct build_id *ret);
 
 /*
- * Of the module file @fd, a 64 bit ELF object of this machine's byte order.
- * Returns 0 or -errno, as above; -ENOEXEC if it is no such object.
+ * Reads that of the module file @fd, a 64 bit ELF object of this machine's byte order.
+ * Returns the same; -ENOEXEC if the file is no such object.
  */
 int build_id_of_file(int fd, struct build_id *ret);
 

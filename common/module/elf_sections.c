@@ -6,19 +6,33 @@
 
 #include "common/text.h"
 
+static bool is_module_of_x86_64(const Elf64_Ehdr *header)
+{
+	if (memcmp(header->e_ident, ELFMAG, SELFMAG))
+		return false;
+	if (header->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    header->e_ident[EI_DATA] != ELFDATA2LSB)
+		return false;
+	return header->e_machine == EM_X86_64 && header->e_type == ET_REL;
+}
+
+/* True if all headers of sections are in the @size bytes of the file. */
+static bool has_whole_headers(const Elf64_Ehdr *header, size_t size)
+{
+	if (header->e_shentsize != sizeof(Elf64_Shdr) || header->e_shnum > SECTIONS_MAX)
+		return false;
+	return header->e_shoff <= size &&
+	       header->e_shnum * sizeof(Elf64_Shdr) <= size - header->e_shoff;
+}
+
 int elf_open(struct elf *ret, const void *bytes, size_t size)
 {
 	struct elf elf = { .bytes = bytes, .size = size, .left = TABLE_READS_MAX };
-	const Elf64_Ehdr *header = &elf.header;
 
 	if (size < sizeof(elf.header))
 		return -ENOEXEC;
 	memcpy(&elf.header, bytes, sizeof(elf.header));
-	if (memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_machine != EM_X86_64 ||
-	    header->e_type != ET_REL || header->e_shentsize != sizeof(Elf64_Shdr) ||
-	    header->e_shnum > SECTIONS_MAX || header->e_shoff > size ||
-	    header->e_shnum * sizeof(Elf64_Shdr) > size - header->e_shoff)
+	if (!is_module_of_x86_64(&elf.header) || !has_whole_headers(&elf.header, size))
 		return -ENOEXEC;
 	*ret = elf;
 	return 0;
@@ -28,7 +42,8 @@ static bool read_header(const struct elf *elf, unsigned int index, Elf64_Shdr *r
 {
 	if (index >= elf->header.e_shnum)
 		return false;
-	memcpy(ret, elf->bytes + elf->header.e_shoff + index * sizeof(*ret), sizeof(*ret));
+	memcpy(ret, elf->bytes + elf->header.e_shoff + index * sizeof(*ret),
+	       sizeof(*ret));
 	return true;
 }
 
@@ -39,18 +54,37 @@ static bool read_section(const struct elf *elf, unsigned int index, Elf64_Shdr *
 	       ret->sh_offset <= elf->size && ret->sh_size <= elf->size - ret->sh_offset;
 }
 
-/* Reads entry @index of @size bytes of a table. False behind its end. */
-static bool read_entry(struct elf *elf, const Elf64_Shdr *table, uint64_t index, void *ret,
-		       size_t size)
+/* Returns entry @index, of @size bytes, of a table; NULL behind its end. */
+static const void *entry_of(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
+			    size_t size)
 {
 	if (index >= table->sh_size / size || !elf->left)
-		return false;
+		return NULL;
 	elf->left--;
-	memcpy(ret, elf->bytes + table->sh_offset + index * size, size);
-	return true;
+	return elf->bytes + table->sh_offset + index * size;
 }
 
-/* The text at @offset of @section, if its NUL is there too. */
+static bool read_relocation(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
+			    Elf64_Rela *ret)
+{
+	const void *entry = entry_of(elf, table, index, sizeof(*ret));
+
+	if (entry)
+		memcpy(ret, entry, sizeof(*ret));
+	return entry;
+}
+
+static bool read_symbol(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
+			Elf64_Sym *ret)
+{
+	const void *entry = entry_of(elf, table, index, sizeof(*ret));
+
+	if (entry)
+		memcpy(ret, entry, sizeof(*ret));
+	return entry;
+}
+
+/* Returns the text at @offset of @section, or NULL if its NUL is too far away. */
 static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *section,
 				   uint64_t offset)
 {
@@ -69,13 +103,14 @@ static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *sect
 bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret)
 {
 	Elf64_Shdr names, section;
+	const char *found;
 
 	if (!read_section(elf, elf->header.e_shstrndx, &names))
 		return false;
 	for (unsigned int i = 1; i < elf->header.e_shnum; i++) {
-		const char *found = read_section(elf, i, &section) ?
-					    text_of_section(elf, &names, section.sh_name) : NULL;
-
+		if (!read_section(elf, i, &section))
+			continue;
+		found = text_of_section(elf, &names, section.sh_name);
 		if (found && !strcmp(found, name)) {
 			*ret = i;
 			return true;
@@ -85,13 +120,16 @@ bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret
 }
 
 /* True if @place lies in a section that takes memory, with @flags of those in @mask. */
-static bool has_flags(const struct elf *elf, struct elf_place place, uint64_t mask, uint64_t flags)
+static bool has_flags(const struct elf *elf, struct elf_place place, uint64_t mask,
+		      uint64_t flags)
 {
 	Elf64_Shdr section;
 
-	return read_header(elf, place.section, &section) && place.offset < section.sh_size &&
-	       (section.sh_type == SHT_PROGBITS || section.sh_type == SHT_NOBITS) &&
-	       (section.sh_flags & (mask | SHF_ALLOC)) == (flags | SHF_ALLOC);
+	if (!read_header(elf, place.section, &section) || place.offset >= section.sh_size)
+		return false;
+	if (section.sh_type != SHT_PROGBITS && section.sh_type != SHT_NOBITS)
+		return false;
+	return (section.sh_flags & (mask | SHF_ALLOC)) == (flags | SHF_ALLOC);
 }
 
 bool elf_is_code(const struct elf *elf, struct elf_place place)
@@ -118,7 +156,9 @@ const char *elf_text(const struct elf *elf, struct elf_place place)
 	return text_of_section(elf, &section, place.offset);
 }
 
-/* Reads the header of the next section of relocations from *@index on; counts *@index up. */
+/*
+ * Reads the header of the next section of relocations from *@index on, and moves *@index.
+ */
 static bool next_relocations(struct elf *elf, unsigned int *index, Elf64_Shdr *ret)
 {
 	while (*index < elf->header.e_shnum && elf->left) {
@@ -129,22 +169,30 @@ static bool next_relocations(struct elf *elf, unsigned int *index, Elf64_Shdr *r
 	return false;
 }
 
-/* Reads the symbol of @rela and, if @ret_name, its name. */
-static bool read_symbol(struct elf *elf, const Elf64_Shdr *relocations, const Elf64_Rela *rela,
-			Elf64_Sym *ret, const char **ret_name)
+/* Reads the symbol that @relocation, of the table @relocations, points to. */
+static bool read_target(struct elf *elf, const Elf64_Shdr *relocations,
+			const Elf64_Rela *relocation, Elf64_Sym *ret)
+{
+	Elf64_Shdr symbols;
+
+	if (ELF64_R_TYPE(relocation->r_info) != R_X86_64_64)
+		return false;
+	if (!read_section(elf, relocations->sh_link, &symbols) ||
+	    symbols.sh_type != SHT_SYMTAB)
+		return false;
+	return read_symbol(elf, &symbols, ELF64_R_SYM(relocation->r_info), ret);
+}
+
+/* Returns the name of @target, or NULL. */
+static const char *name_of_target(const struct elf *elf, const Elf64_Shdr *relocations,
+				  const Elf64_Sym *target)
 {
 	Elf64_Shdr symbols, names;
 
-	if (ELF64_R_TYPE(rela->r_info) != R_X86_64_64 ||
-	    !read_section(elf, relocations->sh_link, &symbols) || symbols.sh_type != SHT_SYMTAB ||
-	    !read_entry(elf, &symbols, ELF64_R_SYM(rela->r_info), ret, sizeof(*ret)))
-		return false;
-	if (!ret_name)
-		return true;
-	if (!read_section(elf, symbols.sh_link, &names))
-		return false;
-	*ret_name = text_of_section(elf, &names, ret->st_name);
-	return *ret_name;
+	if (!read_section(elf, relocations->sh_link, &symbols) ||
+	    !read_section(elf, symbols.sh_link, &names))
+		return NULL;
+	return text_of_section(elf, &names, target->st_name);
 }
 
 bool elf_pointer(struct elf *elf, struct elf_place place, struct elf_place *ret)
@@ -157,17 +205,30 @@ bool elf_pointer(struct elf *elf, struct elf_place place, struct elf_place *ret)
 	while (next_relocations(elf, &index, &relocations)) {
 		if (relocations.sh_info != place.section)
 			continue;
-		for (uint64_t i = 0; read_entry(elf, &relocations, i, &rela, sizeof(rela)); i++) {
+		for (uint64_t i = 0; read_relocation(elf, &relocations, i, &rela); i++) {
 			if (rela.r_offset != place.offset ||
-			    !read_symbol(elf, &relocations, &rela, &symbol, NULL))
+			    !read_target(elf, &relocations, &rela, &symbol))
 				continue;
-			/* Symbols of a relocatable file count from their section's begin. */
-			*ret = (struct elf_place){ symbol.st_shndx,
-						   symbol.st_value + (uint64_t)rela.r_addend };
+			/*
+			 * A symbol of a relocatable file counts from its section's begin.
+			 */
+			*ret = (struct elf_place){
+				symbol.st_shndx,
+				symbol.st_value + (uint64_t)rela.r_addend,
+			};
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool symbol_covers(const Elf64_Sym *symbol, struct elf_place place)
+{
+	if (symbol->st_shndx != place.section ||
+	    ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT)
+		return false;
+	return symbol->st_value <= place.offset &&
+	       place.offset - symbol->st_value < symbol->st_size;
 }
 
 uint64_t elf_end_of_variable(struct elf *elf, struct elf_place place)
@@ -178,32 +239,32 @@ uint64_t elf_end_of_variable(struct elf *elf, struct elf_place place)
 	for (unsigned int index = 1; index < elf->header.e_shnum; index++) {
 		if (!read_section(elf, index, &section) || section.sh_type != SHT_SYMTAB)
 			continue;
-		for (uint64_t i = 0; read_entry(elf, &section, i, &symbol, sizeof(symbol)); i++)
-			if (symbol.st_shndx == place.section &&
-			    ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT &&
-			    symbol.st_value <= place.offset &&
-			    place.offset - symbol.st_value < symbol.st_size)
+		for (uint64_t i = 0; read_symbol(elf, &section, i, &symbol); i++)
+			if (symbol_covers(&symbol, place))
 				return symbol.st_value + symbol.st_size;
 	}
 	return read_header(elf, place.section, &section) ? section.sh_size : 0;
 }
 
-int elf_each_pointer_to(struct elf *elf, const char *name, elf_pointer_fn visit, void *data)
+int elf_each_pointer_to(struct elf *elf, const char *name, elf_pointer_fn visit,
+			void *data)
 {
 	Elf64_Shdr relocations;
 	Elf64_Rela rela;
 	Elf64_Sym symbol;
 	const char *found;
 	unsigned int index = 1;
+	int err;
 
 	while (next_relocations(elf, &index, &relocations)) {
-		for (uint64_t i = 0; read_entry(elf, &relocations, i, &rela, sizeof(rela)); i++) {
+		for (uint64_t i = 0; read_relocation(elf, &relocations, i, &rela); i++) {
 			struct elf_place place = { relocations.sh_info, rela.r_offset };
-			int err;
 
 			if (!elf_is_variable(elf, place) ||
-			    !read_symbol(elf, &relocations, &rela, &symbol, &found) ||
-			    strcmp(found, name))
+			    !read_target(elf, &relocations, &rela, &symbol))
+				continue;
+			found = name_of_target(elf, &relocations, &symbol);
+			if (!found || strcmp(found, name))
 				continue;
 			err = visit(elf, place, data);
 			if (err)

@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-static void log_nothing(void *data, int priority, const char *file, int line, const char *fn,
-			const char *format, va_list args)
+/* libkmod defines the parameters. */
+static void log_nothing(void *data, int priority, const char *file, int line,
+			const char *fn, const char *format, va_list args)
 {
-	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
+	(void)data, (void)priority, (void)file, (void)line;
+	(void)fn, (void)format, (void)args;
 }
 
 struct kmod_ctx *kmod_context_new(const char *directory, const char *const *configs)

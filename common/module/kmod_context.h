@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each user of libkmod needs: a context that is silent, and cleanup at the end of a scope. */
+/*
+ * What each user of libkmod needs: a context that is silent, and cleanup at the end of a
+ * scope. Loads no module.
+ */
 #ifndef KMOD_CONTEXT_H
 #define KMOD_CONTEXT_H
 
 #include <libkmod.h>
 
 /*
- * A context for the modules of @directory, or NULL. It reads the configuration files @configs, which
- * end with NULL, or none if @configs is NULL; libkmod alone would read modprobe.d and log to stderr.
+ * Returns a context for the modules of @directory, or NULL if memory is short. It reads
+ * the configuration files @configs, which end with NULL; none if @configs is NULL. By
+ * itself libkmod would read modprobe.d and log to standard error.
  */
 struct kmod_ctx *kmod_context_new(const char *directory, const char *const *configs);
 
-/* For __attribute__((cleanup)). */
+/* These are for __attribute__((cleanup)), by the macros below. */
 void kmod_context_unref(struct kmod_ctx **ctx);
 void kmod_context_unref_module(struct kmod_module **module);
 void kmod_context_unref_modules(struct kmod_list **list);

@@ -12,7 +12,10 @@
 #include "common/clock.h"
 #include "common/file.h"
 
-/* First byte of an attribute of @name; '\0' if it is not there, '?' if it cannot be read. */
+/*
+ * Returns the first byte of an attribute of @name; '\0' if it is not there, '?' if it
+ * cannot be read.
+ */
 static char read_attribute(const char *root, const char *name, const char *attribute)
 {
 	char path[PATH_MAX], text;
@@ -22,7 +25,8 @@ static char read_attribute(const char *root, const char *name, const char *attri
 		return '?';
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	len = fd < 0 ? -1 : read(fd, &text, 1);
-	if (len < 0 && (errno == ENOENT || errno == ENODEV))	/* ENODEV: it went while we read */
+	/* ENODEV: the patch went away between open(2) and read(2). */
+	if (len < 0 && (errno == ENOENT || errno == ENODEV))
 		return '\0';
 	return len < 1 ? '?' : text;
 }
@@ -34,7 +38,9 @@ enum livepatch_state livepatch_state(const char *root, const char *name)
 	if (!enabled)
 		return LIVEPATCH_ABSENT;
 	transition = read_attribute(root, name, "transition");
-	if ((enabled != '0' && enabled != '1') || (transition != '0' && transition != '1'))
+	if (enabled != '0' && enabled != '1')
+		return LIVEPATCH_UNKNOWN;
+	if (transition != '0' && transition != '1')
 		return LIVEPATCH_UNKNOWN;
 	if (enabled == '1')
 		return transition == '1' ? LIVEPATCH_ENABLING : LIVEPATCH_ENABLED;
@@ -74,15 +80,15 @@ int livepatch_reverse(const char *root, const char *name, unsigned long long dea
 	return state == LIVEPATCH_DISABLED || state == LIVEPATCH_ABSENT ? 0 : -ETIMEDOUT;
 }
 
-static bool any_transition(const char *root)
+static bool is_any_in_transition(const char *root)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
 
 	if (file_path(path, root, "/sys/kernel/livepatch"))
 		return false;
-	CLOSE_FOLDER *folder = opendir(path);
-	while (folder && (entry = readdir(folder)))
+	CLOSE_FOLDER *directory = opendir(path);
+	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' &&
 		    read_attribute(root, entry->d_name, "transition") == '1')
 			return true;
@@ -93,7 +99,7 @@ bool livepatch_is_busy(const char *root, const char *name)
 {
 	char path[PATH_MAX], text[16];
 
-	if (any_transition(root))
+	if (is_any_in_transition(root))
 		return true;
 	if (file_path(path, root, "/sys/module/%s/initstate", name) ||
 	    file_read(path, text, sizeof(text)) < 0)
@@ -106,7 +112,8 @@ bool livepatch_is_none(const char *root)
 	char path[PATH_MAX];
 	struct stat st;
 
-	return !file_path(path, root, "/sys/kernel/livepatch") && !stat(path, &st) && st.st_nlink == 2;
+	return !file_path(path, root, "/sys/kernel/livepatch") && !stat(path, &st) &&
+	       st.st_nlink == 2;
 }
 
 bool livepatch_may_replace(const char *root, const char *name)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's own view of live patches, /sys/kernel/livepatch, and waiting for it to change.
- * Documented in Documentation/ABI/testing/sysfs-kernel-livepatch. Loads nothing.
+ * The kernel's own view of live patches, /sys/kernel/livepatch: reads it, waits for a
+ * change, and turns a patch off. Loads nothing. The source is
+ * Documentation/ABI/testing/sysfs-kernel-livepatch.
  */
 #ifndef LIVEPATCH_H
 #define LIVEPATCH_H
@@ -9,49 +10,55 @@
 #include <stdbool.h>
 
 enum livepatch_state {
-	LIVEPATCH_ABSENT,	/* no live patch of that name */
+	LIVEPATCH_ABSENT,	/* there is no live patch of that name */
 	LIVEPATCH_DISABLED,
 	LIVEPATCH_DISABLING,
 	LIVEPATCH_ENABLING,
-	LIVEPATCH_UNKNOWN,	/* there is one, but what sysfs says of it cannot be read */
+	LIVEPATCH_UNKNOWN,	/* there is one, but its attributes cannot be read */
 	LIVEPATCH_ENABLED,	/* in force in each task: enabled is 1, transition is 0 */
 };
 
-/* State of patch @name, below @root. */
+/* Returns the state of patch @name, below @root. */
 enum livepatch_state livepatch_state(const char *root, const char *name);
 
 /*
- * Waits while @name is enabling, disabling or not to be read, at growing intervals from 1 ms, but not longer
- * than @deadline_ms, a point on the clock of clock.h. Returns the state at the end.
+ * Waits while @name is enabling, disabling or unknown, but not longer than @deadline_ms,
+ * a point on the clock of clock.h. Looks at growing intervals from 1 ms. Returns the
+ * state at the end.
  */
 enum livepatch_state livepatch_wait(const char *root, const char *name,
 				    unsigned long long deadline_ms);
 
 /*
- * Turns @name off by writing 0 to "enabled", also in the middle of its transition, and waits
- * for that like livepatch_wait. Returns 0, -ETIMEDOUT, or -errno of the write.
+ * Turns @name off by writing 0 to "enabled", also in the middle of its transition, and
+ * waits for that as livepatch_wait does.
+ * Returns:
+ *   0
+ *   -ETIMEDOUT   @deadline_ms is over
+ *   -errno       of the write
  */
 int livepatch_reverse(const char *root, const char *name, unsigned long long deadline_ms);
 
 /*
- * True if something is going on now that makes the kernel answer EBUSY and that will end:
- * any patch in transition, or module @name coming or going.
+ * True if the kernel answers EBUSY now for a reason that will pass: any patch is in
+ * transition, or module @name is coming or going.
  */
 bool livepatch_is_busy(const char *root, const char *name);
 
 /*
- * True if no patch is there. A folder's links tell in sysfs (kernfs_refresh_inode() in fs/kernfs/inode.c); where a
- * file system does not count folders so, false.
+ * True if there is no patch. In sysfs the links of a directory count its directories
+ * (kernfs_refresh_inode() in fs/kernfs/inode.c). False in a file system that does not
+ * count so.
  */
 bool livepatch_is_none(const char *root);
 
 /*
- * True if @name may displace the patches before it: its "replace" is 1, or the kernel, older
- * than 6.11, does not tell.
+ * True if @name may replace the patches before it: its "replace" is 1, or the kernel is
+ * older than 6.11 and has no such attribute.
  */
 bool livepatch_may_replace(const char *root, const char *name);
 
-/* True if a module @name is in the kernel, as a live patch or not. */
+/* True if a module @name is in the kernel, be it a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);
 
 #endif

@@ -16,19 +16,22 @@
 #define LIVEPATCH_BYTES 8
 
 /*
- * Copies the first @len bytes of @value, or leaves an error in *@err: over the limit, or another
- * value than an earlier field's, of which the kernel takes the first.
+ * Copies the first @len bytes of @value. Of several fields of a key the kernel takes the
+ * first.
+ * Returns:
+ *   0
+ *   -EOVERFLOW   they do not fit into @size
+ *   -EBADMSG     an earlier field had another value
  */
-static void copy_field(char *ret, size_t size, const char *value, size_t len, int *err)
+static int copy_field(char *ret, size_t size, const char *value, size_t len)
 {
 	if (len >= size)
-		*err = -EOVERFLOW;
-	else if (*ret && (strncmp(ret, value, len) || ret[len]))
-		*err = -EBADMSG;
-	if (*err)
-		return;
+		return -EOVERFLOW;
+	if (*ret && (strncmp(ret, value, len) || ret[len]))
+		return -EBADMSG;
 	memcpy(ret, value, len);
 	ret[len] = '\0';
+	return 0;
 }
 
 struct modinfo_fields {
@@ -36,52 +39,44 @@ struct modinfo_fields {
 	char livepatch[LIVEPATCH_BYTES];
 };
 
-static int take_field(const char *key, const char *value, void *data)
+static int take_modinfo_field(const char *key, const char *value, void *data)
 {
 	struct modinfo_fields *fields = data;
 	struct modinfo *info = &fields->info;
-	int err = 0;
+	size_t len = strlen(value);
 
 	if (!strcmp(key, "name"))
-		copy_field(info->name, sizeof(info->name), value, strlen(value), &err);
-	else if (!strcmp(key, "vermagic"))
-		copy_field(info->release, sizeof(info->release), value, strcspn(value, " "), &err);
-	else if (!strcmp(key, "depends"))
-		copy_field(info->depends, sizeof(info->depends), value, strlen(value), &err);
-	else if (!strcmp(key, "livepatch"))
-		copy_field(fields->livepatch, sizeof(fields->livepatch), value, strlen(value),
-			   &err);
-	return err;
+		return copy_field(info->name, sizeof(info->name), value, len);
+	if (!strcmp(key, "vermagic"))
+		return copy_field(info->release, sizeof(info->release), value,
+				  strcspn(value, " "));
+	if (!strcmp(key, "depends"))
+		return copy_field(info->depends, sizeof(info->depends), value, len);
+	if (!strcmp(key, "livepatch"))
+		return copy_field(fields->livepatch, sizeof(fields->livepatch), value,
+				  len);
+	return 0;
 }
 
 /*
- * Looks for the line that ends each signed module (kernel/module_signature.c) itself: libkmod
- * tells of a signature only if it can read it, and what it can't read must not get lost either.
+ * Each signed module ends with this line (kernel/module_signature.c). libkmod shows only
+ * the signatures that it can read, and the others must not get lost either.
  */
 bool modinfo_is_signed(int fd)
 {
 	static const char magic[] = "~Module signature appended~\n";
 	char end[sizeof(magic) - 1];
 	off_t size = lseek(fd, 0, SEEK_END);
+	ssize_t n = 0;
 
-	return size > (off_t)sizeof(end) &&
-	       pread(fd, end, sizeof(end), size - (off_t)sizeof(end)) == (ssize_t)sizeof(end) &&
-	       !memcmp(end, magic, sizeof(end));
-}
-
-/* One for all files of a run: libkmod opens files of its own for each new one. */
-static struct kmod_ctx *fields_ctx(void)
-{
-	static struct kmod_ctx *ctx;
-
-	if (!ctx)
-		ctx = kmod_context_new(NULL, NULL);
-	return ctx;
+	if (size > (off_t)sizeof(end))
+		n = pread(fd, end, sizeof(end), size - (off_t)sizeof(end));
+	return n == (ssize_t)sizeof(end) && !memcmp(end, magic, sizeof(end));
 }
 
 int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 {
-	struct kmod_ctx *ctx = fields_ctx();
+	KMOD_CTX *ctx = kmod_context_new(NULL, NULL);
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;
@@ -97,8 +92,8 @@ int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 	if (err < 0)
 		return err == -EINVAL ? -ENOEXEC : err;
 	kmod_list_foreach(field, fields) {
-		err = visit(kmod_module_info_get_key(field), kmod_module_info_get_value(field),
-			    data);
+		err = visit(kmod_module_info_get_key(field),
+			    kmod_module_info_get_value(field), data);
 		if (err)
 			return err;
 	}
@@ -108,7 +103,7 @@ int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 int modinfo_read(int fd, struct modinfo *ret)
 {
 	struct modinfo_fields fields = { 0 };
-	int err = modinfo_each_field(fd, take_field, &fields);
+	int err = modinfo_each_field(fd, take_modinfo_field, &fields);
 
 	if (err)
 		return err;

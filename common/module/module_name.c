@@ -8,7 +8,7 @@
 #include "common/file.h"
 #include "common/text.h"
 
-static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
+static const char *const module_suffixes[] = { "", ".xz", ".zst", ".gz" };
 
 int module_name_of_file(const char *file, char *ret, size_t size)
 {
@@ -30,9 +30,9 @@ size_t module_name_uncompressed_length(const char *file)
 {
 	size_t length = strlen(file);
 
-	for (size_t i = 1; i < ARRAY_SIZE(suffixes); i++)
-		if (text_ends_with(file, suffixes[i]))
-			return length - strlen(suffixes[i]);
+	for (size_t i = 1; i < ARRAY_SIZE(module_suffixes); i++)
+		if (text_ends_with(file, module_suffixes[i]))
+			return length - strlen(module_suffixes[i]);
 	return length;
 }
 
@@ -45,8 +45,9 @@ bool module_name_is_file(const char *file)
 
 bool module_name_find_file(const char *stem, char *ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (!file_path(ret, "", "%s.ko%s", stem, suffixes[i]) && !access(ret, R_OK))
+	for (size_t i = 0; i < ARRAY_SIZE(module_suffixes); i++)
+		if (!file_path(ret, "", "%s.ko%s", stem, module_suffixes[i]) &&
+		    !access(ret, R_OK))
 			return true;
 	return false;
 }

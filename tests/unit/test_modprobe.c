@@ -73,7 +73,8 @@ struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 	/* An empty list: modprobe.d is none of our business, but for the blacklist of a driver that nobody named. */
 	assert_non_null(config_paths);
 	assert_true(!*config_paths || text_ends_with(*config_paths, "/etc/modprobe.d"));
-	refs += !!dirname;	/* the one that reads fields is kept */
+	(void)dirname;
+	refs++;
 	return (struct kmod_ctx *)world;
 }
 
