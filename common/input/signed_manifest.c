@@ -45,15 +45,14 @@ static ssize_t read_roots_file(const char *path, char *buf, size_t size,
 {
 	CLOSE_FD fd = file_open(path);
 	struct stat st;
-	ssize_t len;
+	ssize_t len = fd;
 
-	if (fd < 0)
-		return fail_for_errno(ret_error, path, fd);
-	if (fstat(fd, &st))
-		return fail_for_errno(ret_error, path, -errno);
-	if (!is_roots(&st))
+	if (fd >= 0)
+		len = fstat(fd, &st) ? -errno : 0;
+	if (!len && !is_roots(&st))
 		return fail_for_reason(ret_error, path, not_roots);
-	len = file_read_all(fd, buf, size);
+	if (!len)
+		len = file_read_all(fd, buf, size);
 	return len < 0 ? fail_for_errno(ret_error, path, (int)len) : len;
 }
 

@@ -26,7 +26,6 @@
 #include "early/boot/supervise.h"
 #include "early/guard/judge.h"
 #include "early/guard/watchdog.h"
-#include "early/load/busy_cpus.h"
 #include "early/load/kmsg_read.h"
 #include "early/load/load.h"
 
@@ -260,7 +259,7 @@ static void load_watched(void)
 {
 	boot.loading.log = kmsg_read_open(boot.root);
 	load_rest();
-	busy_cpus_stop();
+	busy_cpus_stop(&boot.loading.busy);
 	file_close(&boot.loading.log);
 }
 

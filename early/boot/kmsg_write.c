@@ -14,34 +14,37 @@
 #define FACILITY_DAEMON 24	/* 3 << 3; the kernel turns facility 0 into user */
 #define GOOD_NEWS_MAX (KMSG_RECORDS_MAX / 2)
 
-static int log_fd = STDERR_FILENO;
-static bool is_kmsg;	/* which may be descriptor 2 as well, where PID 1 has none */
-static unsigned int written, left_out;
+static struct {
+	int fd;
+	bool is_kmsg;		/* descriptor 2 may be it, where PID 1 has none */
+	unsigned int written, left_out;
+} kernel_log = { .fd = STDERR_FILENO };
 
 void kmsg_write_open(const char *root, bool to_stderr)
 {
 	char path[PATH_MAX];
+	int fd = -1;
 
-	written = left_out = 0;
-	log_fd = -1;
 	if (!to_stderr && !file_path(path, root, "/dev/kmsg"))
-		log_fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	is_kmsg = log_fd >= 0;
-	if (!is_kmsg)
-		log_fd = STDERR_FILENO;
+		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	kernel_log.written = kernel_log.left_out = 0;
+	kernel_log.is_kmsg = fd >= 0;
+	kernel_log.fd = fd >= 0 ? fd : STDERR_FILENO;
 }
 
-/* One write is one record. Standard error gets no level. */
+/* One write(2) is one record. Standard error gets no level. */
 static void write_record(enum kmsg_level level, const char *text)
 {
 	char record[KMSG_RECORD_BYTES];
 	int len = 0;
 
-	if (is_kmsg)
-		len = snprintf(record, sizeof(record), "<%d>", FACILITY_DAEMON + (int)level);
-	snprintf(record + len, sizeof(record) - (size_t)len - 1, "kpatch-early: %s", text);
+	if (kernel_log.is_kmsg)
+		len = snprintf(record, sizeof(record), "<%d>",
+			       FACILITY_DAEMON + (int)level);
+	snprintf(record + len, sizeof(record) - (size_t)len - 1, "kpatch-early: %s",
+		 text);
 	strcat(record, "\n");
-	file_write_all(log_fd, record, strlen(record));
+	file_write_all(kernel_log.fd, record, strlen(record));
 }
 
 void kmsg_write(enum kmsg_level level, const char *format, ...)
@@ -51,29 +54,29 @@ void kmsg_write(enum kmsg_level level, const char *format, ...)
 	char text[KMSG_RECORD_BYTES - 64];
 	va_list args;
 
-	if (written >= limit) {
-		left_out++;
+	if (kernel_log.written >= limit) {
+		kernel_log.left_out++;
 		return;
 	}
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	write_record(level, text);
-	written++;
+	kernel_log.written++;
 }
 
 void kmsg_write_close(enum kmsg_level level, const char *summary)
 {
 	char text[KMSG_RECORD_BYTES - 64];
 
-	if (left_out)
-		snprintf(text, sizeof(text), "%s, and %u more (see kpatch-early status)", summary,
-			 left_out);
+	if (kernel_log.left_out)
+		snprintf(text, sizeof(text), "%s, and %u more (see kpatch-early status)",
+			 summary, kernel_log.left_out);
 	else
 		snprintf(text, sizeof(text), "%s", summary);
 	write_record(level, text);
-	if (is_kmsg)
-		close(log_fd);
-	is_kmsg = false;
-	log_fd = STDERR_FILENO;
+	if (kernel_log.is_kmsg)
+		close(kernel_log.fd);
+	kernel_log.is_kmsg = false;
+	kernel_log.fd = STDERR_FILENO;
 }

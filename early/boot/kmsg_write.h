@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records in the kernel log, the only place that outlives the initramfs besides /run. Knows how
- * many a run may write; decides nothing else.
+ * Writes records to the kernel log, the only place besides /run that outlives the
+ * initramfs. Limits how many a run writes; decides nothing else. A process has one log:
+ * descriptor and counts are this file's variables, since each message of a run goes
+ * there.
  */
 #ifndef KMSG_WRITE_H
 #define KMSG_WRITE_H
@@ -9,28 +11,27 @@
 #include <stdbool.h>
 
 enum kmsg_level {
-	KMSG_EMERG = 0,	/* shown on every console, whatever loglevel= and quiet say */
+	KMSG_EMERG = 0,	/* each console shows it, whatever loglevel= and quiet say */
 	KMSG_ERR = 3,
 	KMSG_WARNING = 4,
 	KMSG_INFO = 6,
 };
 
 /*
- * Opens dev/kmsg below @root; standard error takes its place when it can't be opened.
- * @to_stderr
- * asks for that.
+ * Opens /dev/kmsg below @root. With @to_stderr, or if the log cannot be opened, standard
+ * error takes its place.
  */
 void kmsg_write_open(const char *root, bool to_stderr);
 
 /*
- * Writes one record "kpatch-early: …". The kernel drops what comes faster than ten records in
- * five seconds, so a run writes at most KMSG_RECORDS_MAX: good news takes at most half of
- * them, and what does not fit is counted for kmsg_write_close.
+ * Writes one record "kpatch-early: …". The kernel drops what comes faster than ten
+ * records in five seconds, so a run writes at most KMSG_RECORDS_MAX, and half of them are
+ * not for good news. kmsg_write_close tells how many were left out.
  */
 void kmsg_write(enum kmsg_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Writes the closing record, with the number of those left out. */
+/* Writes the closing record, with the number of those left out, and closes the log. */
 void kmsg_write_close(enum kmsg_level level, const char *summary);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,100 +20,120 @@
 #define HARMLESS (MS_NOSUID | MS_NOEXEC | MS_NODEV)
 
 /*
- * The sign of /dev is not its console: the kernel's own initramfs, below every other, has that
- * (usr/default_cpio_list). /run stays, since the status file in it is for later, with dracut's
- * options. dracut and systemd use a /run that is mounted and take it along into the root;
- * initramfs-tools mounts its own over it, and there only the kernel log tells.
+ * The sign of /dev is not its console, which the kernel's own initramfs has, below every
+ * other (usr/default_cpio_list). /run stays mounted, since the status file is for later,
+ * and has dracut's options. dracut and systemd use a /run that is mounted and move it
+ * into the root. initramfs-tools mounts its own over it, and there only the kernel log
+ * tells.
  */
-static struct mount mounts[] = {
-	{ .type = "devtmpfs", .folder = "/dev", .sign = "/dev/null", .flags = MS_NOSUID | MS_NOEXEC },
+static const struct mount needed_mounts[] = {
+	{ .type = "devtmpfs", .folder = "/dev", .sign = "/dev/null",
+	  .flags = MS_NOSUID | MS_NOEXEC },
 	{ .type = "proc", .folder = "/proc", .sign = "/proc/self", .flags = HARMLESS },
 	{ .type = "sysfs", .folder = "/sys", .sign = "/sys/kernel", .flags = HARMLESS },
-	{ .type = "tmpfs", .folder = "/run", .flags = MS_NOSUID | MS_NODEV | MS_STRICTATIME,
-	  .options = "mode=0755", .stays = true },
+	{ .type = "tmpfs", .folder = "/run", .options = "mode=0755", .stays = true,
+	  .flags = MS_NOSUID | MS_NODEV | MS_STRICTATIME },
 };
 
-/* As run_init_process() tries them, in kernel_init() (init/main.c). */
-static const char *const usual_inits[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+/* The order of run_init_process() in kernel_init() (init/main.c). */
+static const char *const usual_inits[] = {
+	"/sbin/init", "/etc/init", "/bin/init", "/bin/sh",
+};
 
-static struct stat ourselves;
-static bool is_job;
+/* Set once, in the child. It is a property of the process, as getpid() is. */
+static bool parent_is_pid1;
 
-static void mount_all(void)
+static void mount_all(struct mount mounts[ARRAY_SIZE(needed_mounts)])
 {
-	int errs[ARRAY_SIZE(mounts)];
+	int errs[ARRAY_SIZE(needed_mounts)];
 
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+	memcpy(mounts, needed_mounts, sizeof(needed_mounts));
+	for (size_t i = 0; i < ARRAY_SIZE(needed_mounts); i++)
 		errs[i] = mount_missing(&mounts[i]);
-	kmsg_write_open("", false);		/* in /dev, so not before */
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+	kmsg_write_open("", false);	/* the log is in /dev, so not before */
+	for (size_t i = 0; i < ARRAY_SIZE(needed_mounts); i++)
 		if (errs[i])
-			kmsg_write(KMSG_WARNING, "%s cannot be mounted: %s; the boot goes on",
-			       mounts[i].folder, verdict_errno_text(errs[i]));
+			kmsg_write(KMSG_WARNING, "%s cannot be mounted: %s; "
+				   "the boot goes on", mounts[i].folder,
+				   verdict_errno_text(errs[i]));
 }
 
-static void unmount_all(void)
+static void unmount_all(struct mount mounts[ARRAY_SIZE(needed_mounts)])
 {
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(needed_mounts); i++)
 		if (!mounts[i].stays)
 			mount_undo(&mounts[i]);
 }
 
-/*
- * A child, because a crash of PID 1 is a panic. Without an exit signal: where SIGCHLD is blocked it
- * would wait for the next init, and where it is ignored the kernel would not keep the child's
- * status (do_notify_parent() in kernel/signal.c).
- */
-static void run_in_child(int (*job)(void))
+/* Waits for @child alone: other children, of an earlier PID 1, are the next init's. */
+static int wait_for_child(pid_t child)
 {
-	pid_t ended, child = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
+	pid_t ended;
 	int status = 0;
 
-	if (!child) {
-		is_job = true;
-		_exit(job());
-	}
-	if (child < 0) {
-		kmsg_write(KMSG_ERR, "apply cannot be started: %s; nothing is loaded, the boot goes on",
-		       verdict_errno_text(errno));
-		return;
-	}
-	/* For this child alone: others, of whoever was PID 1 before, are the next init's. */
 	do
 		ended = waitpid(child, &status, __WALL);
 	while (ended < 0 && errno == EINTR);
+	return status;
+}
+
+/*
+ * A child runs @job, because a crash of PID 1 is a panic. It has no exit signal: a
+ * blocked SIGCHLD would be pending in the next init, and with an ignored one the kernel
+ * would not keep the child's status (do_notify_parent() in kernel/signal.c).
+ */
+static void run_in_child(int (*job)(void))
+{
+	pid_t child = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
+	int status;
+
+	if (!child) {
+		parent_is_pid1 = true;
+		_exit(job());
+	}
+	if (child < 0) {
+		kmsg_write(KMSG_ERR, "apply cannot be started: %s; "
+			   "nothing is loaded, the boot goes on",
+			   verdict_errno_text(errno));
+		return;
+	}
+	status = wait_for_child(child);
 	if (WIFSIGNALED(status))
-		kmsg_write(KMSG_ERR, "apply was ended by signal %d; what it had loaded stays, the boot goes on",
-		       WTERMSIG(status));
+		kmsg_write(KMSG_ERR, "apply was ended by signal %d; "
+			   "what it had loaded stays, the boot goes on",
+			   WTERMSIG(status));
 }
 
 bool pid1_is_parent(void)
 {
-	return is_job;
+	return parent_is_pid1;
 }
 
-/* Without /proc, by argv[0]: the kernel and switch_root put the path there. */
-static void find_ourselves(const char *name)
+/* Without /proc, argv[0] tells: the kernel and switch_root put the path there. */
+static void stat_ourselves(const char *name, struct stat *ret)
 {
-	if (stat("/proc/self/exe", &ourselves))
-		stat(name, &ourselves);
+	*ret = (struct stat){ 0 };
+	if (stat("/proc/self/exe", ret))
+		stat(name, ret);
 }
 
-static bool is_ourselves(const char *path)
+static bool is_ourselves(const char *path, const struct stat *ourselves)
 {
 	struct stat st;
 
-	return !stat(path, &st) && st.st_dev == ourselves.st_dev && st.st_ino == ourselves.st_ino;
+	return !stat(path, &st) && st.st_dev == ourselves->st_dev &&
+	       st.st_ino == ourselves->st_ino;
 }
 
-/* Returns, if it does, why not. */
-static const char *execute(const char *path, char **argv)
+/* Returns only if @path cannot be executed, and then why not. */
+static const char *execute_init(const char *path, char **argv,
+				const struct stat *ourselves)
 {
 	int err;
 
 	if (*path != '/')
 		return "it is not an absolute path";
-	if (is_ourselves(path))
+	if (is_ourselves(path, ourselves))
 		return "it is kpatch-early itself";
 	argv[0] = (char *)path;
 	execve(path, argv, environ);
@@ -124,26 +145,27 @@ static const char *execute(const char *path, char **argv)
 	return verdict_errno_text(err);
 }
 
-/* Like the kernel, says nothing of one that is not there. */
-static void execute_if_there(const char *path, char **argv)
+/* Prints nothing about an init that is not there, as the kernel. */
+static void execute_if_there(const char *path, char **argv, const struct stat *ourselves)
 {
-	if (access(path, F_OK) || is_ourselves(path))
+	if (access(path, F_OK) || is_ourselves(path, ourselves))
 		return;
-	kmsg_write(KMSG_ERR, "%s cannot be executed: %s", path, execute(path, argv));
+	kmsg_write(KMSG_ERR, "%s cannot be executed: %s", path,
+		   execute_init(path, argv, ourselves));
 }
 
-static int give_up(void)
+/* PID 1 ends then, which is the panic that the kernel would have had without us. */
+static int report_no_init(void)
 {
-	static const char text[] = "no init can be executed; try kpatch.init=PATH, or leave out "
-				   "init= or rdinit=";
+	static const char text[] = "no init can be executed; try kpatch.init=PATH, "
+				   "or leave out init= or rdinit=";
 
-	/* The end of PID 1 is the panic that the kernel would have had, after panic= seconds. */
 	kmsg_write_close(KMSG_EMERG, text);
 	dprintf(STDERR_FILENO, "kpatch-early: %s\n", text);
 	return EXIT_NOT_APPLIED;
 }
 
-/* What runs in the child. The summary is in the kernel log; the console needs no second one. */
+/* The child's job. The kernel log has the summary, so the console needs no second one. */
 static int apply_before_init(void)
 {
 	char name[] = "apply", *words[] = { name, NULL };
@@ -154,35 +176,40 @@ static int apply_before_init(void)
 }
 
 /*
- * Mounts what is missing, has a child apply, takes the mounts back and executes the real init with
- * @argv, whose words are init's and never ours. Signals, streams and umask are inherited, so only
- * the child may change its own. Returns, an exit status, only when nothing can be executed.
+ * Mounts what is missing, has a child apply, unmounts it again and executes the real init
+ * with @argv, whose words are init's and never ours. An init inherits signals, streams
+ * and umask, so only the child may change its own. Returns an exit status if nothing can
+ * be executed.
  */
 static int start_system(char **argv)
 {
+	struct mount mounts[ARRAY_SIZE(needed_mounts)];
 	struct cmdline cmdline;
+	struct stat ourselves;
 
 	verbs_refuse_huge_pages();
-	mount_all();
-	find_ourselves(argv[0]);
+	mount_all(mounts);
+	stat_ourselves(argv[0], &ourselves);
 	cmdline_read("", &cmdline);
 	run_in_child(apply_before_init);
-	unmount_all();
+	unmount_all(mounts);
 	if (cmdline.init)
-		kmsg_write(KMSG_ERR, "kpatch.init=%s cannot be executed: %s; the boot goes on with another",
-			   cmdline.init, execute(cmdline.init, argv));
+		kmsg_write(KMSG_ERR, "kpatch.init=%s cannot be executed: %s; "
+			   "the boot goes on with another", cmdline.init,
+			   execute_init(cmdline.init, argv, &ourselves));
 	if (mount_root_is_in_memory())
-		execute_if_there("/init", argv);
+		execute_if_there("/init", argv, &ourselves);
 	for (size_t i = 0; i < ARRAY_SIZE(usual_inits); i++)
-		execute_if_there(usual_inits[i], argv);
-	return give_up();
+		execute_if_there(usual_inits[i], argv, &ourselves);
+	return report_no_init();
 }
 
 /*
- * The first process of a container is PID 1 as well, and there a verb is meant. The first PID
- * namespace of the kernel always has this inode (PROC_PID_INIT_INO, include/linux/proc_ns.h). Where
- * /proc does not tell, PID 2 does: there it always is kthreadd, in process group 0 (rest_init() in
- * init/main.c). In a container it is a child, if there is one already.
+ * The first process of a container is PID 1 too, and there a verb is meant. The first PID
+ * namespace of the kernel always has this inode (PROC_PID_INIT_INO,
+ * include/linux/proc_ns.h). Without /proc, PID 2 tells: in that namespace it is kthreadd,
+ * in process group 0 (rest_init() in init/main.c). In a container it is a child, if there
+ * is one already.
  */
 static bool is_init(const struct verb *verbs, int argc, char **argv)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The program as PID 1, between the kernel and the real init, which must find everything as if it
- * had not been there. Loads no patch itself: pid1_main, in verbs.h, has a child do that.
+ * The program as PID 1, between the kernel and the real init, which must find everything
+ * as if the program had not been there. Loads no patch itself: a child does, which
+ * pid1_main of verbs.h starts.
  */
 #ifndef PID1_H
 #define PID1_H

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why it works (kernel/livepatch/transition.c; run on 6.1 and 6.12): klp_start_transition() marks each
- * task, then klp_try_complete_transition() looks at all of them, at those made last and at the idle
- * tasks at the end. klp_try_switch_task() passes a task that has switched itself, or that is on no
- * CPU and has no patched function on its stack; for one that is on another CPU it answers EBUSY, and
- * the next try is klp_transition_work's, at round_jiffies_relative(HZ). A helper goes in and out of
- * the kernel without a pause. So the idle task is off its CPU, and the helper has switched itself,
- * which each return to user space does (exit_to_user_mode_loop()), before the kernel gets to it.
+ * Why it works (kernel/livepatch/transition.c; run on 6.1 and 6.12):
+ * klp_start_transition() marks each task. klp_try_complete_transition() then looks at all
+ * of them, at those made last and at the idle tasks at the end. klp_try_switch_task()
+ * passes a task that has switched itself, or that is on no CPU and has no patched
+ * function on its stack. For a task on another CPU it answers EBUSY, and the next try is
+ * klp_transition_work's, at round_jiffies_relative(HZ).
  *
- * It cannot help where a task other than the idle task is on a CPU at that moment or sleeps in a
- * patched function, or where virtual CPUs share a real one and a helper's is not run just then.
+ * A helper goes in and out of the kernel without a pause. So the idle task is off its
+ * CPU. The helper has switched itself, which each return to user space does
+ * (exit_to_user_mode_loop()), before the kernel gets to it.
  *
- * There it may even harm. Kernels 6.3 to 6.15 rewrite each call of cond_resched() between mark and look
- * (sched_dynamic_klp_enable()), thousands of them, and each rewriting waits for all CPUs: a helper's
- * answers at once, and that is twice as fast as without; but if it has to wait for its turn, 10 s
- * for one patch were seen. So helpers watch for time that goes to another system, and then end.
+ * It cannot help where another task than the idle task is on a CPU at that moment, or
+ * sleeps in a patched function, or where virtual CPUs share a real one and the helper's
+ * is not run then.
+ *
+ * There it may even harm. Kernels 6.3 to 6.15 rewrite each call of cond_resched() between
+ * mark and look (sched_dynamic_klp_enable()), thousands of them, and each rewriting waits
+ * for all CPUs. A helper's CPU answers at once, twice as fast as without helpers. If that
+ * CPU has to wait for its turn, one patch took 10 s. So helpers watch for time that goes
+ * to another system, and then end.
  */
 #include "early/load/busy_cpus.h"
 
@@ -32,25 +37,28 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/bounds.h"
 #include "common/clock.h"
 #include "common/file.h"
 
-#define READY_MS 100		/* to wait for the helpers to get to their CPUs */
-#define END_MS 1000		/* and for their end */
+#define READY_MS 100		/* how long the helpers may take to get to their CPUs */
+#define END_MS 1000		/* how long they may take to end */
 #define CPU_SECONDS_MAX 60	/* a helper ends by then even if we hang for ever */
-#define GAP_MS 3		/* between two calls that nothing is between */
-#define LONG_GAP_MS 30		/* no scheduler's: an emulator that stops all its CPUs, say */
-#define GAPS_MAX 32		/* that a helper sees, until all end; 3 in a quiet run, 36 a second in a busy one */
-#define LOAD_MS_MAX 2000	/* a load that takes longer does so because of the helpers */
+#define GAP_MS 3		/* between two calls with nothing between them */
+#define LONG_GAP_MS 30		/* an emulator stopped all its CPUs, say */
+#define GAPS_MAX 32		/* a quiet run has 3, a busy one 36 a second */
+#define LOAD_MS_MAX 2000	/* the helpers are why a load takes longer */
 
-static pid_t helpers[CPUS_MAX];
-static size_t count;
-static volatile bool *enough;	/* shared with the helpers: they do harm, and end */
-static bool watchful;
+/* What one helper needs to know. */
+struct helper {
+	const struct busy_cpus *busy;
+	unsigned short cpu;
+	pid_t parent;		/* with another parent the helper ends */
+	int ready;		/* it closes this when it is on its CPU */
+	bool watches;		/* it watches for stolen time */
+};
 
-/* False if *@cursor does not start with a number of a CPU. */
-static bool take_number(const char **cursor, unsigned long *ret)
+/* False if *@cursor does not start with the number of a CPU. */
+static bool parse_cpu_number(const char **cursor, unsigned long *ret)
 {
 	char *end;
 
@@ -68,12 +76,12 @@ int busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
 	do {
 		unsigned long first, last;
 
-		if (!take_number(&list, &first))
+		if (!parse_cpu_number(&list, &first))
 			return -EINVAL;
 		last = first;
 		if (*list == '-') {
 			list++;
-			if (!take_number(&list, &last) || last < first)
+			if (!parse_cpu_number(&list, &last) || last < first)
 				return -EINVAL;
 		}
 		for (; first <= last; first++) {
@@ -85,7 +93,7 @@ int busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
 	return list[-1] && list[-1] != '\n' ? -EINVAL : (int)n;
 }
 
-static int online_cpus(const char *root, unsigned short *ret, size_t max)
+static int read_online_cpus(const char *root, unsigned short *ret, size_t max)
 {
 	char path[PATH_MAX], list[CPU_LIST_BYTES_MAX + 1];
 
@@ -95,7 +103,7 @@ static int online_cpus(const char *root, unsigned short *ret, size_t max)
 	return busy_cpus_parse(list, ret, max);
 }
 
-/* The hard limit kills; the signal of the soft one may be ignored. */
+/* A process may ignore the signal of the soft limit. The hard one kills. */
 static void limit_cpu_time(void)
 {
 	static const struct rlimit limit = { CPU_SECONDS_MAX, CPU_SECONDS_MAX };
@@ -103,8 +111,11 @@ static void limit_cpu_time(void)
 	setrlimit(RLIMIT_CPU, &limit);
 }
 
-/* Whoever else of our session wants the CPU has it at once. musl's own call for the policy does nothing. */
-static void leave_to_others(void)
+/*
+ * Lets any other process of our session have the CPU at once. musl's sched_setscheduler()
+ * makes no system call.
+ */
+static void lower_priority(void)
 {
 	static const struct sched_param none;
 
@@ -112,7 +123,7 @@ static void leave_to_others(void)
 	setpriority(PRIO_PROCESS, 0, 19);
 }
 
-static bool move_to(unsigned short cpu)
+static bool move_to_cpu(unsigned short cpu)
 {
 	unsigned long set[(CPU_NUMBER_MAX + 1) / LONG_BIT] = { 0 };
 
@@ -120,18 +131,18 @@ static bool move_to(unsigned short cpu)
 	return !sched_setaffinity(0, sizeof(set), (cpu_set_t *)set);
 }
 
-bool busy_cpus_was_stolen(const struct busy_cpus_sample looks[3])
+bool busy_cpus_was_stolen(const struct busy_cpus_sample samples[3])
 {
-	unsigned long long passed = looks[2].ms - looks[1].ms;
-	unsigned long long billed = looks[2].cpu_ms - looks[1].cpu_ms;
+	unsigned long long passed = samples[2].ms - samples[1].ms;
+	unsigned long long billed = samples[2].cpu_ms - samples[1].cpu_ms;
 
-	/* Of three, since a switch may come between the calls of one look. */
-	if (billed < GAP_MS && looks[2].switches != looks[0].switches)
+	/* A switch may come between the calls of one sample, so this takes all three. */
+	if (billed < GAP_MS && samples[2].switches != samples[0].switches)
 		return false;
 	return passed >= GAP_MS && passed < LONG_GAP_MS;
 }
 
-static void look(struct busy_cpus_sample *ret)
+static void take_sample(struct busy_cpus_sample *ret)
 {
 	struct timespec cpu;
 	struct rusage usage;
@@ -139,34 +150,37 @@ static void look(struct busy_cpus_sample *ret)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	getrusage(RUSAGE_SELF, &usage);
 	ret->ms = clock_now_ms();
-	ret->cpu_ms = (unsigned long long)cpu.tv_sec * 1000 + (unsigned long long)cpu.tv_nsec / 1000000;
+	ret->cpu_ms = (unsigned long long)cpu.tv_sec * 1000 +
+		      (unsigned long long)cpu.tv_nsec / 1000000;
 	ret->switches = usage.ru_nivcsw;
 }
 
-/* True if another system had our CPU since the last call. */
-static bool was_robbed(void)
+/* Adds a sample. Returns true if another system had our CPU since the last one. */
+static bool lost_cpu_since_last(struct busy_cpus_sample samples[3])
 {
-	static struct busy_cpus_sample looks[3];
-
-	looks[0] = looks[1];
-	looks[1] = looks[2];
-	look(&looks[2]);
-	return looks[0].ms && busy_cpus_was_stolen(looks);
+	samples[0] = samples[1];
+	samples[1] = samples[2];
+	take_sample(&samples[2]);
+	return samples[0].ms && busy_cpus_was_stolen(samples);
 }
 
-/* A helper's life. It ends when @parent is not our parent any more. @ready is closed at its start. */
-static _Noreturn void help(unsigned short cpu, pid_t parent, int ready)
+static _Noreturn void be_helper(const struct helper *helper)
 {
+	volatile bool *harmful = helper->busy->harmful;
+	struct busy_cpus_sample samples[3] = { { 0 } };
 	unsigned int gaps = 0;
 
 	limit_cpu_time();
-	leave_to_others();
-	if (!move_to(cpu))
+	lower_priority();
+	if (!move_to_cpu(helper->cpu))
 		_exit(0);
-	close(ready);
-	while (getppid() == parent && !*enough)
-		if (watchful && (gaps += was_robbed()) >= GAPS_MAX)
-			*enough = true;
+	close(helper->ready);
+	while (getppid() == helper->parent && !*harmful) {
+		if (helper->watches)
+			gaps += lost_cpu_since_last(samples);
+		if (gaps >= GAPS_MAX)
+			*harmful = true;
+	}
 	_exit(0);
 }
 
@@ -179,17 +193,16 @@ bool busy_cpus_may_harm(const char *release)
 	return major == 6 && minor >= 3 && minor <= 15;
 }
 
-static bool share_flag(void)
+/* Returns a flag that our children share, or NULL. */
+static volatile bool *new_shared_flag(void)
 {
-	void *page = mmap(NULL, sizeof(*enough), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (page == MAP_FAILED)
-		return false;
-	enough = page;
-	return true;
+	return page == MAP_FAILED ? NULL : page;
 }
 
-/* The pipe reaches its end when the last helper has closed it, or is dead. */
+/* The pipe reaches its end when each helper has closed it or is dead. */
 static void wait_until_ready(int fd)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
@@ -198,59 +211,67 @@ static void wait_until_ready(int fd)
 		;
 }
 
-void busy_cpus_start(const char *root, const char *release)
+void busy_cpus_start(struct busy_cpus *busy, const char *root, const char *release)
 {
-	static unsigned short cpus[CPUS_MAX];
-	static bool started;
-	pid_t us = getpid();
+	unsigned short cpus[CPUS_MAX];
+	struct helper helper = {
+		.busy = busy, .parent = getpid(), .watches = busy_cpus_may_harm(release),
+	};
 	int fds[2], n;
 
-	if (started)
+	if (busy->started)
 		return;
-	started = true;
-	n = online_cpus(root, cpus, CPUS_MAX);
-	if (n < 2 || !share_flag() || pipe2(fds, O_CLOEXEC))
+	busy->started = true;
+	n = read_online_cpus(root, cpus, CPUS_MAX);
+	if (n < 2)
 		return;
-	watchful = busy_cpus_may_harm(release);
+	busy->harmful = new_shared_flag();
+	if (!busy->harmful || pipe2(fds, O_CLOEXEC))
+		return;
+	helper.ready = fds[1];
 	for (int i = 0; i < n; i++) {
-		pid_t pid = fork();
+		pid_t pid;
 
+		helper.cpu = cpus[i];
+		pid = fork();
 		if (!pid)
-			help(cpus[i], us, fds[1]);
+			be_helper(&helper);
 		if (pid > 0)
-			helpers[count++] = pid;
+			busy->pids[busy->count++] = pid;
 	}
 	close(fds[1]);
 	wait_until_ready(fds[0]);
 	close(fds[0]);
 }
 
-void busy_cpus_learn(unsigned long long ms)
+void busy_cpus_learn(const struct busy_cpus *busy, unsigned long long ms)
 {
-	if (count && ms >= LOAD_MS_MAX)
-		*enough = true;
+	if (busy->harmful && ms >= LOAD_MS_MAX)
+		*busy->harmful = true;
 }
 
-/* Keeps those that still live. */
-static void reap(void)
+/* Removes those that have ended. */
+static void reap_helpers(struct busy_cpus *busy)
 {
 	size_t alive = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (!waitpid(helpers[i], NULL, WNOHANG))
-			helpers[alive++] = helpers[i];
-	count = alive;
+	for (size_t i = 0; i < busy->count; i++)
+		if (!waitpid(busy->pids[i], NULL, WNOHANG))
+			busy->pids[alive++] = busy->pids[i];
+	busy->count = alive;
 }
 
-/* Not without a limit: on a CPU that a patch keeps to itself, a helper cannot even die. */
-void busy_cpus_stop(void)
+/*
+ * There is a limit, since a helper cannot even die on a CPU that a patch keeps to itself.
+ */
+void busy_cpus_stop(struct busy_cpus *busy)
 {
 	unsigned long long stop = clock_now_ms() + END_MS;
 	unsigned int interval_ms = 1;
 
-	for (size_t i = 0; i < count; i++)
-		kill(helpers[i], SIGKILL);
-	while (reap(), count > 0 && clock_now_ms() < stop)
+	for (size_t i = 0; i < busy->count; i++)
+		kill(busy->pids[i], SIGKILL);
+	while (reap_helpers(busy), busy->count > 0 && clock_now_ms() < stop)
 		clock_sleep(&interval_ms);
-	count = 0;
+	busy->count = 0;
 }

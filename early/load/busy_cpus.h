@@ -1,48 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps idle tasks from holding up live patches. The kernel cannot switch a task that is on a CPU,
- * and looks again only 0.75 to 1.75 s later; a CPU with nothing to do has its idle task on it. So
- * a helper process on each CPU gives it something to do while patches are loaded. The kernel still
- * decides when a patch is in force; nothing about its consistency is changed.
+ * Keeps idle tasks from holding up a transition. Does not change when the kernel takes a
+ * patch for consistent. The kernel cannot switch a task that is on a CPU, and looks again
+ * only 0.75 to 1.75 s later. A CPU with nothing to do has its idle task on it. So a
+ * helper process on each CPU gives it something to do while patches are loaded.
  */
 #ifndef BUSY_CPUS_H
 #define BUSY_CPUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
-/*
- * Starts the helpers, one on each CPU that is online below @root and that the kernel lets us use,
- * and returns when they are where they belong, or after 0.1 s. Does nothing on one CPU, or if they
- * were started before. A helper that cannot be made is left out. @release is the kernel's.
- */
-void busy_cpus_start(const char *root, const char *release);
+#include "common/bounds.h"
 
-/* Says that a load took @ms: if that is too long, the helpers end. */
-void busy_cpus_learn(unsigned long long ms);
-
-/* Ends the helpers and waits for them, for a second at most. */
-void busy_cpus_stop(void);
-
-/* True on kernels where helpers do harm when another system has their CPU. @release is the kernel's. */
-bool busy_cpus_may_harm(const char *release);
-
-/* What a helper sees when it looks at itself. */
-struct busy_cpus_sample {
-	unsigned long long ms;		/* of the monotonic clock */
-	unsigned long long cpu_ms;	/* that it was billed for */
-	long switches;			/* how often somebody else was given its CPU */
+/* The helpers of one process. Begins as zero. */
+struct busy_cpus {
+	bool started;			/* or tried to: it is done once */
+	volatile bool *harmful;		/* shared with the helpers: they end; or NULL */
+	size_t count;
+	pid_t pids[CPUS_MAX];
 };
 
 /*
- * True if another system had the CPU for some milliseconds between the last two of three @looks: they were
- * billed at once, or passed without anybody here having run. It depends on the hypervisor which.
+ * Starts the helpers, one on each CPU that is online below @root and that the kernel lets
+ * us use. Returns when they are on their CPUs, or after 0.1 s. Does nothing on one CPU,
+ * or if they were started before. A helper that cannot be made is left out. @release is
+ * the kernel's.
  */
-bool busy_cpus_was_stolen(const struct busy_cpus_sample looks[3]);
+void busy_cpus_start(struct busy_cpus *busy, const char *root, const char *release);
+
+/* Tells that a load took @ms. If that is too long, the helpers end. */
+void busy_cpus_learn(const struct busy_cpus *busy, unsigned long long ms);
+
+/* Ends the helpers and waits for them, for a second at most. */
+void busy_cpus_stop(struct busy_cpus *busy);
 
 /*
- * Numbers of the CPUs in @list, of the form 0-3,8 (the kernel's Documentation/admin-guide/cputopology.rst),
- * into @ret. Returns how many, -E2BIG if there are more than @max, -EINVAL if it is of another form.
+ * True on kernels where helpers do harm while a hypervisor gives their CPU to another
+ * system. @release is the kernel's.
+ */
+bool busy_cpus_may_harm(const char *release);
+
+/* What a helper measures of itself. */
+struct busy_cpus_sample {
+	unsigned long long ms;		/* of the monotonic clock */
+	unsigned long long cpu_ms;	/* of CPU time that it was billed for */
+	long switches;			/* how often another process was given its CPU */
+};
+
+/*
+ * True if another system had the CPU for some milliseconds between the last two of three
+ * @samples. Depending on the hypervisor, they were billed at once, or they passed without
+ * a process of ours having run.
+ */
+bool busy_cpus_was_stolen(const struct busy_cpus_sample samples[3]);
+
+/*
+ * Parses @list, numbers of CPUs in the form 0-3,8
+ * (Documentation/admin-guide/cputopology.rst), into @ret.
+ * Returns:
+ *   0...      how many CPUs
+ *   -E2BIG    more than @max
+ *   -EINVAL   it has another form
  */
 int busy_cpus_parse(const char *list, unsigned short *ret, size_t max);
 

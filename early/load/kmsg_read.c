@@ -15,7 +15,7 @@
 
 #define LEVEL_WARNING 4
 #define LEVEL_NOTICE 5
-#define RECORDS_MAX 4096	/* a log that fills faster than we read must not hold a boot */
+#define RECORDS_MAX 4096	/* the log may fill faster than we read */
 
 int kmsg_read_open(const char *root)
 {
@@ -34,7 +34,7 @@ void kmsg_read_skip(int fd)
 		lseek(fd, 0, SEEK_END);
 }
 
-/* True for what the kernel says of each load, good or bad. */
+/* True for what the kernel logs at each load, good or bad. */
 static bool is_routine(const char *text)
 {
 	static const char *const routine[] = {
@@ -48,17 +48,19 @@ static bool is_routine(const char *text)
 	return false;
 }
 
+/* Without a @name, the text is that of klp_module_coming(), kernel/livepatch/core.c. */
 static bool is_about_loading(const char *text, const char *name)
 {
-	if (!name)	/* klp_module_coming(), kernel/livepatch/core.c */
+	if (!name)
 		return strstr(text, "refusing to load module");
-	return strstr(text, "livepatch:") || strstr(text, name) || strstr(text, "Lockdown:") ||
-	       strstr(text, "module");
+	return strstr(text, "livepatch:") || strstr(text, name) ||
+	       strstr(text, "Lockdown:") || strstr(text, "module");
 }
 
 /*
- * Cuts the text out of one record, "prefix,sequence,time,flags;text\n key=value\n", and returns
- * its level; -1 for a record that another program wrote, which has a facility.
+ * Cuts the text out of one record, "prefix,sequence,time,flags;text\n key=value\n".
+ * Returns its level, or -1 if another program wrote the record, which then has a
+ * facility.
  */
 static int split_record(char *record, char **ret_text)
 {
@@ -83,15 +85,20 @@ void kmsg_read_reason(int fd, const char *name, char *ret, size_t size)
 		char *text;
 		int level;
 
+		/* EPIPE: records were overwritten before we read them. */
 		if (n < 0 && (errno == EPIPE || errno == EINTR))
-			continue;	/* EPIPE: records were overwritten before we read them */
+			continue;
 		if (n <= 0)
 			return;
 		record[n] = '\0';
 		level = split_record(record, &text);
-		/* Of warnings and worse the first one names the cause, the others follow from it. */
-		if (level < 0 || level > LEVEL_NOTICE || best <= LEVEL_WARNING || level >= best ||
-		    is_routine(text) || !is_about_loading(text, name))
+		/*
+		 * Of warnings and worse, the first names the cause, and others follow
+		 * from it.
+		 */
+		if (level < 0 || level >= best || best <= LEVEL_WARNING)
+			continue;
+		if (is_routine(text) || !is_about_loading(text, name))
 			continue;
 		snprintf(ret, size, "%s", text);
 		best = level;

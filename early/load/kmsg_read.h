@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel itself said about a module, read back from /dev/kmsg, because its errno says
+ * Reads back from /dev/kmsg what the kernel said about a module, because its errno says
  * so little. Writes nothing to the log.
  */
 #ifndef KMSG_READ_H
@@ -8,16 +8,18 @@
 
 #include <stddef.h>
 
-/* Opens the log of @root. Returns a descriptor, or -errno when there is no log. */
+/* Opens the log of @root. Returns a descriptor, or -errno if there is no log. */
 int kmsg_read_open(const char *root);
 
-/* Goes to the end of @fd, which may be an error from kmsg_read_open. */
+/* Moves @fd, from kmsg_read_open and perhaps an error, to the end of the log. */
 void kmsg_read_skip(int fd);
 
 /*
- * Reads what was logged since kmsg_read_skip, or without that since the kernel started (@fd may be an error from kmsg_read_open),
- * and copies the record that best says why module @name was refused into @ret, as much as fits. Empty if none does.
- * With a @name of NULL it is the record of a driver that was refused because a patch does not fit it.
+ * Reads what was logged since kmsg_read_skip, without that since the kernel started.
+ * Copies the record that best says why module @name was refused to @ret of @size bytes,
+ * as much as fits. If @name is NULL, takes the record of a driver that was refused
+ * because a patch does not fit the driver. @ret is empty if there is no such record, or
+ * if @fd is an error.
  */
 void kmsg_read_reason(int fd, const char *name, char *ret, size_t size);
 

@@ -19,7 +19,6 @@
 #include "common/sha256.h"
 #include "common/text.h"
 #include "early/boot/supervise.h"
-#include "early/load/busy_cpus.h"
 #include "early/load/kmsg_read.h"
 #include "early/load/modprobe.h"
 
@@ -182,7 +181,8 @@ static bool load_dependencies(struct job *job, bool dry_run)
 	int err;
 
 	kmsg_read_skip(context->log);
-	err = modprobe_load_dependencies(context->root, context->release, job->info.depends, dry_run, module);
+	err = modprobe_load_dependencies(&(struct modprobe_source){
+		context->root, context->release, dry_run }, job->info.depends, module);
 
 	if (!err)
 		return true;
@@ -208,7 +208,7 @@ static int load_once(const struct job *job)
 	supervise_until(job->context->load_timeout_s);
 	err = modprobe_load_fd(job->fd);
 	allow_all(job->context);
-	busy_cpus_learn(clock_now_ms() - start);
+	busy_cpus_learn(&job->context->busy, clock_now_ms() - start);
 	return err;
 }
 
@@ -251,7 +251,7 @@ static bool load(struct job *job)
 	int err;
 
 	if (context->keep_awake)
-		busy_cpus_start(context->root, context->release);
+		busy_cpus_start(&context->busy, context->root, context->release);
 	kmsg_read_skip(context->log);
 	job->stop_ms = deadline(job);
 	err = load_when_free(job);

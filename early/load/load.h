@@ -12,6 +12,7 @@
 #include "common/input/manifest.h"
 #include "common/verdict.h"
 #include "early/guard/judge.h"
+#include "early/load/busy_cpus.h"
 
 /* A patch and what became of it. */
 struct patch {
@@ -26,7 +27,8 @@ struct load_context {
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	unsigned int load_timeout_s;	/* for the kernel to answer one load */
 	bool dry_run;			/* every check, but no load */
-	bool keep_awake;		/* see busy_cpus.h; the caller ends it */
+	bool keep_awake;		/* see busy_cpus.h */
+	struct busy_cpus busy;		/* the caller stops it */
 	struct guard *guard;		/* asked before each load */
 	int log;			/* from kmsg_read_open, or an error */
 	/* What one patch may find out for those behind it. */

@@ -15,8 +15,9 @@
 #include "common/module/livepatch.h"
 #include "common/module/module_name.h"
 #include "common/paths.h"
+#include "common/text.h"
 
-/* From linux/module.h, which musl's headers do not have. Since 5.17. */
+/* From linux/module.h, which musl lacks. The kernel has it since 5.17. */
 #define INIT_COMPRESSED_FILE 4
 
 static int finit_module(int fd, int flags)
@@ -34,104 +35,123 @@ int modprobe_unload(const char *name)
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
 }
 
+/* One look-up or load, with all that it needs. */
+struct lookup {
+	struct kmod_ctx *ctx;
+	const char *root;
+	bool dry_run;
+};
+
 /*
- * A compressed dependency goes to the kernel as it is: Debian's kernels from 6.12 on ship them
- * so, and take them so (CONFIG_MODULE_DECOMPRESS).
+ * The kernel decompresses a module itself: Debian's from 6.12 on are shipped compressed,
+ * and have CONFIG_MODULE_DECOMPRESS.
  */
-static int load_dependency(const char *path)
+static int load_module_file(const char *path)
 {
-	const char *suffix = strrchr(path, '.');
+	bool compressed = !text_ends_with(path, ".ko");
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	err = finit_module(fd, suffix && strcmp(suffix, ".ko") ? INIT_COMPRESSED_FILE : 0);
-	/* An unknown symbol must not read like a missing file. */
+	err = finit_module(fd, compressed ? INIT_COMPRESSED_FILE : 0);
+	/* Here the kernel says that a symbol is unknown, not that a file is missing. */
 	if (err == -ENOENT)
-		err = -ENOEXEC;
+		return -ENOEXEC;
 	return err == -EEXIST ? 0 : err;
 }
 
-static int need_module(struct kmod_module *module, const char *root, bool dry_run)
+static int load_module(const struct lookup *lookup, struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
 
-	if (livepatch_module_is_loaded(root, kmod_module_get_name(module)))
+	if (livepatch_module_is_loaded(lookup->root, kmod_module_get_name(module)))
 		return 0;
 	if (!path)
 		return -ENOENT;
-	return dry_run ? access(path, R_OK) ? -errno : 0 : load_dependency(path);
+	if (lookup->dry_run)
+		return access(path, R_OK) ? -errno : 0;
+	return load_module_file(path);
 }
 
-/* Loads @module last: libkmod lists what it needs in the order in which it must be loaded. */
-static int need_with_dependencies(struct kmod_module *module, const char *root, bool dry_run,
-				  const char **ret_name)
+/* Loads @module last: libkmod lists what it needs in the order of loading. */
+static int load_with_dependencies(const struct lookup *lookup, struct kmod_module *module,
+				  const char **ret_failed)
 {
 	KMOD_MODULES *needed = kmod_module_get_dependencies(module);
 	struct kmod_list *item;
 
 	kmod_list_foreach(item, needed) {
 		KMOD_MODULE *first = kmod_module_get_module(item);
-		int err = need_module(first, root, dry_run);
+		int err = load_module(lookup, first);
 
 		if (err) {
-			*ret_name = kmod_module_get_name(first);
+			*ret_failed = kmod_module_get_name(first);
 			return err;
 		}
 	}
-	*ret_name = kmod_module_get_name(module);
-	return need_module(module, root, dry_run);
+	*ret_failed = kmod_module_get_name(module);
+	return load_module(lookup, module);
 }
 
-static int need_by_name(struct kmod_ctx *ctx, const char *root, const char *name, bool dry_run,
-			char *ret_module)
+static int load_by_name(const struct lookup *lookup, const char *name, char *ret_module)
 {
 	KMOD_MODULES *found = NULL;
 	KMOD_MODULE *module = NULL;
 	const char *failed = name;
 	int err;
 
-	if (livepatch_module_is_loaded(root, name))
+	if (livepatch_module_is_loaded(lookup->root, name))
 		return 0;
-	err = kmod_module_new_from_lookup(ctx, name, &found);
+	err = kmod_module_new_from_lookup(lookup->ctx, name, &found);
 	if (!err && !found)
 		err = -ENOENT;
 	if (!err) {
 		module = kmod_module_get_module(found);
-		err = need_with_dependencies(module, root, dry_run, &failed);
+		err = load_with_dependencies(lookup, module, &failed);
 	}
 	if (err)
 		snprintf(ret_module, MODULE_NAME_MAX + 1, "%s", failed);
 	return err < 0 ? err : 0;
 }
 
-int modprobe_load_dependencies(const char *root, const char *release, const char *depends,
-			     bool dry_run, char *ret_module)
+/* Loads the first of @depends, which has @len bytes. */
+static int load_first(const struct lookup *lookup, const char *depends, size_t len,
+		      char *ret_module)
 {
+	char file[MODULE_NAME_MAX + 1], name[MODULE_NAME_MAX + 1];
+	int err;
+
+	if (len >= sizeof(file))
+		return -EOVERFLOW;
+	memcpy(file, depends, len);
+	file[len] = '\0';
+	err = module_name_of_file(file, name, sizeof(name));
+	if (err || !len)
+		return err;
+	return load_by_name(lookup, name, ret_module);
+}
+
+int modprobe_load_dependencies(const struct modprobe_source *source, const char *depends,
+			       char *ret_module)
+{
+	struct lookup lookup = { .root = source->root, .dry_run = source->dry_run };
+	char directory[PATH_MAX];
 	KMOD_CTX *ctx = NULL;
-	char folder[PATH_MAX];
 
 	if (!*depends)
 		return 0;
-	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","), depends);
-	if (file_path(folder, root, "/lib/modules/%s", release))
+	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","),
+		 depends);
+	if (file_path(directory, source->root, "/lib/modules/%s", source->release))
 		return -ENAMETOOLONG;
-	ctx = kmod_context_new(folder, NULL);
+	ctx = lookup.ctx = kmod_context_new(directory, NULL);
 	if (!ctx)
 		return -ENOMEM;
 	while (*depends) {
 		size_t len = strcspn(depends, ",");
-		char file[MODULE_NAME_MAX + 1], name[MODULE_NAME_MAX + 1];
-		int err;
+		int err = load_first(&lookup, depends, len, ret_module);
 
-		if (len >= sizeof(file))
-			return -EOVERFLOW;
-		memcpy(file, depends, len);
-		file[len] = '\0';
-		err = module_name_of_file(file, name, sizeof(name));
-		if (!err && len)
-			err = need_by_name(ctx, root, name, dry_run, ret_module);
 		if (err)
 			return err;
 		depends += len + (depends[len] == ',');
@@ -141,6 +161,7 @@ int modprobe_load_dependencies(const char *root, const char *release, const char
 
 void modprobe_load_each(const char *root, const char *release, const char *names)
 {
+	const struct modprobe_source source = { .root = root, .release = release };
 	char name[MODULE_NAME_MAX + 1], failed[MODULE_NAME_MAX + 1];
 
 	while (*names) {
@@ -148,7 +169,7 @@ void modprobe_load_each(const char *root, const char *release, const char *names
 
 		if (len < sizeof(name)) {
 			snprintf(name, sizeof(name), "%.*s", (int)len, names);
-			modprobe_load_dependencies(root, release, name, false, failed);
+			modprobe_load_dependencies(&source, name, failed);
 		}
 		names += len + (names[len] != '\0');
 	}
@@ -156,68 +177,72 @@ void modprobe_load_each(const char *root, const char *release, const char *names
 
 int modprobe_load_helper(const char *release, const char *name)
 {
+	const struct modprobe_source source = { .root = "", .release = release };
 	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
 
-	if (!file_path(stem, HELPERS_DIR, "/%s/%s", release, name) && module_name_find_file(stem, path))
-		return load_dependency(path);
-	return modprobe_load_dependencies("", release, name, false, module);
+	if (!file_path(stem, HELPERS_DIR, "/%s/%s", release, name) &&
+	    module_name_find_file(stem, path))
+		return load_module_file(path);
+	return modprobe_load_dependencies(&source, name, module);
 }
 
-struct wish {
-	struct kmod_ctx *ctx;
-	const char *root, *folder;
-};
-
-/* What is not there, is on a blacklist or doesn't load is none of this device's drivers. */
-static void grant(const struct wish *wish, const char *alias)
+/* Loads the drivers with this alias. One that does not load is not the device's. */
+static void load_drivers(const struct lookup *lookup, const char *alias,
+			 const char *directory)
 {
 	KMOD_MODULES *found = NULL, *allowed = NULL;
 	struct kmod_list *item;
 	const char *failed;
 
-	if (kmod_module_new_from_lookup(wish->ctx, alias, &found) < 0 ||
-	    kmod_module_apply_filter(wish->ctx, KMOD_FILTER_BLACKLIST, found, &allowed) < 0)
+	if (kmod_module_new_from_lookup(lookup->ctx, alias, &found) < 0 ||
+	    kmod_module_apply_filter(lookup->ctx, KMOD_FILTER_BLACKLIST, found,
+				     &allowed) < 0)
 		return;
 	kmod_list_foreach(item, allowed) {
 		KMOD_MODULE *module = kmod_module_get_module(item);
 		const char *path = kmod_module_get_path(module);
 
-		if (path && strstr(path, wish->folder))
-			need_with_dependencies(module, wish->root, false, &failed);
+		if (path && strstr(path, directory))
+			load_with_dependencies(lookup, module, &failed);
 	}
 }
 
-/* Below @path is a folder for each bus, and in its devices/ one for each device. */
-static void grant_each(const struct wish *wish, const char *path, bool is_bus)
+/* @bus is a directory of /sys/bus, with a directory for each device in its devices/. */
+static void load_drivers_of_bus(const struct lookup *lookup, const char *bus,
+				const char *directory)
 {
-	CLOSE_FOLDER *folder = opendir(path);
-	char next[PATH_MAX], alias[1024];
+	char path[PATH_MAX], alias[1024];
 	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder))) {
+	if (file_path(path, bus, "/devices"))
+		return;
+	CLOSE_FOLDER *devices = opendir(path);
+	while (devices && (entry = readdir(devices))) {
 		if (entry->d_name[0] == '.' ||
-		    file_path(next, path, is_bus ? "/%s/modalias" : "/%s/devices", entry->d_name))
+		    file_path(path, bus, "/devices/%s/modalias", entry->d_name) ||
+		    file_read(path, alias, sizeof(alias)) <= 0)
 			continue;
-		if (!is_bus)
-			grant_each(wish, next, true);
-		else if (file_read(next, alias, sizeof(alias)) > 0) {
-			alias[strcspn(alias, "\n")] = '\0';
-			grant(wish, alias);
-		}
+		alias[strcspn(alias, "\n")] = '\0';
+		load_drivers(lookup, alias, directory);
 	}
 }
 
-void modprobe_load_wanted(const char *root, const char *release, const char *folder)
+void modprobe_load_wanted(const char *root, const char *release, const char *directory)
 {
-	char config[PATH_MAX], modules[PATH_MAX], buses[PATH_MAX];
+	char config[PATH_MAX], modules[PATH_MAX], path[PATH_MAX];
 	const char *const configs[] = { config, NULL };
-	struct wish wish = { .root = root, .folder = folder };
+	struct lookup lookup = { .root = root };
+	struct dirent *entry;
 	KMOD_CTX *ctx = NULL;
 
-	if (file_path(config, root, "/etc/modprobe.d") || file_path(modules, root, "/lib/modules/%s", release) ||
-	    file_path(buses, root, "/sys/bus"))
+	if (file_path(config, root, "/etc/modprobe.d") ||
+	    file_path(path, root, "/sys/bus") ||
+	    file_path(modules, root, "/lib/modules/%s", release))
 		return;
-	ctx = wish.ctx = kmod_context_new(modules, configs);
-	if (ctx)
-		grant_each(&wish, buses, false);
+	ctx = lookup.ctx = kmod_context_new(modules, configs);
+	CLOSE_FOLDER *buses = opendir(path);
+	while (ctx && buses && (entry = readdir(buses)))
+		if (entry->d_name[0] != '.' &&
+		    !file_path(path, root, "/sys/bus/%s", entry->d_name))
+			load_drivers_of_bus(&lookup, path, directory);
 }

@@ -24,7 +24,10 @@
 
 #define WAIT_MS 120000	/* for what is certain to come, however busy the host is */
 
-static char root[] = "/tmp/kpatch-early-awake-XXXXXX";
+static char root[] = "/tmp/kpatch-early-busy-XXXXXX";
+
+/* Each test that starts helpers is a child, and has a copy that is still zero. */
+static struct busy_cpus busy;
 
 static void a_list_is_understood_whole_or_not_at_all(void **state)
 {
@@ -153,14 +156,14 @@ static void stop_and_leave_none(void)
 	unsigned long long start = clock_now_ms();
 	int status;
 
-	busy_cpus_stop();
+	busy_cpus_stop(&busy);
 	if (clock_now_ms() - start >= 1000)
 		while (waitpid(-1, &status, 0) > 0)
 			check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
-/* Runs @test in a process of its own, since helpers are started once in a life. */
+/* Runs @test in a process of its own, whose children can be counted. */
 static void in_a_child(void (*test)(void))
 {
 	pid_t pid = fork();
@@ -227,9 +230,9 @@ static void leave_no_trace(void)
 	close(open_before);
 	sched_getaffinity(0, sizeof(before), &before);
 	sigprocmask(SIG_SETMASK, NULL, &mask_before);
-	busy_cpus_start(root, "6.1.0");
+	busy_cpus_start(&busy, root, "6.1.0");
 	check(are_on_both_cpus());
-	busy_cpus_start(root, "6.1.0");
+	busy_cpus_start(&busy, root, "6.1.0");
 	check(children(getpid(), false) == 2);
 	stop_and_leave_none();
 	sched_getaffinity(0, sizeof(after), &after);
@@ -250,10 +253,10 @@ static void helpers_sit_on_each_cpu_and_leave_no_trace(void **state)
 
 static void start_and_count_none(void)
 {
-	busy_cpus_start(root, "6.1.0");
+	busy_cpus_start(&busy, root, "6.1.0");
 	check(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-	busy_cpus_learn(0);
-	busy_cpus_stop();
+	busy_cpus_learn(&busy, 0);
+	busy_cpus_stop(&busy);
 }
 
 static void without_a_second_cpu_there_are_none(void **state)
@@ -273,7 +276,7 @@ static void start_and_stop(const char *list)
 	int expected = usable(list);
 
 	topology(list);
-	busy_cpus_start(root, "6.1.0");
+	busy_cpus_start(&busy, root, "6.1.0");
 	check(comes_down_to(expected, getpid()));
 	stop_and_leave_none();
 }
@@ -299,7 +302,7 @@ static void killed_in_the_middle(const char *release)
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	if (!pid) {
-		busy_cpus_start(root, release);
+		busy_cpus_start(&busy, root, release);
 		c = (char)children(getpid(), true);	/* on 6.12 they may have ended, since others have the CPU */
 		if (write(fds[1], &c, 1) == 1)
 			pause();
@@ -326,10 +329,10 @@ static void helpers_end_with_the_program(void **state)
 
 static void end_when_loads_are_slow(void)
 {
-	busy_cpus_start(root, "6.1.0");
-	busy_cpus_learn(1999);
+	busy_cpus_start(&busy, root, "6.1.0");
+	busy_cpus_learn(&busy, 1999);
 	check(children(getpid(), false) == 2);
-	busy_cpus_learn(2000);
+	busy_cpus_learn(&busy, 2000);
 	check(comes_down_to(0, getpid()));
 	stop_and_leave_none();
 }
@@ -360,8 +363,8 @@ static void harm_depends_on_the_kernel(void **state)
 static void only_time_that_nobody_here_had_is_stolen(void **state)
 {
 	static const struct {
-		struct busy_cpus_sample looks[3];
-		bool robbed;
+		struct busy_cpus_sample samples[3];
+		bool stolen;
 	} cases[] = {
 		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 100, 10, 0 } }, false },
 		{ { { 100, 10, 0 }, { 100, 10, 0 }, { 102, 12, 0 } }, false },	/* of clocks cut to ms */
@@ -378,7 +381,7 @@ static void only_time_that_nobody_here_had_is_stolen(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(busy_cpus_was_stolen(cases[i].looks), cases[i].robbed);
+		assert_int_equal(busy_cpus_was_stolen(cases[i].samples), cases[i].stolen);
 }
 
 static int make_root(void **state)
@@ -409,5 +412,5 @@ int main(void)
 		cmocka_unit_test(only_time_that_nobody_here_had_is_stolen),
 	};
 
-	return cmocka_run_group_tests_name("awake", tests, make_root, remove_root);
+	return cmocka_run_group_tests_name("busy_cpus", tests, make_root, remove_root);
 }

@@ -70,7 +70,7 @@ static int free_list(struct kmod_list *list)
 
 struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 {
-	/* An empty list: modprobe.d is none of our business, but for the blacklist of a driver that nobody named. */
+	/* Only for a driver that nobody named, modprobe.d counts: for its blacklist. */
 	assert_non_null(config_paths);
 	assert_true(!*config_paths || text_ends_with(*config_paths, "/etc/modprobe.d"));
 	(void)dirname;
@@ -182,7 +182,7 @@ struct kmod_list *kmod_module_get_dependencies(const struct kmod_module *mod)
 
 const char *kmod_module_get_name(const struct kmod_module *mod)
 {
-	/* need_module asks for the name first, and loads next. */
+	/* The name is asked for right before the load. */
 	snprintf(loaded + strlen(loaded), sizeof(loaded) - strlen(loaded), "%s ", mod->name);
 	return mod->name;
 }
@@ -312,12 +312,19 @@ static void loading_passes_no_flags_and_returns_errno(void **state)
 	assert_int_equal(-EBUSY, modprobe_unload("lp_a"));
 }
 
+static int dependencies(const char *depends, bool dry_run, char *ret_module)
+{
+	const struct modprobe_source source = { "/nowhere", "6.1", dry_run };
+
+	return modprobe_load_dependencies(&source, depends, ret_module);
+}
+
 static void dependencies_are_loaded_deepest_first(void **state)
 {
 	char module[MODULE_NAME_MAX + 1] = "";
 
 	(void)state;
-	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_int_equal(0, dependencies("top", false, module));
 	assert_string_equal(loaded, "deep middle top top ");
 }
 
@@ -337,8 +344,7 @@ static void a_missing_dependency_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char module[MODULE_NAME_MAX + 1] = "";
 
-		assert_int_equal(cases[i].err, modprobe_load_dependencies("/nowhere", "6.1",
-					cases[i].depends, false, module));
+		assert_int_equal(cases[i].err, dependencies(cases[i].depends, false, module));
 		assert_string_equal(module, cases[i].module);
 	}
 }
@@ -350,10 +356,10 @@ static void a_dependency_that_the_kernel_refuses_is_named(void **state)
 	(void)state;
 	load_errno = EKEYREJECTED;
 	assert_int_equal(-EKEYREJECTED,
-			 modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
+			 dependencies("top", false, module));
 	assert_string_equal(module, "deep");
 	load_errno = EEXIST;	/* somebody else was quicker */
-	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", false, module));
+	assert_int_equal(0, dependencies("top", false, module));
 }
 
 static void a_dry_run_only_looks(void **state)
@@ -362,11 +368,11 @@ static void a_dry_run_only_looks(void **state)
 
 	(void)state;
 	load_errno = EPERM;
-	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "top", true, module));
-	assert_int_equal(-ENOENT, modprobe_load_dependencies("/nowhere", "6.1", "gone", true, module));
+	assert_int_equal(0, dependencies("top", true, module));
+	assert_int_equal(-ENOENT, dependencies("gone", true, module));
 }
 
-static void wish(const char *root, const char *bus, const char *device, const char *alias)
+static void add_device(const char *root, const char *bus, const char *device, const char *alias)
 {
 	char path[256];
 	FILE *file;
@@ -379,16 +385,16 @@ static void wish(const char *root, const char *bus, const char *device, const ch
 	fclose(file);
 }
 
-static void what_a_device_asks_for_is_loaded_if_it_is_in_the_folder_and_not_on_a_blacklist(void **state)
+static void what_a_device_asks_for_is_loaded_if_it_is_in_the_directory_and_not_on_a_blacklist(void **state)
 {
-	char root[] = "/tmp/test_loader.XXXXXX", command[64];
+	char root[] = "/tmp/test_modprobe.XXXXXX", command[64];
 
 	(void)state;
 	assert_non_null(mkdtemp(root));
-	wish(root, "pci", "0000:00:01.0", "deep");
-	wish(root, "pci", "0000:00:02.0", "middle");
-	wish(root, "platform", "a.0", "gone");
-	wish(root, "platform", "b.0", "unknown");
+	add_device(root, "pci", "0000:00:01.0", "deep");
+	add_device(root, "pci", "0000:00:02.0", "middle");
+	add_device(root, "platform", "a.0", "gone");
+	add_device(root, "platform", "b.0", "unknown");
 	modprobe_load_wanted(root, "6.1", "/dev/");
 	assert_string_equal(loaded, "deep middle middle ");
 	snprintf(command, sizeof(command), "rm -r %s", root);
@@ -400,7 +406,7 @@ static void without_dependencies_nothing_is_asked(void **state)
 	char module[MODULE_NAME_MAX + 1] = "";
 
 	(void)state;
-	assert_int_equal(0, modprobe_load_dependencies("/nowhere", "6.1", "", false, module));
+	assert_int_equal(0, dependencies("", false, module));
 	assert_string_equal(loaded, "");
 }
 
@@ -419,9 +425,9 @@ int main(void)
 		test(a_missing_dependency_is_named),
 		test(a_dependency_that_the_kernel_refuses_is_named),
 		test(a_dry_run_only_looks),
-		test(what_a_device_asks_for_is_loaded_if_it_is_in_the_folder_and_not_on_a_blacklist),
+		test(what_a_device_asks_for_is_loaded_if_it_is_in_the_directory_and_not_on_a_blacklist),
 		test(without_dependencies_nothing_is_asked),
 	};
 
-	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("modprobe", tests, NULL, NULL);
 }
