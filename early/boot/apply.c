@@ -270,7 +270,7 @@ static void give_up(enum supervise_end end)
 	char reason[REASON_MAX + 1];
 
 	if (boot.current++ >= boot.count) {	/* in the end of its helpers */
-		watchdog_stop();
+		watchdog_stop(&boot.watch.watchdog);
 		return;
 	}
 	patch->verdict.cause = end == SUPERVISE_HUNG ? CAUSE_HUNG : CAUSE_WORKER_DIED;
@@ -281,7 +281,7 @@ static void give_up(enum supervise_end end)
 		supervise_restart(boot.root);
 		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
 	}
-	watchdog_stop();
+	watchdog_stop(&boot.watch.watchdog);
 	boot.loading.refused = -ETIMEDOUT;
 	boot.loading.kernel_is_dead = boot.loading.stuck = true;
 	load_rest();

@@ -30,6 +30,7 @@ void supervise_share(void *start, size_t size, struct supervision *inside)
 
 	alone = pages == MAP_FAILED || mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED;
 	shared = inside;
+	shared->watchdog = -1;
 }
 
 void supervise_until(unsigned int seconds)
@@ -76,14 +77,15 @@ static enum supervise_end wait_for(const char *root, int from_child)
 	char byte;
 
 	do {
-		watchdog_ping();
+		watchdog_ping(shared->watchdog);
 		if (poll(&fd, 1, LOOK_MS) <= 0)
 			continue;
 		if (read(from_child, &byte, 1) != 1)
 			return SUPERVISE_DIED;
 		if (!shared->watchdog_s)
 			return SUPERVISE_DONE;
-		watchdog_start(root, shared->watchdog_s);
+		if (shared->watchdog < 0)
+			shared->watchdog = watchdog_start(root, shared->watchdog_s);
 		shared->watchdog_s = 0;
 	} while (clock_now_ms() < shared->end_ms);
 	return SUPERVISE_HUNG;
@@ -112,7 +114,7 @@ enum supervise_end supervise_run(const char *root, void (*job)(void))
 	else
 		waitpid(child, NULL, 0);
 	if (end == SUPERVISE_DONE)
-		watchdog_stop();
+		watchdog_stop(&shared->watchdog);
 	return end;
 }
 

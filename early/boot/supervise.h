@@ -22,6 +22,7 @@ struct supervision {
 	volatile unsigned long long end_ms;
 	volatile unsigned int seconds;
 	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
+	int watchdog;	/* the parent's, from watchdog_start */
 };
 
 /*

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Documentation/watchdog/watchdog-api.rst, and Documentation/ABI/testing/sysfs-class-watchdog. */
+/*
+ * Documentation/watchdog/watchdog-api.rst,
+ * Documentation/ABI/testing/sysfs-class-watchdog.
+ */
 #include "early/guard/watchdog.h"
 
 #include <fcntl.h>
@@ -11,12 +14,10 @@
 
 #include "common/file.h"
 
-/* From linux/watchdog.h, which musl's headers do not have. */
+/* From linux/watchdog.h, which musl lacks. */
 #define WDIOC_SETTIMEOUT _IOWR('W', 6, int)
 
-static int device = -1;
-
-static bool attribute_is(const char *root, const char *name, const char *value)
+static bool watchdog_attribute_is(const char *root, const char *name, const char *value)
 {
 	char path[PATH_MAX], text[32];
 
@@ -24,31 +25,40 @@ static bool attribute_is(const char *root, const char *name, const char *value)
 	       file_read(path, text, sizeof(text)) > 0 && !strcmp(text, value);
 }
 
-/* To open it is to start it. One that can't be stopped would need somebody to go on when we are through. */
-void watchdog_start(const char *root, unsigned int seconds)
+/*
+ * To open it is to start it. With nowayout it could not be stopped when the boot is
+ * through.
+ */
+int watchdog_start(const char *root, unsigned int seconds)
 {
 	char path[PATH_MAX];
-	int timeout = (int)seconds;
+	int fd, timeout = (int)seconds;
 
-	if (!attribute_is(root, "nowayout", "0\n") || !attribute_is(root, "state", "inactive\n") ||
+	if (!watchdog_attribute_is(root, "nowayout", "0\n") ||
+	    !watchdog_attribute_is(root, "state", "inactive\n") ||
 	    file_path(path, root, "/dev/watchdog0"))
-		return;
-	device = open(path, O_WRONLY | O_CLOEXEC);
-	if (device >= 0)
-		ioctl(device, WDIOC_SETTIMEOUT, &timeout);	/* else it keeps its own, of several seconds */
+		return -1;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	/* On an error it keeps its own timeout, of several seconds. */
+	ioctl(fd, WDIOC_SETTIMEOUT, &timeout);
+	return fd;
 }
 
 /* Any byte will do. */
-void watchdog_ping(void)
+void watchdog_ping(int watchdog)
 {
-	if (device >= 0)
-		file_write_all(device, "", 1);
+	if (watchdog >= 0)
+		file_write_all(watchdog, "", 1);
 }
 
-/* A close without this letter leaves it running, with drivers that know it. */
-void watchdog_stop(void)
+/*
+ * With a driver that knows this letter, a close without it leaves the watchdog running.
+ */
+void watchdog_stop(int *watchdog)
 {
-	if (device >= 0)
-		file_write_all(device, "V", 1);
-	file_close(&device);
+	if (*watchdog >= 0)
+		file_write_all(*watchdog, "V", 1);
+	file_close(watchdog);
 }
