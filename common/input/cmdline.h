@@ -2,9 +2,9 @@
 /*
  * The administrator's words on the kernel command line. Decides nothing about a patch but
  * whether kpatch.skip= names it. Words and quotes are read as the kernel's next_arg() and
- * parse_args() read them (lib/cmdline.c, kernel/params.c): '-' and '_' are alike in a
- * name, a quote may stand around a whole word or a value, and what follows "--" belongs
- * to init.
+ * parse_args() read them (lib/cmdline.c, kernel/params.c). In a name '-' and '_' are
+ * alike. A quote may stand around a whole word or a value. What follows "--" belongs to
+ * init.
  */
 #ifndef CMDLINE_H
 #define CMDLINE_H

@@ -25,8 +25,8 @@ void kmsg_write_open(const char *root, bool to_stderr);
 
 /*
  * Writes one record "kpatch-early: …". The kernel drops what comes faster than ten
- * records in five seconds, so a run writes at most KMSG_RECORDS_MAX, and half of them are
- * not for good news. kmsg_write_close tells how many were left out.
+ * records in five seconds, so a run writes at most KMSG_RECORDS_MAX. Good news may take
+ * half of them. kmsg_write_close tells how many were left out.
  */
 void kmsg_write(enum kmsg_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -78,8 +78,8 @@ static int wait_for_child(pid_t child)
 }
 
 /*
- * A child runs @job, because a crash of PID 1 is a panic. It has no exit signal: a
- * blocked SIGCHLD would be pending in the next init, and with an ignored one the kernel
+ * A child runs @job, because a crash of PID 1 is a panic. The child has no exit signal.
+ * A blocked SIGCHLD would be pending in the next init. With an ignored one the kernel
  * would not keep the child's status (do_notify_parent() in kernel/signal.c).
  */
 static void run_in_child(int (*job)(void))

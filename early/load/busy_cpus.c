@@ -11,9 +11,8 @@
  * CPU. The helper has switched itself, which each return to user space does
  * (exit_to_user_mode_loop()), before the kernel gets to it.
  *
- * It cannot help where another task than the idle task is on a CPU at that moment, or
- * sleeps in a patched function, or where virtual CPUs share a real one and the helper's
- * is not run then.
+ * A helper cannot help if another task is on a CPU at that moment, or sleeps in a patched
+ * function. Nor can it where virtual CPUs share a real one, and its own is not run then.
  *
  * There it may even harm. Kernels 6.3 to 6.15 rewrite each call of cond_resched() between
  * mark and look (sched_dynamic_klp_enable()), thousands of them, and each rewriting waits
