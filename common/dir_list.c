@@ -28,7 +28,7 @@ static int append_name(struct dir_list *names, const char *name)
 
 int dir_list_add(struct dir_list *names, const char *path, const char *suffix)
 {
-	CLOSE_FOLDER *directory = opendir(path);
+	CLOSE_DIR *directory = opendir(path);
 	struct dirent *entry;
 	int err = 0;
 

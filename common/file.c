@@ -18,10 +18,10 @@ void file_close(int *fd)
 	*fd = -1;
 }
 
-void file_close_folder(DIR **folder)
+void file_close_directory(DIR **directory)
 {
-	if (*folder)
-		closedir(*folder);
+	if (*directory)
+		closedir(*directory);
 }
 
 int file_path(char *ret, const char *root, const char *format, ...)
@@ -111,7 +111,7 @@ static int open_directory_of(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-void file_sync_folder(const char *path)
+void file_sync_directory(const char *path)
 {
 	CLOSE_FD fd = open_directory_of(path);
 
@@ -119,7 +119,7 @@ void file_sync_folder(const char *path)
 		fsync(fd);
 }
 
-int file_lock_folder(const char *path)
+int file_lock_directory(const char *path)
 {
 	int fd = open_directory_of(path);
 
@@ -144,7 +144,7 @@ int file_make_parents(const char *path)
 	for (slash = parent; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
 		if (!mkdir(parent, 0755))
-			file_sync_folder(parent);
+			file_sync_directory(parent);
 		else if (errno != EEXIST && errno != EISDIR)
 			return -errno;
 		*slash = '/';
@@ -177,6 +177,6 @@ int file_commit(int fd, const char *temporary, const char *path)
 		unlink(temporary);
 		return err;
 	}
-	file_sync_folder(path);
+	file_sync_directory(path);
 	return 0;
 }

@@ -11,9 +11,9 @@
 void file_close(int *fd);
 #define CLOSE_FD __attribute__((cleanup(file_close))) int
 
-/* Closes *@folder unless it is NULL, for __attribute__((cleanup)). */
-void file_close_folder(DIR **folder);
-#define CLOSE_FOLDER __attribute__((cleanup(file_close_folder))) DIR
+/* Closes *@directory unless it is NULL, for __attribute__((cleanup)). */
+void file_close_directory(DIR **directory);
+#define CLOSE_DIR __attribute__((cleanup(file_close_directory))) DIR
 
 /*
  * Formats a path below @root (empty for the real root) into @ret of PATH_MAX bytes.
@@ -55,12 +55,12 @@ int file_make_parents(const char *path);
 /*
  * Makes the names in @path's directory durable: a power cut could undo a change before.
  */
-void file_sync_folder(const char *path);
+void file_sync_directory(const char *path);
 
 /*
  * Waits for the lock on @path's directory. Returns a descriptor that holds it, or -errno.
  */
-int file_lock_folder(const char *path);
+int file_lock_directory(const char *path);
 
 /*
  * Writes the name of the temporary file beside @path, @path.tmp, to @ret of PATH_MAX

@@ -29,19 +29,19 @@ int mount_missing(struct mount *fs)
 	bool made;
 	int err;
 
-	if ((fs->sign && !access(fs->sign, F_OK)) || is_mount_point(fs->folder))
+	if ((fs->sign && !access(fs->sign, F_OK)) || is_mount_point(fs->directory))
 		return 0;
-	made = !mkdir(fs->folder, 0755);
+	made = !mkdir(fs->directory, 0755);
 	/* mkdir(2) on a read-only root answers EEXIST before EROFS. */
 	if (!made && errno != EEXIST)
 		return -errno;
-	if (!mount(fs->type, fs->folder, fs->type, fs->flags, fs->options)) {
+	if (!mount(fs->type, fs->directory, fs->type, fs->flags, fs->options)) {
 		fs->state = made ? MOUNT_DONE_ON_NEW_DIRECTORY : MOUNT_DONE;
 		return 0;
 	}
 	err = -errno;
 	if (made)
-		rmdir(fs->folder);
+		rmdir(fs->directory);
 	return err;
 }
 
@@ -51,9 +51,9 @@ void mount_undo(struct mount *fs)
 	 * An open file in it, such as the kernel log, would make another umount2() fail.
 	 */
 	if (fs->state != MOUNT_UNCHANGED)
-		umount2(fs->folder, MNT_DETACH);
+		umount2(fs->directory, MNT_DETACH);
 	if (fs->state == MOUNT_DONE_ON_NEW_DIRECTORY)
-		rmdir(fs->folder);
+		rmdir(fs->directory);
 	fs->state = MOUNT_UNCHANGED;
 }
 

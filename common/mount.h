@@ -17,7 +17,7 @@ enum mount_state {
 
 struct mount {
 	const char *type;
-	const char *folder;
+	const char *directory;
 	const char *sign;	/* a path that exists once it is mounted; or NULL */
 	const char *options;	/* or NULL */
 	unsigned long flags;	/* of mount(2) */

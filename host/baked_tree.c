@@ -199,7 +199,7 @@ static int commit_patch(const struct baked_tree *tree, const struct baked_tree_l
 		err = -errno;
 	if (err)
 		return at(ret_error, path, err);
-	file_sync_folder(path);
+	file_sync_directory(path);
 	return 0;
 }
 

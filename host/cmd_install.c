@@ -241,7 +241,7 @@ static bool uninstall(const char *name)
 	printf("uninstalling %s (%s)\n", name, job.release);
 	if (unlink(path))
 		return refuse("%s: %s; it stays installed", path, strerror(errno));
-	file_sync_folder(path);
+	file_sync_directory(path);
 	remove_empty_folders();
 	if (!strcmp(job.release, job.kernel.release) && *module &&
 	    livepatch_state("", module) != LIVEPATCH_ABSENT)

@@ -273,7 +273,7 @@ static bool write_output(void)
 {
 	char temporary[PATH_MAX];
 	int err;
-	CLOSE_FD lock = file_lock_folder(overlay.output);
+	CLOSE_FD lock = file_lock_directory(overlay.output);
 
 	if (lock < 0)
 		return fail(overlay.output, lock);
@@ -303,7 +303,7 @@ static bool make_scratch(void)
 /* nftw(3) would do as well, with 1 KB of the program. Nothing hidden, nor a link, is ever made there. */
 static void remove_all(const char *path)
 {
-	CLOSE_FOLDER *folder = opendir(path);
+	CLOSE_DIR *folder = opendir(path);
 	char next[PATH_MAX];
 	struct dirent *entry;
 

@@ -97,6 +97,6 @@ int manifest_sign_remove(const char *root, struct signed_manifest_error *ret_err
 		return err;
 	if (unlink(path))
 		return errno == ENOENT ? 0 : signed_manifest_fail(ret_error, path, -errno, NULL);
-	file_sync_folder(path);
+	file_sync_directory(path);
 	return 1;
 }

@@ -30,7 +30,7 @@ enum guard_store_state efivar_open(const char *root, bool look, struct mount *fs
 				   int *ret_err)
 {
 	static const struct mount efivarfs = {
-		.type = "efivarfs", .folder = DIR_PATH,
+		.type = "efivarfs", .directory = DIR_PATH,
 		.flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
 	};
 	char path[PATH_MAX];

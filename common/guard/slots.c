@@ -72,7 +72,7 @@ int slots_find(const char *root, const char *name, char *ret)
 		return file_path(ret, root, "%s", name);
 	if (file_path(block_dir, root, BLOCK_DIR))
 		return -ENAMETOOLONG;
-	CLOSE_FOLDER *directory = opendir(block_dir);
+	CLOSE_DIR *directory = opendir(block_dir);
 	while (directory && (entry = readdir(directory))) {
 		if (!has_partition_label(root, entry->d_name, name + strlen(LABEL)))
 			continue;
@@ -253,7 +253,7 @@ static int make_slots_file(const char *path)
 	for (size_t len = 0; len < SLOT_DISTANCE + SLOT_BYTES && !err; len += SLOT_BYTES)
 		err = file_write_all(fd, block.bytes, SLOT_BYTES);
 	if (!err)
-		file_sync_folder(path);
+		file_sync_directory(path);
 	return err;
 }
 

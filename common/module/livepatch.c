@@ -87,7 +87,7 @@ static bool is_any_in_transition(const char *root)
 
 	if (file_path(path, root, "/sys/kernel/livepatch"))
 		return false;
-	CLOSE_FOLDER *directory = opendir(path);
+	CLOSE_DIR *directory = opendir(path);
 	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' &&
 		    read_attribute(root, entry->d_name, "transition") == '1')

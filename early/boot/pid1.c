@@ -27,11 +27,13 @@
  * tells.
  */
 static const struct mount needed_mounts[] = {
-	{ .type = "devtmpfs", .folder = "/dev", .sign = "/dev/null",
+	{ .type = "devtmpfs", .directory = "/dev", .sign = "/dev/null",
 	  .flags = MS_NOSUID | MS_NOEXEC },
-	{ .type = "proc", .folder = "/proc", .sign = "/proc/self", .flags = HARMLESS },
-	{ .type = "sysfs", .folder = "/sys", .sign = "/sys/kernel", .flags = HARMLESS },
-	{ .type = "tmpfs", .folder = "/run", .options = "mode=0755", .stays = true,
+	{ .type = "proc", .directory = "/proc", .sign = "/proc/self",
+	  .flags = HARMLESS },
+	{ .type = "sysfs", .directory = "/sys", .sign = "/sys/kernel",
+	  .flags = HARMLESS },
+	{ .type = "tmpfs", .directory = "/run", .options = "mode=0755", .stays = true,
 	  .flags = MS_NOSUID | MS_NODEV | MS_STRICTATIME },
 };
 
@@ -54,7 +56,7 @@ static void mount_all(struct mount mounts[ARRAY_SIZE(needed_mounts)])
 	for (size_t i = 0; i < ARRAY_SIZE(needed_mounts); i++)
 		if (errs[i])
 			kmsg_write(KMSG_WARNING, "%s cannot be mounted: %s; "
-				   "the boot goes on", mounts[i].folder,
+				   "the boot goes on", mounts[i].directory,
 				   verdict_errno_text(errs[i]));
 }
 

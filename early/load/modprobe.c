@@ -216,7 +216,7 @@ static void load_drivers_of_bus(const struct lookup *lookup, const char *bus,
 
 	if (file_path(path, bus, "/devices"))
 		return;
-	CLOSE_FOLDER *devices = opendir(path);
+	CLOSE_DIR *devices = opendir(path);
 	while (devices && (entry = readdir(devices))) {
 		if (entry->d_name[0] == '.' ||
 		    file_path(path, bus, "/devices/%s/modalias", entry->d_name) ||
@@ -240,7 +240,7 @@ void modprobe_load_wanted(const char *root, const char *release, const char *dir
 	    file_path(modules, root, "/lib/modules/%s", release))
 		return;
 	ctx = lookup.ctx = kmod_context_new(modules, configs);
-	CLOSE_FOLDER *buses = opendir(path);
+	CLOSE_DIR *buses = opendir(path);
 	while (ctx && buses && (entry = readdir(buses)))
 		if (entry->d_name[0] != '.' &&
 		    !file_path(path, root, "/sys/bus/%s", entry->d_name))
