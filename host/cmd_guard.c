@@ -180,13 +180,13 @@ static int mend(struct request *request)
 static int change(struct request *request, int (*job)(struct request *request))
 {
 	struct record *record = &request->record;
-	unsigned int armed = 0;
+	unsigned int crash_sysctls = 0;
 	int ret = EXIT_NOT_APPLIED;
 
 	switch (guard_store_open(&request->place, &request->store, record)) {
 	case GUARD_STORE_OK:
 		if (boot_id_is_of_record(request->root, record))
-			armed = record->armed;	/* as it was before the job */
+			crash_sysctls = record->crash_sysctls;	/* as it was before the job */
 		ret = job(request);
 		break;
 	case GUARD_STORE_DAMAGED:
@@ -205,7 +205,7 @@ static int change(struct request *request, int (*job)(struct request *request))
 	}
 	guard_store_close(&request->store);
 	if (ret == EXIT_OK)
-		crash_sysctl_restore(request->root, armed);
+		crash_sysctl_restore(request->root, crash_sysctls);
 	return ret;
 }
 

@@ -19,5 +19,5 @@ uint32_t boot_id_crc(const char *root)
 
 bool boot_id_is_of_record(const char *root, const struct record *record)
 {
-	return record->boot && record->boot == boot_id_crc(root);
+	return record->boot_id_crc && record->boot_id_crc == boot_id_crc(root);
 }

@@ -8,7 +8,7 @@
 static const char *trial_cause_text(uint32_t cause)
 {
 	switch (cause) {
-	case TRIAL_CAUSE_VETO:
+	case TRIAL_CAUSE_ROLLED_BACK:
 		return "the root did not come with it, and it was turned off";
 	case ECANCELED:
 		return "an init returned without enabling its patch";
@@ -30,7 +30,7 @@ void explain_record(const struct record *record, char *ret, size_t size)
 			 after);
 		return;
 	}
-	if (record->state == TRIAL_FAILED && record->cause != TRIAL_CAUSE_VETO)
+	if (record->state == TRIAL_FAILED && record->cause != TRIAL_CAUSE_ROLLED_BACK)
 		what = "nothing of it came into force at an earlier boot";
 	snprintf(ret, size, "%s: %s; %s", what, trial_cause_text(record->cause), after);
 }

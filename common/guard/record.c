@@ -45,11 +45,11 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 	ret[AT_FORMAT] = VERSION_BYTE;
 	ret[AT_STATE] = (unsigned char)record->state;
 	ret[AT_ATTEMPTS] = fits ? (unsigned char)record->attempts : RECORD_ATTEMPTS_MAX;
-	ret[AT_CRASH_SYSCTLS] = record->armed;
+	ret[AT_CRASH_SYSCTLS] = record->crash_sysctls;
 	put_le32(ret + AT_CAUSE, record->cause);
 	put_le32(ret + AT_SEQUENCE, record->sequence);
-	put_le32(ret + AT_BOOT_ID_CRC, record->boot);
-	memcpy(ret + AT_SET_DIGEST, record->set, sizeof(record->set));
+	put_le32(ret + AT_BOOT_ID_CRC, record->boot_id_crc);
+	memcpy(ret + AT_SET_DIGEST, record->set_digest, sizeof(record->set_digest));
 	put_le32(ret + AT_CRC, crc32_of(0, ret, AT_CRC));
 }
 
@@ -67,11 +67,11 @@ int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 	*ret = (struct record){
 		.state = (enum trial_state)bytes[AT_STATE],
 		.attempts = bytes[AT_ATTEMPTS],
-		.armed = bytes[AT_CRASH_SYSCTLS],
+		.crash_sysctls = bytes[AT_CRASH_SYSCTLS],
 		.cause = get_le32(bytes + AT_CAUSE),
 		.sequence = get_le32(bytes + AT_SEQUENCE),
-		.boot = get_le32(bytes + AT_BOOT_ID_CRC),
+		.boot_id_crc = get_le32(bytes + AT_BOOT_ID_CRC),
 	};
-	memcpy(ret->set, bytes + AT_SET_DIGEST, sizeof(ret->set));
+	memcpy(ret->set_digest, bytes + AT_SET_DIGEST, sizeof(ret->set_digest));
 	return 0;
 }

@@ -28,17 +28,17 @@ enum trial_state {
 enum trial_cause {
 	TRIAL_CAUSE_TRIES = 0x10001,	/* too many boots were not blessed */
 	TRIAL_CAUSE_CRASH,		/* is not used */
-	TRIAL_CAUSE_VETO,		/* the root did not come, and it was turned off */
+	TRIAL_CAUSE_ROLLED_BACK,	/* the root did not come, and it was turned off */
 };
 
 struct record {
 	enum trial_state state;
 	unsigned int attempts;
-	unsigned char armed;	/* on trial: what crash_sysctl_set got at that boot */
-	uint32_t cause;		/* an errno or enum trial_cause */
-	uint32_t sequence;	/* of two records the higher one is the newer */
-	uint32_t boot;		/* of the boot that wrote it, see boot_id.h; or 0 */
-	unsigned char set[SHA256_BYTES];	/* which set of patches it is about */
+	unsigned char crash_sysctls;	/* on trial: what that boot has set, as bits */
+	uint32_t cause;			/* an errno or enum trial_cause */
+	uint32_t sequence;		/* the newer record has the higher one */
+	uint32_t boot_id_crc;		/* of the boot that wrote it; or 0 */
+	unsigned char set_digest[SHA256_BYTES];	/* of the set of patches */
 };
 
 /* What was found where a record is kept. */

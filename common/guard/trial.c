@@ -26,7 +26,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_REFUSED]		= GOES(FAILED, SAME, false),
 		[EVENT_PASSING]		= STAYS(NONE, false),
 		[EVENT_HUNG]		= STAYS(NONE, false),
-		[EVENT_VETO]		= GOES(FAILED, SAME, false),
+		[EVENT_ROLLED_BACK]	= GOES(FAILED, SAME, false),
 		[EVENT_RESET]		= STAYS(NONE, false),
 	},
 	[TRIAL_TRYING] = {
@@ -37,7 +37,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_REFUSED]		= GOES(FAILED, SAME, false),
 		[EVENT_PASSING]		= GOES(TRYING, LESS, false),
 		[EVENT_HUNG]		= STAYS(TRYING, false),
-		[EVENT_VETO]		= GOES(FAILED, SAME, false),
+		[EVENT_ROLLED_BACK]	= GOES(FAILED, SAME, false),
 		[EVENT_RESET]		= GOES(NONE, ZERO, false),
 	},
 	[TRIAL_PROVEN] = {
@@ -51,7 +51,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_REFUSED]		= STAYS(PROVEN, false),
 		[EVENT_PASSING]		= STAYS(PROVEN, false),
 		[EVENT_HUNG]		= GOES(TRYING, ONE, false),
-		[EVENT_VETO]		= GOES(FAILED, SAME, false),
+		[EVENT_ROLLED_BACK]	= GOES(FAILED, SAME, false),
 		[EVENT_RESET]		= GOES(NONE, ZERO, false),
 	},
 	[TRIAL_QUARANTINED] = {
@@ -62,7 +62,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_REFUSED]		= STAYS(QUARANTINED, false),
 		[EVENT_PASSING]		= STAYS(QUARANTINED, false),
 		[EVENT_HUNG]		= STAYS(QUARANTINED, false),
-		[EVENT_VETO]		= STAYS(QUARANTINED, false),
+		[EVENT_ROLLED_BACK]	= STAYS(QUARANTINED, false),
 		[EVENT_RESET]		= GOES(NONE, ZERO, false),
 	},
 	[TRIAL_FAILED] = {
@@ -73,16 +73,16 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_REFUSED]		= STAYS(FAILED, false),
 		[EVENT_PASSING]		= STAYS(FAILED, false),
 		[EVENT_HUNG]		= STAYS(FAILED, false),
-		[EVENT_VETO]		= STAYS(FAILED, false),
+		[EVENT_ROLLED_BACK]	= STAYS(FAILED, false),
 		[EVENT_RESET]		= GOES(NONE, ZERO, false),
 	},
 };
 
 enum trial_event trial_boot_event(const struct record *record,
-				  const unsigned char set[SHA256_BYTES],
+				  const unsigned char set_digest[SHA256_BYTES],
 				  unsigned int tries)
 {
-	if (memcmp(record->set, set, SHA256_BYTES))
+	if (memcmp(record->set_digest, set_digest, SHA256_BYTES))
 		return EVENT_BOOT_OTHER;
 	return record->attempts >= tries ? EVENT_BOOT_TOO_MANY : EVENT_BOOT;
 }
@@ -110,7 +110,7 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 
 	record->attempts = attempts_after(rule->attempts, record->attempts);
 	if (rule->next != TRIAL_TRYING)
-		record->armed = 0;
+		record->crash_sysctls = 0;
 	if (!state_has_cause(rule->next))
 		record->cause = 0;
 	else if (record->state != rule->next)
@@ -121,7 +121,7 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause)
 
 bool trial_is_same(const struct record *a, const struct record *b)
 {
-	bool loses_boot = a->boot && !b->boot;
+	bool loses_boot = a->boot_id_crc && !b->boot_id_crc;
 
 	/*
 	 * Another boot_id alone is not worth a write, but bless must see that there is
@@ -131,5 +131,6 @@ bool trial_is_same(const struct record *a, const struct record *b)
 		return false;
 	if (a->state != b->state || a->attempts != b->attempts || a->cause != b->cause)
 		return false;
-	return a->armed == b->armed && !memcmp(a->set, b->set, sizeof(a->set));
+	return a->crash_sysctls == b->crash_sysctls &&
+	       !memcmp(a->set_digest, b->set_digest, sizeof(a->set_digest));
 }

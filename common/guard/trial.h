@@ -18,29 +18,29 @@ enum trial_event {
 	EVENT_REFUSED,		/* nothing of it came into force */
 	EVENT_PASSING,		/* nothing did, but it may at the next boot */
 	EVENT_HUNG,		/* a load of it never ended, and the machine restarts */
-	EVENT_VETO,		/* the root did not come with it, and it was turned off */
+	EVENT_ROLLED_BACK,	/* the root did not come, and it was turned off */
 	EVENT_RESET,		/* the administrator has the record forgotten */
 };
 #define TRIAL_EVENTS (EVENT_RESET + 1)
 
 /*
- * Returns which of its three events a boot is that asks for the set @set, after @record,
- * if @tries boots may go unblessed.
+ * Returns which of its three events a boot is that asks for the set @set_digest, after
+ * @record, if @tries boots may go unblessed.
  */
 enum trial_event trial_boot_event(const struct record *record,
-				  const unsigned char set[SHA256_BYTES],
+				  const unsigned char set_digest[SHA256_BYTES],
 				  unsigned int tries);
 
 /*
- * Changes state, attempts, cause and armed of @record. @cause, an errno or enum
+ * Changes state, attempts, cause and crash_sysctls of @record. @cause, an errno or enum
  * trial_cause, is kept if the event quarantines or fails the set. Returns true if a boot
  * with this event may load the set.
  */
 bool trial_step(struct record *record, enum trial_event event, uint32_t cause);
 
 /*
- * True if @b need not be written over @a: nothing but sequence and boot differ. A trial
- * that belongs to no boot any more has to be written.
+ * True if @b need not be written over @a: nothing but sequence and boot_id_crc differ. A
+ * trial that belongs to no boot any more has to be written.
  */
 bool trial_is_same(const struct record *a, const struct record *b);
 

@@ -111,9 +111,9 @@ static void tell_guard(void)
 	if (reach_store(&place, &store, &record) != GUARD_STORE_OK)
 		err = store.err ? store.err : -EBADMSG;
 	if (!err && boot_id_is_of_record(rollback.root, &record))
-		crash_sysctl_restore(rollback.root, record.armed);
+		crash_sysctl_restore(rollback.root, record.crash_sysctls);
 	if (!err && is_guilty(&record)) {
-		trial_step(&record, EVENT_VETO, TRIAL_CAUSE_VETO);
+		trial_step(&record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
 		err = guard_store_write(&store, &record);
 		rollback.status.guard = verdict_trial_word(record.state);
 	}

@@ -159,17 +159,17 @@ static void explain_doubtful(struct guard *guard)
 static bool judge(struct guard *guard, const unsigned char set[SHA256_BYTES], uint32_t boot)
 {
 	struct record *next = &guard->next;
-	bool load, same_boot = boot && boot == guard->record.boot;
+	bool load, same_boot = boot && boot == guard->record.boot_id_crc;
 
 	*next = guard->record;
 	/* A second run at one boot is no other attempt. */
-	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set, set, SHA256_BYTES))
+	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set_digest, set, SHA256_BYTES))
 		return true;
 	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), TRIAL_CAUSE_TRIES);
-	memcpy(next->set, set, SHA256_BYTES);
-	next->boot = boot;
+	memcpy(next->set_digest, set, SHA256_BYTES);
+	next->boot_id_crc = boot;
 	if (!same_boot)
-		next->armed = 0;
+		next->crash_sysctls = 0;
 	return load;
 }
 
@@ -247,10 +247,10 @@ bool guard_mark(struct guard *guard)
 	if (!guard->remembers || guard->marked)
 		return !guard->denies;
 	if (guard_is_trial(guard))
-		guard->next.armed |= (unsigned char)crash_sysctl_find_unset(guard->root);
+		guard->next.crash_sysctls |= (unsigned char)crash_sysctl_find_unset(guard->root);
 	err = remember(guard);
 	if (!err) {
-		crash_sysctl_set(guard->root, guard->next.armed);
+		crash_sysctl_set(guard->root, guard->next.crash_sysctls);
 		guard->marked = true;
 		if (guard_is_trial(guard))
 			supervise_with_watchdog(guard->settings->load_timeout_s);
@@ -287,14 +287,14 @@ int guard_end(struct guard *guard, int refused)
 
 	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
-		crash_sysctl_restore(guard->root, guard->next.armed);
-		guard->next.armed = 0;
-		guard->next.boot = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
+		crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
+		guard->next.crash_sysctls = 0;
+		guard->next.boot_id_crc = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
 		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = verdict_trial_word(guard->next.state);
 		err = remember(guard);
 	} else if (guard->hung) {
-		guard->next.boot = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
+		guard->next.boot_id_crc = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
 		err = remember(guard);
 	}
 	guard_store_close(&guard->store);

@@ -6,8 +6,8 @@
 #include "common/guard/record.h"
 
 static const struct record sample = {
-	.state = TRIAL_FAILED, .attempts = 2, .armed = 5, .cause = 110, .sequence = 0x01020304, .boot = 0xa0b0c0d0,
-	.set = { 1, 2, 3, [31] = 255 },
+	.state = TRIAL_FAILED, .attempts = 2, .crash_sysctls = 5, .cause = 110, .sequence = 0x01020304, .boot_id_crc = 0xa0b0c0d0,
+	.set_digest = { 1, 2, 3, [31] = 255 },
 };
 
 static void the_checksum_is_the_usual_one(void **state)
@@ -36,7 +36,7 @@ static void the_layout_stays(void **state)
 	(void)state;
 	record_encode(&sample, bytes);
 	assert_memory_equal(bytes, start, sizeof(start));
-	assert_memory_equal(bytes + 24, sample.set, 32);
+	assert_memory_equal(bytes + 24, sample.set_digest, 32);
 	assert_int_equal(bytes[56] | bytes[57] | bytes[58] | bytes[59], 0);
 }
 

@@ -41,7 +41,7 @@ static bool boot(struct record *record, const unsigned char *wanted, unsigned in
 {
 	bool load = trial_step(record, trial_boot_event(record, wanted, tries), TRIAL_CAUSE_TRIES);
 
-	memcpy(record->set, wanted, SHA256_BYTES);
+	memcpy(record->set_digest, wanted, SHA256_BYTES);
 	return load;
 }
 
@@ -94,15 +94,15 @@ static void a_hang_puts_a_proven_set_on_trial(void **state)
 	assert_int_equal(record.cause, TRIAL_CAUSE_TRIES);
 }
 
-/* What is armed is so until the trial ends, however it does. */
-static void only_a_trial_is_armed(void **state)
+/* Which sysctls were set is known until the trial ends, however that ends. */
+static void only_a_trial_has_crash_sysctls(void **state)
 {
 	(void)state;
 	for (size_t event = 0; event < TRIAL_EVENTS; event++) {
-		struct record record = { .state = TRIAL_TRYING, .attempts = 2, .armed = 7 };
+		struct record record = { .state = TRIAL_TRYING, .attempts = 2, .crash_sysctls = 7 };
 
 		trial_step(&record, (enum trial_event)event, 22);
-		assert_int_equal(record.armed, record.state == TRIAL_TRYING ? 7 : 0);
+		assert_int_equal(record.crash_sysctls, record.state == TRIAL_TRYING ? 7 : 0);
 	}
 }
 
@@ -118,15 +118,15 @@ static void nine_tries_are_nine(void **state)
 
 static void what_is_the_same(void **state)
 {
-	struct record a = { .attempts = 1, .set = { 7 } }, b = a;
+	struct record a = { .attempts = 1, .set_digest = { 7 } }, b = a;
 
 	(void)state;
-	b.sequence = b.boot = 9;
+	b.sequence = b.boot_id_crc = 9;
 	assert_true(trial_is_same(&a, &b));
-	b.armed = 1;
+	b.crash_sysctls = 1;
 	assert_false(trial_is_same(&a, &b));
-	b.armed = 0;
-	b.set[31] = 1;
+	b.crash_sysctls = 0;
+	b.set_digest[31] = 1;
 	assert_false(trial_is_same(&a, &b));
 }
 
@@ -137,7 +137,7 @@ int main(void)
 		cmocka_unit_test(two_unproven_boots_and_the_third_is_quarantined),
 		cmocka_unit_test(one_unproven_boot_is_no_quarantine),
 		cmocka_unit_test(a_hang_puts_a_proven_set_on_trial),
-		cmocka_unit_test(only_a_trial_is_armed),
+		cmocka_unit_test(only_a_trial_has_crash_sysctls),
 		cmocka_unit_test(nine_tries_are_nine),
 		cmocka_unit_test(what_is_the_same),
 	};
