@@ -14,14 +14,14 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-EARLY := $(addprefix early/,boot/apply boot/kmsg_write boot/on_failure boot/pid1 boot/rollback boot/supervise \
-	guard/judge guard/reach guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe)
+EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan boot/rollback boot/supervise boot/verify \
+	guard/judge guard/reach guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe load/patch)
 HOST := $(addprefix host/,baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio \
 	drift klp_objects kpatch_service manifest_sign modinfo_text module_file module_signer patch_select subprocess)
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
-	module/buildid module/elf_sections module/kmod_context module/livepatch module/modinfo module/module_name)
+	module/buildid module/elf_sections module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1) common/wctype)
 OBJECTS := $(call objects,$(SOURCES) early/boot/main host/main)

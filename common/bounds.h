@@ -42,6 +42,14 @@
 #define TRANSITION_TIMEOUT_S_MAX 3600	/* of load_timeout= too */
 #define LOAD_TIMEOUT_S		30	/* default of load_timeout= */
 
+#define BOOT_BUDGET_S		120	/* default of boot_budget= */
+#define BOOT_BUDGET_S_MAX	3600
+#define PLAN_LIMIT_S		30	/* to read and verify everything */
+#define JUDGE_LIMIT_S		10	/* to reach the boot guard's record, besides guard_wait= */
+#define MARK_LIMIT_S		10	/* to write it, and to load helper drivers */
+#define CONFIRM_LIMIT_S		10
+#define RELOCATIONS_PER_S	10	/* livepatch relocations, each of which 6.1 walks all symbols for */
+
 #define GUARD_TRIES		2	/* default of guard_tries= */
 #define GUARD_TRIES_MAX		9
 #define GUARD_STORE_MAX		255	/* bytes of guard_store=, and of guard_modules= */

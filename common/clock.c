@@ -23,3 +23,9 @@ void clock_sleep(unsigned int *interval_ms)
 	if (*interval_ms > INTERVAL_MS_MAX)
 		*interval_ms = INTERVAL_MS_MAX;
 }
+
+void clock_limit_set(struct clock_limit *limit, unsigned int seconds)
+{
+	limit->seconds = seconds;
+	limit->end_ms = clock_now_ms() + seconds * 1000ULL;
+}

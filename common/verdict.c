@@ -34,7 +34,6 @@ static const struct {
 		"it is for another build of this kernel release" },
 	[CAUSE_QUARANTINED] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the boot guard lets nothing of this set be loaded" },
-	[CAUSE_NOT_MARKED] = { OUTCOME_SKIPPED, STEP_GUARD, "%d" },
 	[CAUSE_TURNED_OFF] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the root did not come, so it was turned off" },
 	[CAUSE_TURNED_OFF_STAYS] = { OUTCOME_SKIPPED, STEP_GUARD,
@@ -79,6 +78,13 @@ static const struct {
 	[CAUSE_LOAD_REFUSED] = { OUTCOME_FAILED, STEP_LOAD, "%l" },
 	[CAUSE_INIT_REFUSED] = { OUTCOME_FAILED, STEP_LOAD,
 		"the patch's own init refused" },
+	[CAUSE_PHASE_HUNG] = { OUTCOME_FAILED, STEP_HUNG,
+		"not tried: %d has not ended in %s s" },
+	[CAUSE_PHASE_DIED] = { OUTCOME_FAILED, STEP_HUNG,
+		"not tried: the kernel ended the process that was %d" },
+	[CAUSE_BUDGET] = { OUTCOME_FAILED, STEP_BUDGET, "not reached in the %s s of boot_budget=" },
+	[CAUSE_BUDGET_LOADING] = { OUTCOME_FAILED, STEP_BUDGET,
+		"it has not come into force in the %s s of boot_budget=" },
 	[CAUSE_HUNG] = { OUTCOME_FAILED, STEP_HUNG,
 		"a load or its transition has not ended in %s s" },
 	[CAUSE_WORKER_DIED] = { OUTCOME_FAILED, STEP_HUNG,
@@ -135,6 +141,7 @@ const char *verdict_step_word(enum step step)
 	case STEP_HUNG: return "hung";
 	case STEP_ENABLE: return "enable";
 	case STEP_TRANSITION: return "transition";
+	case STEP_BUDGET: return "budget";
 	case STEP_DONE: return "done";
 	}
 	return "done";

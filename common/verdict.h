@@ -41,6 +41,7 @@ enum step {
 	STEP_HUNG,		/* the load never returned, or its process died */
 	STEP_ENABLE,		/* "enabled" in sysfs */
 	STEP_TRANSITION,
+	STEP_BUDGET,		/* boot_budget= was over */
 	STEP_DONE,
 };
 
@@ -58,7 +59,6 @@ enum cause {
 	CAUSE_SKIP_WORD,
 	CAUSE_OTHER_BUILD,
 	CAUSE_QUARANTINED,
-	CAUSE_NOT_MARKED,		/* detail: why the guard could not write */
 	CAUSE_TURNED_OFF,
 	CAUSE_TURNED_OFF_STAYS,		/* its module stays loaded */
 	CAUSE_BUILD_ID_UNREADABLE,	/* err */
@@ -82,6 +82,10 @@ enum cause {
 	CAUSE_NO_SYSFS,
 	CAUSE_LOAD_REFUSED,		/* err, words */
 	CAUSE_INIT_REFUSED,		/* err, words */
+	CAUSE_PHASE_HUNG,		/* detail: what was done; seconds */
+	CAUSE_PHASE_DIED,		/* detail: what was done */
+	CAUSE_BUDGET,			/* seconds */
+	CAUSE_BUDGET_LOADING,		/* seconds */
 	CAUSE_HUNG,			/* seconds */
 	CAUSE_WORKER_DIED,
 	CAUSE_STATE_UNREADABLE,

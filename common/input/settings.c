@@ -40,6 +40,7 @@ void settings_defaults(struct settings *ret)
 	*ret = (struct settings){
 		.transition_timeout_s = TRANSITION_TIMEOUT_S,
 		.load_timeout_s = LOAD_TIMEOUT_S,
+		.boot_budget_s = BOOT_BUDGET_S,
 		.enabled = true,
 		.follow_kpatch_service = true,
 		.keep_awake = true,
@@ -147,6 +148,7 @@ static const struct setting settings_known[] = {
 	SETTING("transition_timeout", parse_number, transition_timeout_s,
 		TRANSITION_TIMEOUT_S_MAX),
 	SETTING("load_timeout", parse_number, load_timeout_s, TRANSITION_TIMEOUT_S_MAX),
+	SETTING("boot_budget", parse_number, boot_budget_s, BOOT_BUDGET_S_MAX),
 	SETTING("enabled", parse_switch, enabled, false),
 	SETTING("follow_kpatch_service", parse_switch, follow_kpatch_service, true),
 	SETTING("keep_awake", parse_switch, keep_awake, false),

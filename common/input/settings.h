@@ -24,6 +24,7 @@ enum guard_mode { GUARD_AUTO, GUARD_REQUIRED, GUARD_OFF };
 struct settings {
 	unsigned int transition_timeout_s;	/* for one patch */
 	unsigned int load_timeout_s;		/* for one call of finit_module(2) */
+	unsigned int boot_budget_s;		/* for all that a boot waits for */
 	bool enabled;				/* false: apply loads nothing */
 	bool keep_awake;			/* false: no helpers, see busy_cpus.h */
 	bool follow_kpatch_service;		/* false: bake ignores kpatch.service */

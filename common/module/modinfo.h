@@ -7,10 +7,12 @@
 
 #include "common/bounds.h"
 
+#define MODINFO_DEPENDS_MAX 1024
+
 struct modinfo {
 	char name[MODULE_NAME_MAX + 1];		/* name=; empty in modules before 4.13 */
 	char release[RELEASE_MAX + 1];		/* first word of vermagic=, or empty */
-	char depends[1024];			/* depends=, comma-separated, or empty */
+	char depends[MODINFO_DEPENDS_MAX];	/* depends=, comma-separated, or empty */
 	bool livepatch;				/* livepatch=Y */
 };
 

@@ -3,328 +3,268 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/file.h"
-#include "common/input/cmdline.h"
-#include "common/input/manifest.h"
 #include "common/input/settings.h"
-#include "common/input/signed_manifest.h"
 #include "common/module/livepatch.h"
-#include "common/module/module_name.h"
 #include "common/paths.h"
 #include "common/status_file.h"
-#include "common/text.h"
 #include "common/verbs.h"
+#include "early/boot/boot.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
-#include "early/boot/supervise.h"
+#include "early/boot/plan.h"
 #include "early/guard/judge.h"
 #include "early/guard/watchdog.h"
+#include "early/load/busy_cpus.h"
 #include "early/load/kmsg_read.h"
-#include "early/load/load.h"
 
-struct boot {
-	const char *root;
-	bool dry_run;
-	struct utsname kernel;
-	struct settings settings;
-	struct cmdline cmdline;
-	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
-	struct patch patches[PATCHES_MAX];	/* what became of them */
-	size_t count;
-	bool is_boot;			/* and no run by hand, see on_failure.h */
-	struct load_context loading;
-	size_t current;			/* the patch that is loaded now */
-	enum boot_state state;
-	char reason[REASON_MAX + PATH_MAX];
-	struct guard guard;
-	struct supervision watch;
-} SUPERVISE_SHARED;
-
-static struct boot boot;
-static struct guard *const guard = &boot.guard;
-
-static void settle(enum boot_state state, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void settle(enum boot_state state, const char *format, ...)
+static void report_notice(struct guard *guard)
 {
-	va_list args;
-
-	boot.state = state;
-	va_start(args, format);
-	vsnprintf(boot.reason, sizeof(boot.reason), format, args);
-	va_end(args);
+	if (*guard->reason)
+		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s", guard->reason);
+	guard->reason[0] = '\0';
 }
 
-static void settings_notice(unsigned int line, const char *reason)
+static void end_open_patches(struct boot *boot, enum cause cause, unsigned int seconds)
 {
-	kmsg_write(KMSG_WARNING, CONF_FILE " line %u: %s", line, reason);
-}
-
-/* False if the administrator said no, or may have. */
-static bool read_settings(void)
-{
-	int err = settings_read(boot.root, settings_notice, &boot.settings);
-
-	if (err)
-		settle(BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
-		       verdict_errno_text(err));
-	else if (!boot.settings.enabled)
-		settle(BOOT_DISABLED, "enabled=no in " CONF_FILE);
-	return boot.settings.enabled;
-}
-
-/* False if the administrator said no, or may have. */
-static bool read_cmdline(void)
-{
-	cmdline_read(boot.root, &boot.cmdline);
-	if (boot.cmdline.warning)
-		kmsg_write(KMSG_WARNING, "kernel command line: %s", boot.cmdline.warning);
-	if (boot.cmdline.disabled_by)
-		settle(BOOT_DISABLED, "%s", boot.cmdline.disabled_by);
-	return !boot.cmdline.disabled_by;
-}
-
-static int choose(const struct manifest_entry *entry, void *unused)
-{
-	(void)unused;
-	if (strcmp(entry->release, boot.kernel.release))
-		return 0;
-	/*
-	 * An overlay's line for a module of the base's: its file has taken the place of the other, and its
-	 * word is the newer one, but what the base requires stays required.
-	 */
-	for (size_t i = 0; i < boot.count; i++)
-		if (manifest_same_module(boot.entries[i].file, entry->file)) {
-			bool required = boot.entries[i].required | entry->required;
-
-			boot.entries[i] = *entry;
-			boot.entries[i].required = required;
-			return 0;
+	for (size_t i = 0; i < boot->count; i++)
+		if (patch_is_open(&boot->patches[i])) {
+			boot->patches[i].verdict.seconds = seconds;
+			patch_end(&boot->patches[i], cause);
 		}
-	if (boot.count == PATCHES_MAX)
-		return -E2BIG;
-	boot.entries[boot.count++] = *entry;
-	return 0;
 }
 
-/* Nothing of what cannot be trusted is used. Returns an exit status. */
-static int distrust(const struct signed_manifest_error *error)
+/* False if nothing of the set may be loaded, as far as earlier boots tell. */
+static bool judge(struct boot *boot)
 {
-	if (error->reason)
-		settle(BOOT_FAILED, "%s: %s", error->path, error->reason);
-	else
-		settle(BOOT_FAILED, "%s cannot be read: %s", error->path, verdict_errno_text(error->err));
-	return EXIT_BAD_INPUT;
+	const struct guard_set set = {
+		.root = boot->root,
+		.kernel = &boot->kernel,
+		.entries = boot->entries,
+		.count = boot->count,
+		.cmdline = &boot->cmdline,
+		.look = boot->run == BOOT_RUN_DRY,
+	};
+
+	if (!boot->is_unreachable)
+		boot->guard.denies = !guard_begin(&set, &boot->settings, &boot->guard);
+	return !boot->guard.denies;
 }
 
-/* Nothing is loaded before every line was understood. Returns an exit status. */
-static int parse_manifest(struct signed_manifest *manifest, const char *file)
+/* False if nothing may be loaded, since the next boot would not know of it. */
+static bool mark(struct boot *boot)
 {
-	struct manifest_error error = { 0 };
-	int err = manifest_parse(manifest->text, manifest->len, &(struct manifest_reader){
-		MANIFEST_BAKED, choose, NULL }, &error);
+	struct guard *guard = &boot->guard;
 
-	if (err == -E2BIG)
-		settle(BOOT_FAILED, "%s%s: more than %d patches for this kernel", boot.root, file,
-		       PATCHES_MAX);
-	else if (err)
-		settle(BOOT_FAILED, "%s%s line %u: %s", boot.root, file, error.line, error.reason);
-	if (err)
-		boot.count = 0;
-	return err ? EXIT_BAD_INPUT : EXIT_OK;
-}
-
-/* Returns an exit status. */
-static int read_manifests(void)
-{
-	static const char *const files[] = { MANIFEST_FILE, ADDED_MANIFEST_FILE };
-	static struct signed_manifest manifests[ARRAY_SIZE(files)];
-	static struct signify_keys keys;
-	struct signed_manifest_error error;
-	int ret = EXIT_OK, err = signed_manifest_read_keys(boot.root, &keys, &error);
-
-	if (err)
-		return distrust(&error);
-	settle(BOOT_NOTHING, "there is no manifest");
-	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
-		err = signed_manifest_read(&(struct signed_manifest_source){
-			boot.root, files[i], &keys }, &manifests[i], &error);
-		if (err == -ENOENT)
-			continue;
-		settle(BOOT_NOTHING, "the manifest has no line for this kernel");
-		ret = err ? distrust(&error) : parse_manifest(&manifests[i], files[i]);
-	}
-	if (ret != EXIT_OK)
-		boot.count = 0;
-	return ret;
-}
-
-/* The last patch of the manifest that is in force before anything is loaded, or NULL. */
-static const struct patch *last_in_force(void)
-{
-	if (livepatch_is_none(boot.root))
-		return NULL;
-	for (size_t i = boot.count; i-- > 0;)
-		if (livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
-			return &boot.patches[i];
-	return NULL;
-}
-
-static void set_replaced(struct patch *patch, const struct patch *by)
-{
-	patch->verdict.cause = CAUSE_REPLACED;
-	snprintf(patch->verdict.detail, sizeof(patch->verdict.detail), "%s", by->name);
-}
-
-/*
- * Loaded now, a patch would turn off a later one, @last, that is in force and replaced it: a second
- * run must not. Before 6.11 it cannot be seen that a patch replaces, and counts as if it did.
- */
-static bool is_replaced(struct patch *patch, const struct patch *last)
-{
-	if (!last || patch >= last || livepatch_module_is_loaded(boot.root, patch->name) ||
-	    !livepatch_may_replace(boot.root, last->name))
+	if (!guard_mark(guard))
 		return false;
-	set_replaced(patch, last);
+	guard_load_helpers(guard, boot->kernel.release);
+	if (guard_is_trial(guard))
+		supervise_with_watchdog(&boot->supervision, boot->settings.load_timeout_s);
 	return true;
 }
 
-/* What the guard says to the set, before anything of it is loaded. */
-static bool ask_guard(void)
-{
-	const struct guard_set set = {
-		.root = boot.root,
-		.kernel = &boot.kernel,
-		.entries = boot.entries,
-		.count = boot.count,
-		.cmdline = &boot.cmdline,
-		.look = boot.dry_run,
-	};
-
-	for (size_t i = 0; i < boot.count; i++)
-		module_name_of_file(boot.entries[i].file, boot.patches[i].name,
-				    sizeof(boot.patches[i].name));
-	return guard_begin(&set, &boot.settings, guard);
-}
-
-/* The reason is the boot's, and told once; what is left out anyway says so. Returns an exit status. */
-static int quarantine(void)
-{
-	struct load_context context = { .root = boot.root, .cmdline = &boot.cmdline, .guard = guard };
-
-	guard->denies = true;
-	for (size_t i = 0; i < boot.count; i++)
-		load_patch(&context, &boot.entries[i], &boot.patches[i]);
-	settle(BOOT_QUARANTINED, "%s", guard->reason);
-	return EXIT_NOT_APPLIED;
-}
-
-static bool is_good(const struct patch *patch)
-{
-	enum cause cause = patch->verdict.cause;
-
-	return cause == CAUSE_APPLIED || cause == CAUSE_IN_FORCE_BEFORE;
-}
-
 /* The first patch of the manifest that is in force now, whatever was seen before; or NULL. */
-static const struct patch *first_in_force(void)
+static const struct patch *first_in_force(const struct boot *boot)
 {
-	for (size_t i = 0; i < boot.count; i++)
-		if (is_good(&boot.patches[i]) &&
-		    livepatch_state(boot.root, boot.patches[i].name) == LIVEPATCH_ENABLED)
-			return &boot.patches[i];
+	for (size_t i = 0; i < boot->count; i++)
+		if (patch_is_in_force(&boot->patches[i]) &&
+		    livepatch_state(boot->root, boot->patches[i].name) == LIVEPATCH_ENABLED)
+			return &boot->patches[i];
 	return NULL;
-}
-
-/* The patches from the current one on. */
-static void load_rest(void)
-{
-	const struct patch *last = last_in_force();
-
-	for (; boot.current < boot.count; boot.current++)
-		if (!is_replaced(&boot.patches[boot.current], last))
-			load_patch(&boot.loading, &boot.entries[boot.current], &boot.patches[boot.current]);
-}
-
-/* In a child, unless it is a dry run. */
-static void load_watched(void)
-{
-	boot.loading.log = kmsg_read_open(boot.root);
-	load_rest();
-	busy_cpus_stop(&boot.loading.busy);
-	file_close(&boot.loading.log);
-}
-
-/* The current patch's load ended neither way. If the next boot will know of it, there is no sense in going on. */
-static void give_up(enum supervise_end end)
-{
-	struct patch *patch = &boot.patches[boot.current];
-	char reason[REASON_MAX + 1];
-
-	if (boot.current++ >= boot.count) {	/* in the end of its helpers */
-		watchdog_stop(&boot.watch.watchdog);
-		return;
-	}
-	patch->verdict.cause = end == SUPERVISE_HUNG ? CAUSE_HUNG : CAUSE_WORKER_DIED;
-	patch->verdict.seconds = supervise_seconds();
-	verdict_sentence(&patch->verdict, reason, sizeof(reason));
-	if (guard_hung(guard) && boot.is_boot) {
-		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, reason);
-		supervise_restart(boot.root);
-		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
-	}
-	watchdog_stop(&boot.watch.watchdog);
-	boot.loading.refused = -ETIMEDOUT;
-	boot.loading.kernel_is_dead = boot.loading.stuck = true;
-	load_rest();
-}
-
-static void load_patches(void)
-{
-	enum supervise_end end;
-
-	boot.loading = (struct load_context){
-		.root = boot.root,
-		.release = boot.kernel.release,
-		.cmdline = &boot.cmdline,
-		.timeout_s = boot.settings.transition_timeout_s,
-		.load_timeout_s = boot.settings.load_timeout_s,
-		.dry_run = boot.dry_run,
-		.log = -1,
-		.keep_awake = boot.settings.keep_awake && !boot.cmdline.keep_awake_off,
-		.guard = guard,
-	};
-	if (boot.dry_run) {
-		load_rest();
-		return;
-	}
-	end = supervise_run(boot.root, load_watched);
-	if (end != SUPERVISE_DONE)
-		give_up(end);
 }
 
 /*
  * A patch built with .replace, kpatch-build's default, turns off all that came before it. So
  * the first patch in force is the one that did, if any did. A second run finds the module of
- * a displaced patch loaded but inactive; that must read the same.
+ * a replaced patch loaded but inactive; that must read the same.
  */
-static void find_displaced(void)
+static void find_replaced(struct boot *boot)
 {
-	const struct patch *by = first_in_force();
+	const struct patch *by = first_in_force(boot);
 
-	if (!by || !livepatch_may_replace(boot.root, by->name))
+	if (!by || !livepatch_may_replace(boot->root, by->name))
 		return;
-	for (struct patch *patch = boot.patches; patch < by; patch++)
-		if (is_good(patch) || patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
-			set_replaced(patch, by);
+	for (struct patch *patch = boot->patches; patch < by; patch++)
+		if (patch_is_in_force(patch) || patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
+			patch_end_with(patch, CAUSE_REPLACED, by->name);
+}
+
+static void load_all(struct boot *boot)
+{
+	boot->loading.log = kmsg_read_open(boot->root);
+	for (boot->current = 0; boot->current < boot->count; boot->current++) {
+		struct patch *patch = &boot->patches[boot->current];
+
+		if (patch_is_open(patch))
+			load_check_live(&boot->loading, patch);
+		if (patch_is_open(patch))
+			load_patch(&boot->loading, patch);
+	}
+}
+
+static void confirm(struct boot *boot)
+{
+	busy_cpus_stop(&boot->loading.busy);
+	file_close(&boot->loading.log);
+	find_replaced(boot);
+	guard_end(&boot->guard, first_in_force(boot) ? 0 : boot->loading.refused);
+	boot->guard_err = guard_write(&boot->guard);
+	guard_close(&boot->guard);
+}
+
+/* The worker's road. */
+static void work(void *data)
+{
+	struct boot *boot = data;
+	struct supervision *supervision = &boot->supervision;
+
+	supervise_enter(supervision, PHASE_PLAN, 0);
+	plan_verify(boot);
+	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
+	if (judge(boot)) {
+		supervise_enter(supervision, PHASE_MARK, 0);
+		report_notice(&boot->guard);	/* it may be the last word of this boot */
+		if (!plan_has_load(boot) || mark(boot)) {
+			supervise_enter(supervision, PHASE_LOAD, boot->settings.load_timeout_s);
+			load_all(boot);
+		}
+	}
+	end_open_patches(boot, CAUSE_QUARANTINED, 0);
+	supervise_enter(supervision, PHASE_CONFIRM, 0);
+	confirm(boot);
+	supervise_enter(supervision, PHASE_THROUGH, 0);
+}
+
+/* The same without a load, a write or a child. */
+static void look(struct boot *boot)
+{
+	bool may_load;
+
+	plan_verify(boot);
+	may_load = judge(boot);
+	for (size_t i = 0; may_load && i < boot->count; i++)
+		if (patch_is_open(&boot->patches[i]))
+			load_check_live(&boot->loading, &boot->patches[i]);
+	end_open_patches(boot, may_load ? CAUSE_APPLIED : CAUSE_QUARANTINED, 0);
+	find_replaced(boot);
+	guard_close(&boot->guard);
+}
+
+/* As far as the verdicts say: the supervisor does not look into a kernel that hangs. */
+static bool is_any_in_force(const struct boot *boot)
+{
+	for (size_t i = 0; i < boot->count; i++)
+		if (patch_is_in_force(&boot->patches[i]))
+			return true;
+	return false;
+}
+
+static int write_guard(void *data)
+{
+	return guard_write(data);
+}
+
+static int write_guard_and_close(void *data)
+{
+	int err = guard_write(data);
+
+	guard_close(data);
+	return err;
+}
+
+/*
+ * The current patch's load ended neither way. If the next boot will know of it, there is no sense in going
+ * on.
+ */
+static void end_hung_load(struct boot *boot, enum phase_event event)
+{
+	struct patch *patch = &boot->patches[boot->current];
+	char reason[REASON_MAX + 1];
+
+	if (boot->current >= boot->count || !patch_is_open(patch))
+		return;
+	patch->verdict.cause = event == PHASE_EVENT_LIMIT ? CAUSE_HUNG : CAUSE_WORKER_DIED;
+	patch->verdict.seconds = boot->supervision.limit.seconds;
+	verdict_sentence(&patch->verdict, reason, sizeof(reason));
+	if (guard_hung(&boot->guard) && !supervise_help(write_guard, &boot->guard, MARK_LIMIT_S) &&
+	    boot->run == BOOT_RUN_EARLY) {
+		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, reason);
+		supervise_restart(boot->root);
+		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
+	}
+	end_open_patches(boot, CAUSE_KERNEL_DEAD, 0);
+	guard_end(&boot->guard, is_any_in_force(boot) ? 0 : -ETIMEDOUT);
+	boot->guard_err = supervise_help(write_guard_and_close, &boot->guard, CONFIRM_LIMIT_S);
+}
+
+/* No phase before the loads came to its end, so nothing is loaded. */
+static void end_before_loads(struct boot *boot, enum phase_event event)
+{
+	const char *doing = phase_text(boot->supervision.phase);
+
+	for (size_t i = 0; i < boot->count; i++)
+		if (patch_is_open(&boot->patches[i]))
+			snprintf(boot->patches[i].verdict.detail, sizeof(boot->patches[i].verdict.detail),
+				 "%s", doing);
+	if (event == PHASE_EVENT_BUDGET)
+		end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
+	else
+		end_open_patches(boot, event == PHASE_EVENT_LIMIT ? CAUSE_PHASE_HUNG : CAUSE_PHASE_DIED,
+				 boot->supervision.limit.seconds);
+}
+
+/* A load may yet come through. It leaves the try open. */
+static void leave_load(struct boot *boot)
+{
+	unsigned int seconds = boot->settings.boot_budget_s;
+
+	if (boot->current < boot->count && patch_is_open(&boot->patches[boot->current])) {
+		boot->patches[boot->current].verdict.seconds = seconds;
+		patch_end(&boot->patches[boot->current], CAUSE_BUDGET_LOADING);
+	}
+	end_open_patches(boot, CAUSE_BUDGET, seconds);
+}
+
+/* Runs the worker, and decides what its end means. Returns the boot to conclude. */
+static struct boot *supervise(struct boot *boot)
+{
+	static struct boot left;	/* a worker that was left behind may come back, and write into the other */
+	enum phase_event event = supervise_run(&boot->supervision, boot->root, work, boot);
+	enum phase_action action = phase_action(boot->supervision.phase, event);
+
+	if (action == PHASE_ACTION_UNGUARDED) {
+		boot->is_unreachable = true;
+		boot->guard.denies = guard_is_unreachable(&boot->guard);
+		event = supervise_run(&boot->supervision, boot->root, work, boot);
+		action = phase_action(boot->supervision.phase, event);
+	}
+	if (event == PHASE_EVENT_ENDED)
+		return boot;
+	memcpy(&left, boot, sizeof(left));
+	switch (action) {
+	case PHASE_ACTION_CONCLUDE:
+		break;
+	case PHASE_ACTION_NOTHING:
+	case PHASE_ACTION_UNGUARDED:
+		end_before_loads(&left, event);
+		break;
+	case PHASE_ACTION_HUNG:
+		end_hung_load(&left, event);
+		break;
+	case PHASE_ACTION_LEAVE:
+		leave_load(&left);
+		break;
+	}
+	watchdog_stop(&left.supervision.watchdog);
+	return &left;
 }
 
 static void report_patch(const struct patch *patch)
@@ -345,151 +285,185 @@ static void report_patch(const struct patch *patch)
 		break;
 	case OUTCOME_FAILED:
 		kmsg_write(KMSG_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
-		       patch->name, verdict_step_word(verdict_step(verdict->cause)), reason);
+			   patch->name, verdict_step_word(verdict_step(verdict->cause)), reason);
 		break;
 	}
 }
 
 /* Draws the boot's state from the patches'. Returns an exit status. */
-static int sum_up(void)
+static int sum_up(struct boot *boot)
 {
 	size_t good = 0, failed = 0;
 	bool required_failed = false;
 
-	for (size_t i = 0; i < boot.count; i++) {
-		const struct patch *patch = &boot.patches[i];
+	for (size_t i = 0; i < boot->count; i++) {
+		const struct patch *patch = &boot->patches[i];
 		bool has_failed = verdict_outcome(patch->verdict.cause) == OUTCOME_FAILED;
 
 		report_patch(patch);
-		good += is_good(patch);
+		good += patch_is_in_force(patch);
 		failed += has_failed;
-		required_failed |= has_failed && boot.entries[i].required;
+		required_failed |= has_failed && patch->required;
 	}
 	if (failed)
-		settle(required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL, "%zu of %zu patches failed%s",
-		       failed, boot.count, required_failed ? ", a required one among them" : "");
+		boot_set_state(boot, required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL,
+			       "%zu of %zu patches failed%s", failed, boot->count,
+			       required_failed ? ", a required one among them" : "");
 	else if (good)
-		settle(BOOT_APPLIED, "%s", "");
+		boot_set_state(boot, BOOT_APPLIED, "%s", "");
 	else
-		settle(BOOT_NOTHING, "all %zu patches are skipped", boot.count);
+		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped", boot->count);
 	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-static void report_notice(void)
+/* The reason is the boot's, and told once. Returns an exit status. */
+static int quarantine(struct boot *boot)
 {
-	if (*guard->reason)
-		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s", guard->reason);
-	guard->reason[0] = '\0';
+	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
+	return EXIT_NOT_APPLIED;
 }
 
-static int try_patches(void)
+/* From the patches' verdicts to the boot's. Returns an exit status. */
+static int judge_boot(struct boot *boot)
 {
-	report_notice();	/* it may be the last word of this boot */
-	load_patches();
-	if (guard->denies)
-		return quarantine();
-	report_notice();
-	find_displaced();
-	return sum_up();
-}
-
-static int apply_patches(void)
-{
-	int ret, err;
-
-	if (!read_cmdline() || !read_settings())
-		return EXIT_OK;
-	ret = read_manifests();
-	if (ret != EXIT_OK || !boot.count)
-		return ret;
-	ret = ask_guard() ? try_patches() : quarantine();
-	err = guard_end(guard, first_in_force() ? 0 : boot.loading.refused);
-	if (err)
+	if (boot->guard_err)
 		kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
-		       verdict_errno_text(err));
-	return ret;
+			   verdict_errno_text(boot->guard_err));
+	if (boot->guard.denies)
+		return quarantine(boot);
+	report_notice(&boot->guard);
+	return sum_up(boot);
+}
+
+static void prepare(struct boot *boot)
+{
+	const struct settings *settings = &boot->settings;
+
+	clock_limit_set(&boot->supervision.budget, settings->boot_budget_s);
+	boot->loading = (struct load_context){
+		.root = boot->root,
+		.release = boot->kernel.release,
+		.timeout_s = settings->transition_timeout_s,
+		.load_timeout_s = settings->load_timeout_s,
+		.limit = &boot->supervision.limit,
+		.log = -1,
+		.keep_awake = settings->keep_awake && !boot->cmdline.keep_awake_off,
+	};
+}
+
+/* Returns the boot to conclude, with its exit status. */
+static struct boot *apply_patches(struct boot *boot)
+{
+	if (!plan_read(boot, &boot->exit_status))
+		return boot;
+	prepare(boot);
+	if (boot->run == BOOT_RUN_DRY)
+		look(boot);
+	else
+		boot = supervise(boot);
+	boot->exit_status = judge_boot(boot);
+	return boot;
 }
 
 /* One line for the kernel log and for systemctl status. */
-static void conclude(char *ret, size_t size)
+static void write_summary(const struct boot *boot, char *ret, size_t size)
 {
 	size_t good = 0;
 
-	for (size_t i = 0; i < boot.count; i++)
-		good += is_good(&boot.patches[i]);
+	for (size_t i = 0; i < boot->count; i++)
+		good += patch_is_in_force(&boot->patches[i]);
 	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
-		 verdict_state_word(boot.state), good, boot.count, boot.kernel.release,
-		 boot.reason[0] ? "; " : "", boot.reason);
+		 verdict_state_word(boot->state), good, boot->count, boot->kernel.release,
+		 boot->reason[0] ? "; " : "", boot->reason);
 }
 
-static struct status describe(void)
+/* @lines has room for each patch. */
+static struct status describe(const struct boot *boot, struct status_patch *lines)
 {
-	static struct status_patch lines[PATCHES_MAX];
 	struct status status = {
-		.release = boot.kernel.release,
-		.state = boot.state,
-		.reason = boot.reason,
-		.guard = guard->word,
+		.release = boot->kernel.release,
+		.state = boot->state,
+		.reason = boot->reason,
+		.guard = boot->guard.word,
 		.patches = lines,
-		.count = boot.count,
+		.count = boot->count,
 	};
 	char path[PATH_MAX];
 
-	for (size_t i = 0; i < boot.count; i++) {
-		struct status_patch *line = &lines[i];
+	for (size_t i = 0; i < boot->count; i++) {
+		const struct patch *patch = &boot->patches[i];
 
-		snprintf(line->name, sizeof(line->name), "%s", boot.patches[i].name);
-		line->required = boot.entries[i].required &&
-				 boot.settings.on_failure != ON_FAILURE_CONTINUE;
-		status_patch_set(line, &boot.patches[i].verdict);
+		snprintf(lines[i].name, sizeof(lines[i].name), "%s", patch->name);
+		lines[i].required = patch->required &&
+				    boot->settings.on_failure != ON_FAILURE_CONTINUE;
+		status_patch_set(&lines[i], &patch->verdict);
 	}
-	status.overlay = !file_path(path, boot.root, OVERLAY_FILE) && !access(path, F_OK);
+	status.overlay = !file_path(path, boot->root, OVERLAY_FILE) && !access(path, F_OK);
 	return status;
 }
 
-static void write_status(const struct status *status)
+static void write_status(const struct boot *boot, const struct status *status)
 {
-	int err = boot.dry_run ? status_print(STDOUT_FILENO, status) : status_write(boot.root, status);
+	int err = boot->run == BOOT_RUN_DRY ? status_print(STDOUT_FILENO, status) :
+					      status_write(boot->root, status);
 
 	if (err)
 		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
-		       verdict_errno_text(err));
+			   verdict_errno_text(err));
 }
 
-int apply_verb(int argc, char **argv)
+static bool parse_options(int argc, char **argv, struct boot *ret)
 {
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ 0 },
 	};
-	char summary[sizeof(boot.reason) + 256];
-	struct status status;
-	int option, ret;
+	int option;
 
-	supervise_share(&boot, sizeof(boot), &boot.watch);
-	boot.root = "";
+	ret->root = "";
+	ret->run = BOOT_RUN_BY_HAND;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r')
-			boot.root = optarg;
+			ret->root = optarg;
 		else if (option == 'n')
-			boot.dry_run = true;
+			ret->run = BOOT_RUN_DRY;
 		else
-			return verbs_bad_usage();
+			return false;
 	}
-	if (optind < argc)
-		return verbs_bad_usage();
-	uname(&boot.kernel);
-	kmsg_write_open(boot.root, boot.dry_run);
-	boot.is_boot = !boot.dry_run && on_failure_is_boot(boot.root);
-	ret = apply_patches();
-	status = describe();
-	write_status(&status);
-	conclude(summary, sizeof(summary));
-	kmsg_write_close(ret == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
-	if (!boot.dry_run)
+	return optind == argc;
+}
+
+/* The status file, the last record of the kernel log, standard output, and what on_failure= asks for. */
+static void conclude(const struct boot *boot)
+{
+	static struct status_patch lines[PATCHES_MAX];
+	char summary[sizeof(boot->reason) + 256];
+	struct status status = describe(boot, lines);
+	bool is_dry = boot->run == BOOT_RUN_DRY;
+
+	write_status(boot, &status);
+	write_summary(boot, summary, sizeof(summary));
+	kmsg_write_close(boot->exit_status == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
+	if (!is_dry)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
-	kmsg_write_open(boot.root, boot.dry_run);
-	on_failure_act(boot.settings.on_failure, boot.is_boot && !*boot.root, &status);
-	return ret;
+	kmsg_write_open(boot->root, is_dry);
+	on_failure_act(boot->settings.on_failure, boot->run == BOOT_RUN_EARLY && !*boot->root, &status);
+}
+
+int apply_verb(int argc, char **argv)
+{
+	static struct boot shared;
+	struct boot *boot = &shared;
+
+	supervise_share(boot, sizeof(*boot), &boot->supervision);
+	if (!parse_options(argc, argv, boot))
+		return verbs_bad_usage();
+	uname(&boot->kernel);
+	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);
+	if (boot->run == BOOT_RUN_BY_HAND && on_failure_is_boot(boot->root))
+		boot->run = BOOT_RUN_EARLY;
+	boot = apply_patches(boot);
+	conclude(boot);
+	return boot->exit_status;
 }

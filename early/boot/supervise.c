@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,106 +15,138 @@
 #include "common/file.h"
 #include "early/guard/watchdog.h"
 
-#define START_S 60
-#define LOOK_MS 1000		/* how often the child's time is looked at */
+#define LOOK_MS 1000		/* how often the worker's time is looked at */
 #define SYNC_S 2		/* for what sysrq's sync has begun */
 
-static struct supervision *shared;
-static bool alone;
-static int to_parent = -1;	/* in the child: a byte when it wants something, see watchdog_s, or is through */
-
-void supervise_share(void *start, size_t size, struct supervision *inside)
+void supervise_share(void *start, size_t size, struct supervision *supervision)
 {
 	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	alone = pages == MAP_FAILED || mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED;
-	shared = inside;
-	shared->watchdog = -1;
+	supervision->is_shared = pages != MAP_FAILED &&
+		mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) != MAP_FAILED;
+	supervision->watchdog = -1;
 }
 
-void supervise_until(unsigned int seconds)
+void supervise_enter(struct supervision *supervision, enum phase phase, unsigned int more_s)
 {
-	shared->seconds = seconds;
-	shared->end_ms = clock_now_ms() + seconds * 1000ULL;
-}
-
-unsigned int supervise_seconds(void)
-{
-	return shared->seconds;
+	supervision->phase = phase;
+	clock_limit_set(&supervision->limit, phase_limit_s(phase) + more_s);
 }
 
 /* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
-void supervise_with_watchdog(unsigned int seconds)
+void supervise_with_watchdog(struct supervision *supervision, unsigned int seconds)
 {
 	unsigned long long stop = clock_now_ms() + LOOK_MS;
 	unsigned int interval_ms = 1;
 
-	if (to_parent < 0)
+	if (supervision->to_supervisor < 0)
 		return;
-	shared->watchdog_s = seconds;
-	file_write_all(to_parent, "", 1);
-	while (shared->watchdog_s && clock_now_ms() < stop)
+	supervision->watchdog_s = seconds;
+	file_write_all(supervision->to_supervisor, "", 1);
+	while (supervision->watchdog_s && clock_now_ms() < stop)
 		clock_sleep(&interval_ms);
 }
 
-/* A process group of its own: what it has started itself must not outlive it. */
-static _Noreturn void be_the_child(pid_t parent, void (*job)(void))
+/* The worker has a process group of its own: what it has started itself must not outlive it. */
+static _Noreturn void be_the_worker(struct supervision *supervision, pid_t supervisor,
+				    void (*job)(void *data), void *data)
 {
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent) {
-		job();
-		file_write_all(to_parent, "", 1);
+	if (getppid() == supervisor) {
+		job(data);
+		file_write_all(supervision->to_supervisor, "", 1);
 	}
 	_exit(0);
 }
 
-/* The pipe ends without another byte if the child is dead. */
-static enum supervise_end wait_for(const char *root, int from_child)
+/* Which limit is over, if one is. */
+static bool is_over(const struct supervision *supervision, enum phase_event *ret)
 {
-	struct pollfd fd = { .fd = from_child, .events = POLLIN };
+	unsigned long long now = clock_now_ms();
+
+	*ret = now >= supervision->budget.end_ms ? PHASE_EVENT_BUDGET : PHASE_EVENT_LIMIT;
+	return now >= supervision->budget.end_ms || now >= supervision->limit.end_ms;
+}
+
+/* The pipe ends without another byte if the worker is dead. */
+static enum phase_event wait_for_worker(struct supervision *supervision, const char *root,
+					int from_worker)
+{
+	struct pollfd fd = { .fd = from_worker, .events = POLLIN };
+	enum phase_event event;
 	char byte;
 
 	do {
-		watchdog_ping(shared->watchdog);
+		watchdog_ping(supervision->watchdog);
 		if (poll(&fd, 1, LOOK_MS) <= 0)
 			continue;
-		if (read(from_child, &byte, 1) != 1)
-			return SUPERVISE_DIED;
-		if (!shared->watchdog_s)
-			return SUPERVISE_DONE;
-		if (shared->watchdog < 0)
-			shared->watchdog = watchdog_start(root, shared->watchdog_s);
-		shared->watchdog_s = 0;
-	} while (clock_now_ms() < shared->end_ms);
-	return SUPERVISE_HUNG;
+		if (read(from_worker, &byte, 1) != 1)
+			return PHASE_EVENT_DIED;
+		if (!supervision->watchdog_s)
+			return PHASE_EVENT_ENDED;
+		if (supervision->watchdog < 0)
+			supervision->watchdog = watchdog_start(root, supervision->watchdog_s);
+		supervision->watchdog_s = 0;
+	} while (!is_over(supervision, &event));
+	return event;
 }
 
-enum supervise_end supervise_run(const char *root, void (*job)(void))
+static enum phase_event run_here(struct supervision *supervision, void (*job)(void *data), void *data)
 {
-	pid_t child, parent = getpid();
-	enum supervise_end end;
+	supervision->to_supervisor = -1;
+	job(data);
+	return PHASE_EVENT_ENDED;
+}
+
+enum phase_event supervise_run(struct supervision *supervision, const char *root,
+			       void (*job)(void *data), void *data)
+{
+	pid_t worker, supervisor = getpid();
+	enum phase_event event;
 	int fds[2];
 
-	supervise_until(START_S);	/* each part of the job sets its own */
-	if (alone || pipe2(fds, O_CLOEXEC) || (child = fork()) < 0) {
-		job();
-		return SUPERVISE_DONE;
+	if (!supervision->is_shared || pipe2(fds, O_CLOEXEC))
+		return run_here(supervision, job, data);
+	supervision->to_supervisor = fds[1];
+	worker = fork();
+	if (worker < 0) {
+		close(fds[0]);
+		close(fds[1]);
+		return run_here(supervision, job, data);
 	}
-	if (!child) {
-		to_parent = fds[1];
-		be_the_child(parent, job);
-	}
+	if (!worker)
+		be_the_worker(supervision, supervisor, job, data);
 	close(fds[1]);
-	end = wait_for(root, fds[0]);
+	event = wait_for_worker(supervision, root, fds[0]);
 	close(fds[0]);
-	if (end == SUPERVISE_HUNG)
-		kill(-child, SIGKILL);	/* at its return, if there is one, and its helpers now */
+	if (event == PHASE_EVENT_LIMIT || event == PHASE_EVENT_BUDGET)
+		kill(-worker, SIGKILL);	/* at its return, if there is one, and its helpers now */
 	else
-		waitpid(child, NULL, 0);
-	if (end == SUPERVISE_DONE)
-		watchdog_stop(&shared->watchdog);
-	return end;
+		waitpid(worker, NULL, 0);
+	if (event == PHASE_EVENT_ENDED)
+		watchdog_stop(&supervision->watchdog);
+	return event;
+}
+
+int supervise_help(int (*job)(void *data), void *data, unsigned int limit_s)
+{
+	struct clock_limit limit;
+	unsigned int interval_ms = 1;
+	int status = 0;
+	pid_t ended, helper = fork();
+
+	if (!helper)
+		_exit(-job(data));
+	if (helper < 0)
+		return job(data);
+	clock_limit_set(&limit, limit_s);
+	while (!(ended = waitpid(helper, &status, WNOHANG)) && clock_now_ms() < limit.end_ms)
+		clock_sleep(&interval_ms);
+	if (ended == helper && WIFEXITED(status))
+		return -WEXITSTATUS(status);
+	kill(helper, SIGKILL);
+	return -ETIMEDOUT;
 }
 
 /* Nothing here takes a lock that a load may hold. */

@@ -1,57 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The loads run in a child, since a load may never return, and its process may die in it. Watches that child, and restarts
- * the machine if told to; decides nothing.
+ * The supervisor and its worker. The worker is a child that does all that may block, crash or hang; the
+ * supervisor looks at the clock, and feeds the machine's watchdog. Decides nothing: see phase.h.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "common/clock.h"
+#include "early/boot/phase.h"
 
 /* For what supervise_share takes: whole pages, whatever their size. */
 #define SUPERVISE_SHARED __attribute__((aligned(65536)))
 
-enum supervise_end {
-	SUPERVISE_DONE,
-	SUPERVISE_HUNG,	/* past its time. It is left behind, and dies if it ever returns */
-	SUPERVISE_DIED,	/* in the middle, of an oops as a rule */
-};
-
-/* What the child and its parent tell each other. */
+/* What the worker and the supervisor tell each other. In memory that they share. */
 struct supervision {
-	volatile unsigned long long end_ms;
-	volatile unsigned int seconds;
+	bool is_shared;				/* false: there can be no worker */
+	int to_supervisor;			/* a byte when the worker wants something, or is through */
+	volatile enum phase phase;
+	struct clock_limit limit;		/* of the phase, or of what is loaded */
+	struct clock_limit budget;		/* of all phases */
 	volatile unsigned int watchdog_s;	/* what is asked for; 0: nothing, or it runs */
-	int watchdog;	/* the parent's, from watchdog_start */
+	int watchdog;				/* the supervisor's descriptor, or -1 */
 };
 
 /*
- * Makes the @size bytes at @start, a SUPERVISE_SHARED object in which nothing is yet, one for this process and its children.
- * If that can't be, supervise_run uses no child. Comes before all else here; @inside is in that object.
+ * Makes the @size bytes at @start, a SUPERVISE_SHARED object in which nothing is yet, one for this process
+ * and its children. If that can't be, supervise_run uses no child. @supervision is in that object.
  */
-void supervise_share(void *start, size_t size, struct supervision *inside);
+void supervise_share(void *start, size_t size, struct supervision *supervision);
 
 /*
- * Runs @job in a child and waits for its end, as long as supervise_until allows. If there can be no child, @job is run
- * here, unwatched.
+ * Runs @job with @data in a child, the worker, and waits for its end, or until a limit is over. If there
+ * can be no child, @job is run here, unsupervised. A worker that is not through is left behind: it dies if
+ * it ever returns. @root has the devices. Returns how the waiting ended; the phase tells where.
  */
-enum supervise_end supervise_run(const char *root, void (*job)(void));
+enum phase_event supervise_run(struct supervision *supervision, const char *root,
+			       void (*job)(void *data), void *data);
+
+/* In the worker: @phase begins, with its limit and @more_s. */
+void supervise_enter(struct supervision *supervision, enum phase phase, unsigned int more_s);
 
 /*
- * In @job: until its end the machine's watchdog runs too, see watchdog.h, for @seconds from each second on. Goes on until
- * watchdog_stop if the job doesn't end well. Returns when it runs, or there is none.
+ * In the worker: from now on the machine's watchdog runs too, see watchdog.h, for @seconds from each second
+ * on. Goes on until watchdog_stop if the worker doesn't end well. Returns when it runs, or there is none.
  */
-void supervise_with_watchdog(unsigned int seconds);
-
-/* In @job: it has @seconds from now on. Outside, nothing. */
-void supervise_until(unsigned int seconds);
-
-/* What supervise_until was told last. */
-unsigned int supervise_seconds(void);
+void supervise_with_watchdog(struct supervision *supervision, unsigned int seconds);
 
 /*
- * Restarts the machine at once and by sysrq, since reboot(2) hangs while a module's init holds a CPU. Returns only if
- * that can't be.
+ * Runs @job with @data in another child, for at most @limit_s: what the supervisor itself must not wait for.
+ * Returns what it returned, or -ETIMEDOUT.
+ */
+int supervise_help(int (*job)(void *data), void *data, unsigned int limit_s);
+
+/*
+ * Restarts the machine at once and by sysrq, since reboot(2) hangs while a module's init holds a CPU.
+ * Returns only if that can't be.
  */
 void supervise_restart(const char *root);
 

@@ -13,7 +13,6 @@
 #include "common/input/settings.h"
 #include "common/module/module_name.h"
 #include "common/verdict.h"
-#include "early/boot/supervise.h"
 #include "early/guard/reach.h"
 #include "early/load/modprobe.h"
 
@@ -191,22 +190,6 @@ bool guard_is_trial(const struct guard *guard)
 	return guard->remembers && guard->next.state == TRIAL_TRYING;
 }
 
-/*
- * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't there. For a store the settings' modules
- * are loaded already.
- */
-static void prepare_for_crash(const struct guard *guard, const struct guard_set *set)
-{
-	if (set->look || !guard_is_trial(guard))
-		return;
-	if (guard->store.is_efivar) {
-		modprobe_load_each(set->root, set->kernel->release, guard->settings->guard_modules);
-		if (!*set->root)
-			modprobe_load_helper(set->kernel->release, "efi-pstore");
-	}
-	modprobe_load_wanted(set->root, set->kernel->release, "/drivers/watchdog/");
-}
-
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
 {
 	const struct guard_store_place place = {
@@ -230,14 +213,17 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 	ret->remembers = true;
 	load = judge(ret, id, boot_id_crc(set->root));
 	ret->word = verdict_trial_word(ret->next.state);
-	if (load) {
-		prepare_for_crash(ret, set);
-		return true;
-	}
-	explain_record(&ret->next, ret->reason, sizeof(ret->reason));
-	if (!set->look)
-		remember(ret);	/* if it can't, the next boot comes to the same */
-	return false;
+	if (!load)
+		explain_record(&ret->next, ret->reason, sizeof(ret->reason));
+	return load;
+}
+
+bool guard_is_unreachable(struct guard *guard)
+{
+	guard->remembers = false;
+	guard->store.state = GUARD_STORE_UNREADABLE;
+	guard->store.err = -ETIMEDOUT;
+	return !go_unguarded(guard);
 }
 
 bool guard_mark(struct guard *guard)
@@ -252,8 +238,6 @@ bool guard_mark(struct guard *guard)
 	if (!err) {
 		crash_sysctl_set(guard->root, guard->next.crash_sysctls);
 		guard->marked = true;
-		if (guard_is_trial(guard))
-			supervise_with_watchdog(guard->settings->load_timeout_s);
 		return true;
 	}
 	guard->remembers = false;
@@ -265,6 +249,22 @@ bool guard_mark(struct guard *guard)
 	return !guard->denies;
 }
 
+/*
+ * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't there. For a store the
+ * settings' modules are loaded already.
+ */
+void guard_load_helpers(const struct guard *guard, const char *release)
+{
+	if (!guard_is_trial(guard))
+		return;
+	if (guard->store.is_efivar) {
+		modprobe_load_each(guard->root, release, guard->settings->guard_modules);
+		if (!*guard->root)
+			modprobe_load_helper(release, "efi-pstore");
+	}
+	modprobe_load_wanted(guard->root, release, "/drivers/watchdog/");
+}
+
 bool guard_hung(struct guard *guard)
 {
 	if (!guard->remembers || !guard->marked)
@@ -272,7 +272,7 @@ bool guard_hung(struct guard *guard)
 	trial_step(&guard->next, EVENT_HUNG, 0);
 	guard->word = verdict_trial_word(guard->next.state);
 	guard->hung = true;
-	return !remember(guard);
+	return true;
 }
 
 /* What may be otherwise at the next boot is no reason to leave a set out for good. */
@@ -281,22 +281,31 @@ static bool is_passing(int err)
 	return err == EBUSY || err == EAGAIN || err == EINTR || err == ENOMEM;
 }
 
-int guard_end(struct guard *guard, int refused)
+void guard_end(struct guard *guard, int refused)
 {
-	int err = 0;
-
 	refused = refused < 0 ? -refused : refused;
 	if (guard->marked && refused) {
 		crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
 		guard->next.crash_sysctls = 0;
-		guard->next.boot_id_crc = 0;	/* nothing of this one to be blessed, nor to be tried again without a count */
+		/* Nothing of this boot is to be blessed, nor to be tried again without a count. */
+		guard->next.boot_id_crc = 0;
 		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
 		guard->word = verdict_trial_word(guard->next.state);
-		err = remember(guard);
 	} else if (guard->hung) {
-		guard->next.boot_id_crc = 0;	/* the machine did not restart: nothing of this boot is to be blessed either */
-		err = remember(guard);
+		guard->next.boot_id_crc = 0;	/* the machine did not restart: as above */
 	}
+}
+
+int guard_write(struct guard *guard)
+{
+	bool is_decided = guard->marked || guard->denies;
+	int err = guard->remembers && is_decided ? remember(guard) : 0;
+
+	/* Where a quarantine can't be written, the next boot comes to the same. */
+	return guard->denies ? 0 : err;
+}
+
+void guard_close(struct guard *guard)
+{
 	guard_store_close(&guard->store);
-	return err;
 }

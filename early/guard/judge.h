@@ -39,30 +39,39 @@ struct guard_set {
 };
 
 /*
- * Reads the store, and whether @set may be loaded: true, or false with the reason. Writes only that a set is
- * quarantined now. @ret is zero before, and filled always; guard_end must follow.
+ * Reads the store, and whether @set may be loaded: true, or false with the reason. Writes nothing. @ret is
+ * zero before, and filled always; guard_close must follow.
  */
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret);
 
+/* Instead of guard_begin's answer, where it came to no end. Returns whether nothing may be loaded, with the reason. */
+bool guard_is_unreachable(struct guard *guard);
+
 /*
- * Must be called before each load: the first time it writes that the set is tried, unless it is proven. False, with the
- * reason, if it can't and so nothing may be loaded.
+ * Must be called before the first load: writes that the set is tried, unless it is proven, and sets the crash
+ * sysctls. False, with the reason, if it can't and so nothing may be loaded.
  */
 bool guard_mark(struct guard *guard);
 
 /* Whether this boot is a try of the set: what goes wrong must end in a restart. */
 bool guard_is_trial(const struct guard *guard);
 
+/* After guard_mark: loads drivers that help when the kernel crashes or hangs, for the kernel @release. */
+void guard_load_helpers(const struct guard *guard, const char *release);
+
 /*
- * A load never ended, or its process died in it. True if the machine must restart, since the record tells the next boot
- * of it: a proven set is on trial again.
+ * A load never ended, or its process died in it. True if the machine must restart, once guard_write has told
+ * the next boot: a proven set is on trial again.
  */
 bool guard_hung(struct guard *guard);
 
-/*
- * Ends it. @refused: nothing of the set came into force, with this errno for the last one, or 0.
- * Returns 0, or -errno if that could not be written.
- */
-int guard_end(struct guard *guard, int refused);
+/* Says how it ended: @refused, nothing of the set came into force, with this errno for the last one, or 0. */
+void guard_end(struct guard *guard, int refused);
+
+/* Writes what the record has to be now, if that is anything new. Returns 0 or -errno. */
+int guard_write(struct guard *guard);
+
+/* Lets go of the store. */
+void guard_close(struct guard *guard);
 
 #endif

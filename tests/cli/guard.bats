@@ -105,11 +105,11 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	for boot in 3 4 5; do
 		good_boot
 		[ "$status" -eq 1 ]
-		[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+		[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 		file_has '^state=quarantined$'
 		file_has '^guard=quarantined$'
 		file_has '^reason="2 boots loaded it, and none was blessed; this set is not loaded until it changes'
-		file_has '^patch=lp_a outcome=skipped ms=0 step=guard reason="the boot guard lets nothing'
+		file_has '^patch=lp_a outcome=skipped ms=[0-9]* step=guard reason="the boot guard lets nothing'
 		[ "$(grep -c '2 boots loaded it' "$root/dev/kmsg")" -eq 1 ]
 		sequence_is 3
 	done
@@ -190,7 +190,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	state_is 4
 	good_boot
 	[ "$status" -eq 1 ]
-	[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 	file_has '^state=quarantined$'
 	file_has '^guard=failed$'
 	file_has 'reason="nothing of it came into force at an earlier boot: Invalid argument; this set is'
@@ -364,7 +364,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 		echo guard=$value >"$conf"
 		good_boot
 		[ "$status" -eq 1 ]
-		[ ! -s "$BATS_TEST_TMPDIR/strace" ]
+		[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 		file_has '^state=quarantined$'
 		file_has "has no EFI variable .*guard=required, so nothing is loaded"
 	done

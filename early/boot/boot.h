@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a run of apply knows of its boot: one struct, which the supervisor shares with the worker. */
+#ifndef BOOT_H
+#define BOOT_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/utsname.h>
+
+#include "common/input/cmdline.h"
+#include "common/input/manifest.h"
+#include "common/input/settings.h"
+#include "common/verdict.h"
+#include "early/boot/supervise.h"
+#include "early/guard/judge.h"
+#include "early/load/load.h"
+
+/* What kind of run this is. */
+enum boot_run {
+	BOOT_RUN_EARLY,		/* part of a boot, see on_failure.h */
+	BOOT_RUN_BY_HAND,
+	BOOT_RUN_DRY,		/* every check, and nothing else */
+};
+
+struct boot {
+	const char *root;
+	enum boot_run run;
+	struct utsname kernel;
+	struct settings settings;
+	struct cmdline cmdline;
+	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
+	struct patch patches[PATCHES_MAX];		/* and what became of them */
+	size_t count;
+	size_t current;					/* the patch that is loaded now */
+	bool is_unreachable;				/* the guard's record; its judgement stands */
+	struct guard guard;
+	int guard_err;					/* -errno of the record's last write */
+	struct load_context loading;
+	enum boot_state state;
+	char reason[REASON_MAX + PATH_MAX];
+	int exit_status;
+	struct supervision supervision;
+} SUPERVISE_SHARED;
+
+/* Sets state and reason. */
+void boot_set_state(struct boot *boot, enum boot_state state, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

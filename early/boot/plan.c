@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "early/boot/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/input/settings.h"
+#include "common/input/signed_manifest.h"
+#include "common/module/livepatch.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/text.h"
+#include "common/verbs.h"
+#include "early/boot/kmsg_write.h"
+#include "early/boot/verify.h"
+
+static void report_settings_line(unsigned int line, const char *reason)
+{
+	kmsg_write(KMSG_WARNING, CONF_FILE " line %u: %s", line, reason);
+}
+
+/* False if the administrator said no, or may have. */
+static bool read_settings(struct boot *boot)
+{
+	int err = settings_read(boot->root, report_settings_line, &boot->settings);
+
+	if (err)
+		boot_set_state(boot, BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
+			       verdict_errno_text(err));
+	else if (!boot->settings.enabled)
+		boot_set_state(boot, BOOT_DISABLED, "enabled=no in " CONF_FILE);
+	return boot->settings.enabled;
+}
+
+/* False if the administrator said no, or may have. */
+static bool read_cmdline(struct boot *boot)
+{
+	struct cmdline *cmdline = &boot->cmdline;
+
+	cmdline_read(boot->root, cmdline);
+	if (cmdline->warning)
+		kmsg_write(KMSG_WARNING, "kernel command line: %s", cmdline->warning);
+	if (cmdline->disabled_by)
+		boot_set_state(boot, BOOT_DISABLED, "%s", cmdline->disabled_by);
+	return !cmdline->disabled_by;
+}
+
+/*
+ * Takes a line for this kernel. An overlay's line for a module of the base's replaces that one: its file has
+ * taken the place of the other, and its word is the newer one. But what the base requires stays required.
+ */
+static int take_line(const struct manifest_entry *entry, void *data)
+{
+	struct boot *boot = data;
+
+	if (strcmp(entry->release, boot->kernel.release))
+		return 0;
+	for (size_t i = 0; i < boot->count; i++)
+		if (manifest_same_module(boot->entries[i].file, entry->file)) {
+			bool required = boot->entries[i].required | entry->required;
+
+			boot->entries[i] = *entry;
+			boot->entries[i].required = required;
+			return 0;
+		}
+	if (boot->count == PATCHES_MAX)
+		return -E2BIG;
+	boot->entries[boot->count++] = *entry;
+	return 0;
+}
+
+/* Nothing of what cannot be trusted is used. Returns an exit status. */
+static int refuse_manifest(struct boot *boot, const struct signed_manifest_error *error)
+{
+	if (error->reason)
+		boot_set_state(boot, BOOT_FAILED, "%s: %s", error->path, error->reason);
+	else
+		boot_set_state(boot, BOOT_FAILED, "%s cannot be read: %s", error->path,
+			       verdict_errno_text(error->err));
+	return EXIT_BAD_INPUT;
+}
+
+/* Nothing is loaded before every line was understood. Returns an exit status. */
+static int parse_manifest(struct boot *boot, struct signed_manifest *manifest, const char *file)
+{
+	struct manifest_error error = { 0 };
+	int err = manifest_parse(manifest->text, manifest->len, &(struct manifest_reader){
+		MANIFEST_BAKED, take_line, boot }, &error);
+
+	if (err == -E2BIG)
+		boot_set_state(boot, BOOT_FAILED, "%s%s: more than %d patches for this kernel", boot->root,
+			       file, PATCHES_MAX);
+	else if (err)
+		boot_set_state(boot, BOOT_FAILED, "%s%s line %u: %s", boot->root, file, error.line,
+			       error.reason);
+	return err ? EXIT_BAD_INPUT : EXIT_OK;
+}
+
+/* Returns an exit status. */
+static int read_manifests(struct boot *boot)
+{
+	static const char *const files[] = { MANIFEST_FILE, ADDED_MANIFEST_FILE };
+	static struct signed_manifest manifests[ARRAY_SIZE(files)];
+	static struct signify_keys keys;
+	struct signed_manifest_error error;
+	int ret = EXIT_OK, err = signed_manifest_read_keys(boot->root, &keys, &error);
+
+	if (err)
+		return refuse_manifest(boot, &error);
+	boot_set_state(boot, BOOT_NOTHING, "there is no manifest");
+	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
+		err = signed_manifest_read(&(struct signed_manifest_source){
+			boot->root, files[i], &keys }, &manifests[i], &error);
+		if (err == -ENOENT)
+			continue;
+		boot_set_state(boot, BOOT_NOTHING, "the manifest has no line for this kernel");
+		ret = err ? refuse_manifest(boot, &error) : parse_manifest(boot, &manifests[i], files[i]);
+	}
+	if (ret != EXIT_OK)
+		boot->count = 0;
+	return ret;
+}
+
+bool plan_read(struct boot *boot, int *ret_status)
+{
+	*ret_status = EXIT_OK;
+	if (!read_cmdline(boot) || !read_settings(boot))
+		return false;
+	*ret_status = read_manifests(boot);
+	for (size_t i = 0; i < boot->count; i++) {
+		struct patch *patch = &boot->patches[i];
+
+		module_name_of_file(boot->entries[i].file, patch->name, sizeof(patch->name));
+		patch->required = boot->entries[i].required;
+		patch->fd = -1;
+	}
+	return boot->count;
+}
+
+/* The last patch of the manifest that is in force before anything is loaded, or NULL. */
+static const struct patch *last_in_force(const struct boot *boot)
+{
+	if (livepatch_is_none(boot->root))
+		return NULL;
+	for (size_t i = boot->count; i-- > 0;)
+		if (livepatch_state(boot->root, boot->patches[i].name) == LIVEPATCH_ENABLED)
+			return &boot->patches[i];
+	return NULL;
+}
+
+/*
+ * Loaded now, a patch would turn off a later one, @last, that is in force and replaced it: a second
+ * run must not. Before 6.11 it cannot be seen that a patch replaces, and counts as if it did.
+ */
+static void end_if_replaced(struct boot *boot, struct patch *patch, const struct patch *last)
+{
+	if (patch < last && patch_is_open(patch) && !livepatch_module_is_loaded(boot->root, patch->name) &&
+	    livepatch_may_replace(boot->root, last->name))
+		patch_end_with(patch, CAUSE_REPLACED, last->name);
+}
+
+void plan_verify(struct boot *boot)
+{
+	const struct verify_context context = {
+		.root = boot->root, .release = boot->kernel.release, .cmdline = &boot->cmdline,
+	};
+	const struct patch *last;
+
+	for (size_t i = 0; i < boot->count; i++)
+		verify_patch(&context, &boot->entries[i], &boot->patches[i]);
+	last = last_in_force(boot);
+	for (size_t i = 0; last && i < boot->count; i++)
+		end_if_replaced(boot, &boot->patches[i], last);
+}
+
+bool plan_has_load(const struct boot *boot)
+{
+	for (size_t i = 0; i < boot->count; i++)
+		if (patch_is_open(&boot->patches[i]) &&
+		    !livepatch_module_is_loaded(boot->root, boot->patches[i].name))
+			return true;
+	return false;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a boot means to load: from the kernel command line to verified files. Loads nothing. */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stdbool.h>
+
+#include "early/boot/boot.h"
+
+/*
+ * Reads command line, settings and manifests, and fills boot->patches with this kernel's lines. Returns
+ * false where there is nothing to do, with boot->state and boot->reason; *@ret_status then is the exit
+ * status.
+ */
+bool plan_read(struct boot *boot, int *ret_status);
+
+/*
+ * Verifies each patch, and ends those that a later one replaced at an earlier run. Each is ended or open
+ * then.
+ */
+void plan_verify(struct boot *boot);
+
+/* True if an open patch is not in the kernel yet, so that something has to be loaded. */
+bool plan_has_load(const struct boot *boot);
+
+#endif

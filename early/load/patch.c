@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "early/load/patch.h"
+
+#include <stdio.h>
+
+bool patch_end(struct patch *patch, enum cause cause)
+{
+	patch->verdict.cause = cause;
+	return false;
+}
+
+bool patch_end_with(struct patch *patch, enum cause cause, const char *detail)
+{
+	snprintf(patch->verdict.detail, sizeof(patch->verdict.detail), "%s", detail);
+	return patch_end(patch, cause);
+}
+
+bool patch_end_with_errno(struct patch *patch, enum cause cause, int err)
+{
+	patch->verdict.err = err;
+	return patch_end(patch, cause);
+}
+
+bool patch_is_open(const struct patch *patch)
+{
+	return patch->verdict.cause == CAUSE_NONE;
+}
+
+bool patch_is_in_force(const struct patch *patch)
+{
+	return patch->verdict.cause == CAUSE_APPLIED || patch->verdict.cause == CAUSE_IN_FORCE_BEFORE;
+}
