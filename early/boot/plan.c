@@ -19,17 +19,27 @@ static void report_settings_line(unsigned int line, const char *reason)
 	kmsg_write(KMSG_WARNING, CONF_FILE " line %u: %s", line, reason);
 }
 
+static void report_long_timeout(const char *key, unsigned int seconds, unsigned int budget_s)
+{
+	if (seconds > budget_s)
+		kmsg_write(KMSG_WARNING, CONF_FILE ": %s=%u is longer than boot_budget=%u, which wins",
+			   key, seconds, budget_s);
+}
+
 /* False if the administrator said no, or may have. */
 static bool read_settings(struct boot *boot)
 {
-	int err = settings_read(boot->root, report_settings_line, &boot->settings);
+	struct settings *settings = &boot->settings;
+	int err = settings_read(boot->root, report_settings_line, settings);
 
 	if (err)
 		boot_set_state(boot, BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
 			       verdict_errno_text(err));
-	else if (!boot->settings.enabled)
+	else if (!settings->enabled)
 		boot_set_state(boot, BOOT_DISABLED, "enabled=no in " CONF_FILE);
-	return boot->settings.enabled;
+	report_long_timeout("transition_timeout", settings->transition_timeout_s, settings->boot_budget_s);
+	report_long_timeout("load_timeout", settings->load_timeout_s, settings->boot_budget_s);
+	return settings->enabled;
 }
 
 /* False if the administrator said no, or may have. */
