@@ -47,9 +47,7 @@ int mount_missing(struct mount *fs)
 
 void mount_undo(struct mount *fs)
 {
-	/*
-	 * An open file in it, such as the kernel log, would make another umount2() fail.
-	 */
+	/* Detached, it goes even while a file in it is open, such as the kernel log. */
 	if (fs->state != MOUNT_UNCHANGED)
 		umount2(fs->directory, MNT_DETACH);
 	if (fs->state == MOUNT_DONE_ON_NEW_DIRECTORY)

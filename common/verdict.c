@@ -202,7 +202,7 @@ const char *verdict_errno_text(int err)
 }
 
 /*
- * Where finit_module(2) gets which errno from is read off kernel/module/main.c and
+ * These are the meanings of an errno of finit_module(2) in kernel/module/main.c and
  * kernel/livepatch/core.c, 5.10 to 6.12.
  */
 static const char *load_errno_text(int err)

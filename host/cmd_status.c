@@ -136,7 +136,7 @@ static bool do_drop_ins_leave_out(void)
 /* For a boot whose status is lost: whether the guard's record says that nothing may be loaded. */
 static bool does_record_forbid(const struct settings *settings)
 {
-	const struct guard_store_place place = { .root = "", .settings = settings, .look = true };
+	const struct guard_store_place place = { .root = "", .settings = settings, .dry_run = true };
 	struct guard_store store = { 0 };
 	struct record record;
 

@@ -9,9 +9,8 @@
 #include "common/text.h"
 
 /*
- * A value tells that the setting is ours, so none is one that others use.
- * softlockup_panic knows no second value for yes: its owner shows in the settings before
- * it.
+ * Each value is one that others do not set, so that crash_sysctl_restore knows ours.
+ * softlockup_panic has only 1 for yes: it counts as ours if all others are.
  */
 static const struct {
 	const char *name, *value;

@@ -19,14 +19,12 @@
 
 #define DIR_PATH "/sys/firmware/efi/efivars"
 
-/*
- * UEFI 2.10, 8.2.1: it survives a restart, and both boot and runtime services may use it.
- */
+/* UEFI 2.10, 8.2.1: NON_VOLATILE, BOOTSERVICE_ACCESS and RUNTIME_ACCESS. */
 #define ATTRIBUTES 4
 #define BYTES (ATTRIBUTES + RECORD_BYTES)
 static const unsigned char attributes[ATTRIBUTES] = { 7 };
 
-enum guard_store_state efivar_open(const char *root, bool look, struct mount *fs,
+enum guard_store_state efivar_open(const char *root, bool dry_run, struct mount *fs,
 				   int *ret_err)
 {
 	static const struct mount efivarfs = {
@@ -38,7 +36,7 @@ enum guard_store_state efivar_open(const char *root, bool look, struct mount *fs
 
 	if (file_path(path, root, DIR_PATH) || access(path, F_OK))
 		return GUARD_STORE_NONE;
-	if (*root || look)
+	if (*root || dry_run)
 		return GUARD_STORE_OK;
 	if (!fs->type)	/* else it may be mounted by an earlier call */
 		*fs = efivarfs;
@@ -130,10 +128,7 @@ int efivar_write(const char *path, const struct record *record)
 		return -errno;
 	if (st.st_size != BYTES)
 		return -EBADMSG;
-	/*
-	 * A file system without flags has no immutable file. A flag that stays fails the
-	 * write.
-	 */
+	/* Where the flag cannot be read or cleared, the write tells. */
 	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
 		cleared = flags & ~(long)FS_IMMUTABLE_FL;
 		ioctl(fd, FS_IOC_SETFLAGS, &cleared);

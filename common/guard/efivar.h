@@ -18,7 +18,7 @@
 	"/sys/firmware/efi/efivars/KpatchEarly-91a27a71-6d27-4412-b45b-14eb7aaea1b0"
 
 /*
- * Mounts efivarfs unless it is mounted. Mounts nothing if @look says so, or below another
+ * Mounts efivarfs unless it is mounted. Mounts nothing with @dry_run, or below another
  * @root, which has no firmware. @fs is zero at first; mount_undo of it must follow.
  * Returns:
  *   GUARD_STORE_OK
@@ -26,7 +26,7 @@
  *   GUARD_STORE_HIDDEN       the kernel has no efivarfs, or no runtime services
  *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno of mount(2)
  */
-enum guard_store_state efivar_open(const char *root, bool look, struct mount *fs,
+enum guard_store_state efivar_open(const char *root, bool dry_run, struct mount *fs,
 				   int *ret_err);
 
 /*

@@ -22,7 +22,7 @@ enum {
 	AT_CRC = 60,
 };
 
-static const unsigned char magic[8] = { 'K', 'P', 'E', 'g', 'u', 'a', 'r', 'd' };
+static const unsigned char record_magic[8] = { 'K', 'P', 'E', 'g', 'u', 'a', 'r', 'd' };
 
 static void put_le32(unsigned char *to, uint32_t value)
 {
@@ -41,7 +41,7 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 	bool fits = record->attempts < RECORD_ATTEMPTS_MAX;
 
 	memset(ret, 0, RECORD_BYTES);
-	memcpy(ret + AT_MAGIC, magic, sizeof(magic));
+	memcpy(ret + AT_MAGIC, record_magic, sizeof(record_magic));
 	ret[AT_FORMAT] = VERSION_BYTE;
 	ret[AT_STATE] = (unsigned char)record->state;
 	ret[AT_ATTEMPTS] = fits ? (unsigned char)record->attempts : RECORD_ATTEMPTS_MAX;
@@ -55,7 +55,7 @@ void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES])
 
 bool record_has_magic(const unsigned char bytes[RECORD_BYTES])
 {
-	return !memcmp(bytes + AT_MAGIC, magic, sizeof(magic));
+	return !memcmp(bytes + AT_MAGIC, record_magic, sizeof(record_magic));
 }
 
 int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)

@@ -25,8 +25,8 @@ struct block {
 enum direction { DIRECTION_READ, DIRECTION_WRITE };
 
 /*
- * Returns the value of @key, with its '=', in @text, which has a line for each and is cut
- * up in place; or NULL.
+ * Returns the value of @key, which ends with '=', or NULL. @text has a line for each key,
+ * and is cut up in place.
  */
 static char *find_uevent_value(char *text, const char *key)
 {
@@ -129,9 +129,9 @@ static int transfer_block(int fd, unsigned int slot, struct block *block,
 }
 
 /*
- * Bypasses the page cache where that is possible, so that what is read back is the
- * disk's. open(2) or the transfer answers EINVAL if the file system cannot, or a disk
- * with larger sectors.
+ * Moves @block to or from a slot, past the page cache if possible: then the disk's own
+ * bytes are read back. A file system that cannot, or a disk with larger sectors, answers
+ * EINVAL.
  */
 static int transfer_slot(const char *path, unsigned int slot, struct block *block,
 			 enum direction direction)
@@ -258,14 +258,14 @@ static int make_slots_file(const char *path)
 }
 
 /*
- * Swap and small file systems begin with zeros: only if all of the place is zero, but for
- * records, is it free.
+ * Checks that nothing but zeros and records is there, up to the end of the slots. It is
+ * not enough to look at the begin, since swap and small file systems begin with zeros.
  * Returns:
  *   0
- *   -EEXIST   there is something else
+ *   -EEXIST   something else is there
  *   -EBUSY    the device is in use
  *   -ENOSPC   the place is too short
- *   -errno
+ *   -errno    of a system call
  */
 static int check_is_free(const char *path)
 {

@@ -26,7 +26,8 @@ enum guard_store_state guard_store_open_efivar(const struct guard_store_place *p
 	ret->is_efivar = true;
 	if (err)
 		return set_store_unreadable(ret, err);
-	ret->state = efivar_open(place->root, place->look, &ret->efivarfs, &ret->err);
+	ret->state = efivar_open(place->root, place->dry_run, &ret->efivarfs,
+				 &ret->err);
 	if (ret->state == GUARD_STORE_OK)
 		ret->state = efivar_read(ret->path, ret_record, &ret->err);
 	ret->sequence = ret_record->sequence;
@@ -119,7 +120,10 @@ static enum guard_store_state create_slots(const struct guard_store_place *place
 	const char *name = place->settings->guard_store;
 	int err = slots_find(place->root, name, ret->path);
 
-	/* A file made in /dev would be gone at the next boot, and a device is meant. */
+	/*
+	 * A name in /dev means a device. A file made there would be gone at the next
+	 * boot.
+	 */
 	if (!err && !strncmp(name, "/dev/", 5) && access(ret->path, F_OK))
 		err = -errno;
 	if (err)

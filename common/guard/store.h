@@ -19,7 +19,7 @@ struct settings;
 struct guard_store_place {
 	const char *root, *release;
 	const struct settings *settings;
-	bool look;	/* no module is loaded, nothing is mounted or waited for */
+	bool dry_run;	/* no module is loaded, nothing is mounted or waited for */
 };
 
 /* Begins as zero. */

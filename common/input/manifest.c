@@ -10,7 +10,9 @@
 #define STR_(x) #x
 #define STR(x) STR_(x)
 
-/* A power of two. With two slots a line or more, a search for duplicates stays short. */
+/*
+ * The hash table has a power of two slots, at least two a line, to keep searches short.
+ */
 #define SLOTS_MAX (2 * MANIFEST_LINES_MAX)
 #define LINE_BYTES_MIN 6	/* r m.ko */
 #define BAKED_BYTES_MIN (LINE_BYTES_MIN + 8 + 2 * SHA256_BYTES)	/* and sha256=... */
@@ -22,8 +24,8 @@ struct seen_line {
 
 struct parser {
 	const struct manifest_reader *reader;
-	struct seen_line *seen;		/* a hash table of so many slots: */
-	uint32_t slots;
+	struct seen_line *seen;		/* a hash table */
+	uint32_t slots;			/* of the table */
 };
 
 const char *manifest_check_file_name(const char *file)

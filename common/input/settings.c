@@ -26,7 +26,7 @@ enum fault {
 	FAULT_TOO_LONG,
 };
 
-/* A key: what its value must be, and where that goes. */
+/* A key of the file, what its value must be, and where the value goes. */
 struct setting {
 	const char *key;
 	enum fault (*parse)(const struct setting *setting, const char *value,

@@ -47,12 +47,14 @@ static ssize_t read_roots_file(const char *path, char *buf, size_t size,
 	struct stat st;
 	ssize_t len = fd;
 
-	if (fd >= 0)
-		len = fstat(fd, &st) ? -errno : 0;
-	if (!len && !is_roots(&st))
-		return fail_for_reason(ret_error, path, not_roots);
-	if (!len)
-		len = file_read_all(fd, buf, size);
+	if (fd >= 0) {
+		if (fstat(fd, &st))
+			len = -errno;
+		else if (is_roots(&st))
+			len = file_read_all(fd, buf, size);
+		else
+			return fail_for_reason(ret_error, path, not_roots);
+	}
 	return len < 0 ? fail_for_errno(ret_error, path, (int)len) : len;
 }
 

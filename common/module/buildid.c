@@ -18,8 +18,8 @@ static size_t align4(size_t n)
 }
 
 /*
- * The note at the begin of @notes. Returns its bytes, with the padding of name and
- * description; 0 if it is cut off.
+ * Reads the header of the note at @notes. Returns the bytes of the whole note, with the
+ * padding of name and description; 0 if the note is cut off.
  */
 static size_t read_note(const unsigned char *notes, size_t len, Elf64_Nhdr *ret)
 {

@@ -67,10 +67,11 @@ bool modinfo_is_signed(int fd)
 	static const char magic[] = "~Module signature appended~\n";
 	char end[sizeof(magic) - 1];
 	off_t size = lseek(fd, 0, SEEK_END);
-	ssize_t n = 0;
+	ssize_t n;
 
-	if (size > (off_t)sizeof(end))
-		n = pread(fd, end, sizeof(end), size - (off_t)sizeof(end));
+	if (size <= (off_t)sizeof(end))
+		return false;
+	n = pread(fd, end, sizeof(end), size - (off_t)sizeof(end));
 	return n == (ssize_t)sizeof(end) && !memcmp(end, magic, sizeof(end));
 }
 

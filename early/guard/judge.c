@@ -193,7 +193,7 @@ bool guard_is_trial(const struct guard *guard)
 bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
 {
 	const struct guard_store_place place = {
-		.root = set->root, .release = set->kernel->release, .settings = settings, .look = set->look,
+		.root = set->root, .release = set->kernel->release, .settings = settings, .dry_run = set->look,
 	};
 	unsigned char id[SHA256_BYTES];
 	bool load;

@@ -41,7 +41,7 @@ enum guard_store_state reach_store(const struct guard_store_place *place, struct
 {
 	enum guard_store_state state;
 
-	if (place->look)
+	if (place->dry_run)
 		return guard_store_open(place, ret, ret_record);
 	state = reach_efivar(place, ret, ret_record);
 	return guard_store_counts(place, state) ? reach_slots(place, ret, ret_record) : state;
