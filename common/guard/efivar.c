@@ -80,7 +80,7 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
 
 	if (err == -ENOENT)
 		return GUARD_STORE_NOT_MADE;
-	if (err == -EBADMSG || (!err && record_decode(bytes + ATTRIBUTES, ret)))
+	if (err == -EBADMSG || (!err && !record_decode(bytes + ATTRIBUTES, ret)))
 		return GUARD_STORE_DAMAGED;
 	*ret_err = err;
 	return err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/guard/record.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "common/crc32.h"
@@ -58,12 +57,12 @@ bool record_has_magic(const unsigned char bytes[RECORD_BYTES])
 	return !memcmp(bytes + AT_MAGIC, record_magic, sizeof(record_magic));
 }
 
-int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
+bool record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 {
 	if (!record_has_magic(bytes) || bytes[AT_FORMAT] != VERSION_BYTE ||
 	    bytes[AT_STATE] > TRIAL_FAILED ||
 	    get_le32(bytes + AT_CRC) != crc32_of(0, bytes, AT_CRC))
-		return -EBADMSG;
+		return false;
 	*ret = (struct record){
 		.state = (enum trial_state)bytes[AT_STATE],
 		.attempts = bytes[AT_ATTEMPTS],
@@ -73,5 +72,5 @@ int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret)
 		.boot_id_crc = get_le32(bytes + AT_BOOT_ID_CRC),
 	};
 	memcpy(ret->set_digest, bytes + AT_SET_DIGEST, sizeof(ret->set_digest));
-	return 0;
+	return true;
 }

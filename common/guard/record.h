@@ -57,12 +57,10 @@ enum guard_store_state {
 void record_encode(const struct record *record, unsigned char ret[RECORD_BYTES]);
 
 /*
- * Reads @bytes into @ret. The CRC shows every change of one to 32 bits in a row.
- * Returns:
- *   0
- *   -EBADMSG   the bytes are no record; @ret is as it was
+ * Reads @bytes into @ret. Returns false, with @ret as it was, if they are no record: the
+ * CRC shows every change of one to 32 bits in a row.
  */
-int record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret);
+bool record_decode(const unsigned char bytes[RECORD_BYTES], struct record *ret);
 
 /* True if @bytes begin as a record does, be it whole or damaged. */
 bool record_has_magic(const unsigned char bytes[RECORD_BYTES]);

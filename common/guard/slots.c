@@ -110,9 +110,9 @@ static int open_slots(const char *path, int flags)
 	return err ? err : fd;
 }
 
-/* Returns 0; -ENOSPC if the place ends before the slot does; or another -errno. */
-static int transfer_block(int fd, unsigned int slot, struct block *block,
-			  enum direction direction)
+/* Returns the number of bytes, fewer if the place ends in the slot; or -errno. */
+static ssize_t transfer_block(int fd, unsigned int slot, struct block *block,
+			      enum direction direction)
 {
 	off_t offset = (off_t)slot * SLOT_DISTANCE;
 	ssize_t n;
@@ -125,7 +125,7 @@ static int transfer_block(int fd, unsigned int slot, struct block *block,
 	while (n < 0 && errno == EINTR);
 	if (n < 0 || (direction == DIRECTION_WRITE && fsync(fd)))
 		return -errno;
-	return n == SLOT_BYTES ? 0 : -ENOSPC;
+	return n;
 }
 
 /*
@@ -133,18 +133,19 @@ static int transfer_block(int fd, unsigned int slot, struct block *block,
  * bytes are read back. A file system that cannot, or a disk with larger sectors, answers
  * EINVAL.
  */
-static int transfer_slot(const char *path, unsigned int slot, struct block *block,
-			 enum direction direction)
+static ssize_t transfer_slot(const char *path, unsigned int slot, struct block *block,
+			     enum direction direction)
 {
 	static const int cache[] = { O_DIRECT, 0 };
-	int mode = direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY, err = -EINVAL;
+	int mode = direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY;
+	ssize_t n = -EINVAL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(cache) && err == -EINVAL; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cache) && n == -EINVAL; i++) {
 		CLOSE_FD fd = open_slots(path, mode | cache[i]);
 
-		err = fd < 0 ? fd : transfer_block(fd, slot, block, direction);
+		n = fd < 0 ? fd : transfer_block(fd, slot, block, direction);
 	}
-	return err;
+	return n;
 }
 
 static bool is_zero_block(const struct block *block)
@@ -161,20 +162,20 @@ static enum guard_store_state decode_block(const struct block *block, struct rec
 		return GUARD_STORE_NOT_MADE;
 	if (!record_has_magic(block->bytes))
 		return GUARD_STORE_FOREIGN;
-	return record_decode(block->bytes, ret) ? GUARD_STORE_DAMAGED : GUARD_STORE_OK;
+	return record_decode(block->bytes, ret) ? GUARD_STORE_OK : GUARD_STORE_DAMAGED;
 }
 
 static enum guard_store_state read_slot(const char *path, unsigned int slot,
 					struct record *ret, int *ret_err)
 {
 	struct block block;
-	int err = transfer_slot(path, slot, &block, DIRECTION_READ);
+	ssize_t n = transfer_slot(path, slot, &block, DIRECTION_READ);
 
-	if (!err)
+	if (n == SLOT_BYTES)
 		return decode_block(&block, ret);
-	if (err == -ENOSPC)
+	if (n >= 0)
 		return GUARD_STORE_SHORT;
-	*ret_err = err;
+	*ret_err = (int)n;
 	return GUARD_STORE_UNREADABLE;
 }
 
@@ -227,16 +228,16 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
 {
 	unsigned char written[RECORD_BYTES];
 	struct block block;
-	int err;
+	ssize_t n;
 
 	memset(&block, 0, sizeof(block));
 	record_encode(record, block.bytes);
 	memcpy(written, block.bytes, sizeof(written));
-	err = transfer_slot(path, slot, &block, DIRECTION_WRITE);
-	if (!err)
-		err = transfer_slot(path, slot, &block, DIRECTION_READ);
-	if (err)
-		return err;
+	n = transfer_slot(path, slot, &block, DIRECTION_WRITE);
+	if (n == SLOT_BYTES)
+		n = transfer_slot(path, slot, &block, DIRECTION_READ);
+	if (n != SLOT_BYTES)
+		return n < 0 ? (int)n : -ENOSPC;
 	return memcmp(written, block.bytes, sizeof(written)) ? -EIO : 0;
 }
 
@@ -258,33 +259,38 @@ static int make_slots_file(const char *path)
 }
 
 /*
- * Checks that nothing but zeros and records is there, up to the end of the slots. It is
+ * Finds whether nothing but zeros and records is there, up to the end of the slots. It is
  * not enough to look at the begin, since swap and small file systems begin with zeros.
  * Returns:
- *   0
- *   -EEXIST   something else is there
- *   -EBUSY    the device is in use
- *   -ENOSPC   the place is too short
- *   -errno    of a system call
+ *   GUARD_STORE_OK
+ *   GUARD_STORE_FOREIGN      something else is there
+ *   GUARD_STORE_SHORT        the place ends before the slots do
+ *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno, -EBUSY for a device in use
  */
-static int check_is_free(const char *path)
+static enum guard_store_state check_is_free(const char *path, int *ret_err)
 {
 	CLOSE_FD fd = open_slots(path, O_RDONLY | O_EXCL);
 	struct block block;
 
-	if (fd < 0)
-		return fd;
+	if (fd < 0) {
+		*ret_err = fd;
+		return GUARD_STORE_UNREADABLE;
+	}
 	for (off_t at = 0; at <= SLOT_DISTANCE; at += SLOT_BYTES) {
 		ssize_t n = pread(fd, block.bytes, SLOT_BYTES, at);
 
+		if (n < 0) {
+			*ret_err = -errno;
+			return GUARD_STORE_UNREADABLE;
+		}
 		if (n != SLOT_BYTES)
-			return n < 0 ? -errno : -ENOSPC;
+			return GUARD_STORE_SHORT;
 		if (is_zero_block(&block))
 			continue;
 		if (at % SLOT_DISTANCE || !record_has_magic(block.bytes))
-			return -EEXIST;
+			return GUARD_STORE_FOREIGN;
 	}
-	return 0;
+	return GUARD_STORE_OK;
 }
 
 enum guard_store_state slots_create(const char *path, const struct record *record,
@@ -293,15 +299,13 @@ enum guard_store_state slots_create(const char *path, const struct record *recor
 	enum guard_store_state state;
 	struct record found;
 	unsigned int slot;
-	int err = make_slots_file(path);
 
-	if (!err)
-		err = check_is_free(path);
-	*ret_err = err;
-	if (err == -EEXIST)
-		return GUARD_STORE_FOREIGN;
-	if (err)
-		return err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
+	*ret_err = make_slots_file(path);
+	if (*ret_err)
+		return *ret_err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
+	state = check_is_free(path, ret_err);
+	if (state != GUARD_STORE_OK)
+		return state;
 	state = slots_read(path, &found, &slot, ret_err);
 	if (state != GUARD_STORE_DAMAGED && state != GUARD_STORE_NOT_MADE)
 		return state;

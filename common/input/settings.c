@@ -19,7 +19,8 @@ enum fault {
 	FAULT_NO_EQUALS,
 	FAULT_UNKNOWN_KEY,
 	FAULT_NUMBER,
-	FAULT_SWITCH,
+	FAULT_COUNTS_AS_NO,
+	FAULT_COUNTS_AS_YES,
 	FAULT_ON_FAILURE,
 	FAULT_GUARD,
 	FAULT_STORE,
@@ -80,7 +81,9 @@ static enum fault parse_switch(const struct setting *setting, const char *value,
 	int yes = text_yes_or_no(value);
 
 	*(bool *)field = yes < 0 ? setting->limit : yes;
-	return yes < 0 ? FAULT_SWITCH : FAULT_NONE;
+	if (yes >= 0)
+		return FAULT_NONE;
+	return setting->limit ? FAULT_COUNTS_AS_YES : FAULT_COUNTS_AS_NO;
 }
 
 /* Returns the index of @value in @words, or -1. */
@@ -185,47 +188,40 @@ static enum fault parse_setting(char *line, struct settings *settings,
 			      (char *)settings + setting->offset);
 }
 
-/* Returns the words for @fault, in @buf if they name the key. */
-static const char *complaint(enum fault fault, const struct setting *setting,
-			     char buf[COMPLAINT_BYTES])
+/* A text that begins with '=' follows the key. */
+static const char *const complaints[] = {
+	[FAULT_NO_EQUALS] = "not of the form key=value; it is ignored",
+	[FAULT_UNKNOWN_KEY] = "unknown setting; it is ignored",
+	[FAULT_COUNTS_AS_NO] = "= needs yes or no; it counts as no",
+	[FAULT_COUNTS_AS_YES] = "= needs yes or no; it counts as yes",
+	[FAULT_ON_FAILURE] = "= needs continue, emergency, reboot or poweroff; "
+			     "it keeps its value",
+	[FAULT_GUARD] = "= needs auto, required or off; it counts as required",
+	[FAULT_STORE] = "= needs an absolute path or PARTLABEL=NAME; it keeps its value",
+	[FAULT_TOO_LONG] = "= is longer than 255 bytes; it keeps its value",
+};
+
+static void notify_fault(unsigned int line, enum fault fault,
+			 const struct setting *setting, settings_notice_fn notice)
 {
-	switch (fault) {
-	case FAULT_NONE:
-		return NULL;
-	case FAULT_NO_EQUALS:
-		return "not of the form key=value; it is ignored";
-	case FAULT_UNKNOWN_KEY:
-		return "unknown setting; it is ignored";
-	case FAULT_ON_FAILURE:
-		return "on_failure= needs continue, emergency, reboot or poweroff; "
-		       "it keeps its value";
-	case FAULT_GUARD:
-		return "guard= needs auto, required or off; it counts as required";
-	case FAULT_STORE:
-		return "guard_store= needs an absolute path or PARTLABEL=NAME; "
-		       "it keeps its value";
-	case FAULT_NUMBER:
-		snprintf(buf, COMPLAINT_BYTES,
+	char text[COMPLAINT_BYTES];
+	const char *complaint = text;
+
+	if (fault == FAULT_NUMBER)
+		snprintf(text, sizeof(text),
 			 "%s= needs a number from 1 to %u; it keeps its value",
 			 setting->key, setting->limit);
-		break;
-	case FAULT_SWITCH:
-		snprintf(buf, COMPLAINT_BYTES, "%s= needs yes or no; it counts as %s",
-			 setting->key, setting->limit ? "yes" : "no");
-		break;
-	case FAULT_TOO_LONG:
-		snprintf(buf, COMPLAINT_BYTES,
-			 "%s= is longer than 255 bytes; it keeps its value",
-			 setting->key);
-		break;
-	}
-	return buf;
+	else if (*complaints[fault] == '=')
+		snprintf(text, sizeof(text), "%s%s", setting->key, complaints[fault]);
+	else
+		complaint = complaints[fault];
+	notice(line, complaint);
 }
 
 void settings_parse(char *text, size_t len, settings_notice_fn notice,
 		    struct settings *ret)
 {
-	char buf[COMPLAINT_BYTES], *end = text + len;
+	char *end = text + len;
 
 	for (unsigned int number = 1; text < end; number++) {
 		char *newline = memchr(text, '\n', (size_t)(end - text));
@@ -238,7 +234,7 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice,
 		if (*text && *text != '#')
 			fault = parse_setting(text, ret, &setting);
 		if (fault != FAULT_NONE)
-			notice(number, complaint(fault, setting, buf));
+			notify_fault(number, fault, setting, notice);
 		text = stop + 1;
 	}
 }

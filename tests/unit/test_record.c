@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-
 #include "unit.h"
 #include "common/crc32.h"
 #include "common/guard/record.h"
@@ -24,7 +22,7 @@ static void what_is_written_is_read(void **state)
 
 	(void)state;
 	record_encode(&sample, bytes);
-	assert_int_equal(record_decode(bytes, &read), 0);
+	assert_true(record_decode(bytes, &read));
 	assert_memory_equal(&read, &sample, sizeof(read));
 }
 
@@ -49,7 +47,7 @@ static void each_bit_that_flips_is_noticed(void **state)
 	record_encode(&sample, bytes);
 	for (size_t bit = 0; bit < 8 * RECORD_BYTES; bit++) {
 		bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
-		assert_int_equal(record_decode(bytes, &read), -EBADMSG);
+		assert_false(record_decode(bytes, &read));
 		assert_memory_equal(&read, &untouched, sizeof(read));
 		bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
 	}
@@ -68,7 +66,7 @@ static void a_torn_record_is_noticed(void **state)
 	for (size_t cut = 17; cut < 61; cut++) {
 		memcpy(torn, new, cut);
 		memcpy(torn + cut, old + cut, RECORD_BYTES - cut);
-		assert_int_equal(record_decode(torn, &read), -EBADMSG);
+		assert_false(record_decode(torn, &read));
 	}
 }
 
@@ -78,10 +76,10 @@ static void other_versions_and_states_are_none(void **state)
 	struct record read, later = sample;
 
 	(void)state;
-	assert_int_equal(record_decode(bytes, &read), -EBADMSG);
+	assert_false(record_decode(bytes, &read));
 	later.state = (enum trial_state)(TRIAL_FAILED + 1);
 	record_encode(&later, bytes);
-	assert_int_equal(record_decode(bytes, &read), -EBADMSG);
+	assert_false(record_decode(bytes, &read));
 }
 
 static void attempts_have_a_limit(void **state)
@@ -91,7 +89,7 @@ static void attempts_have_a_limit(void **state)
 
 	(void)state;
 	record_encode(&many, bytes);
-	assert_int_equal(record_decode(bytes, &read), 0);
+	assert_true(record_decode(bytes, &read));
 	assert_int_equal(read.attempts, RECORD_ATTEMPTS_MAX);
 }
 
