@@ -3,9 +3,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
-/*
- * Returns milliseconds since some moment in the past. Deadlines are points on this clock.
- */
+/* Returns milliseconds since some moment. Deadlines are points on this clock. */
 unsigned long long clock_now_ms(void);
 
 /*

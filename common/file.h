@@ -52,14 +52,10 @@ int file_put(const char *path, int flags, const char *text);
 /* Makes all directories that lead to @path, mode 0755, durably. Returns 0 or -errno. */
 int file_make_parents(const char *path);
 
-/*
- * Makes the names in @path's directory durable: a power cut could undo a change before.
- */
+/* Makes the names in @path's directory durable, which a power cut could undo before. */
 void file_sync_directory(const char *path);
 
-/*
- * Waits for the lock on @path's directory. Returns a descriptor that holds it, or -errno.
- */
+/* Waits for the lock on @path's directory. Returns its descriptor, or -errno. */
 int file_lock_directory(const char *path);
 
 /*

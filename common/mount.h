@@ -40,9 +40,7 @@ int mount_missing(struct mount *fs);
  */
 void mount_undo(struct mount *fs);
 
-/*
- * True if the root's file system has no disk, which is what can be seen of an initramfs.
- */
+/* True if the root's file system has no disk, as that of an initramfs. */
 bool mount_root_is_in_memory(void);
 
 /*

@@ -47,9 +47,7 @@ static int print_status_patch(int fd, const struct status_patch *patch)
 	return len < 0 ? -errno : 0;
 }
 
-/*
- * Prints one line with all names, if there is any. Returns a negative number on an error.
- */
+/* Prints one line with all names, if there are any. Returns less than 0 on an error. */
 static int print_required(int fd, const struct status *status)
 {
 	const struct status_patch *patch = status->patches, *end = patch + status->count;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/exit_status.h"
 #include "common/file.h"
 #include "common/paths.h"
 #include "common/status_file.h"
-#include "common/verbs.h"
 #include "common/verdict.h"
 
 static void print_status_line(char *line)

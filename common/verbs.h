@@ -8,9 +8,7 @@
 
 #include <stdbool.h>
 
-#define EXIT_OK		0	/* applied, nothing to do, or disabled */
-#define EXIT_NOT_APPLIED 1	/* a patch is not applied, or not baked */
-#define EXIT_BAD_INPUT	2	/* the usage or the manifest is wrong */
+#include "common/exit_status.h"
 
 /* A verb parses its own options, from argv[1] on, and returns an exit status. */
 struct verb {
@@ -40,9 +38,7 @@ int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv
 /* Returns the verb @name, or NULL. */
 const struct verb *verbs_find(const struct verb *verbs, const char *name);
 
-/*
- * Replaces what the caller left and a verb relies on: standard streams, signals, umask.
- */
+/* Sets what a verb relies on, whoever the caller is: standard streams, signals, umask. */
 void verbs_prepare(void);
 
 /*

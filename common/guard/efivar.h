@@ -50,9 +50,7 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
  */
 int efivar_write(const char *path, const struct record *record);
 
-/*
- * Makes the variable @path, which must not exist. For the host only. Returns 0 or -errno.
- */
+/* For the host only. Makes the variable @path, which must be new. Returns 0 or -errno. */
 int efivar_create(const char *path, const struct record *record);
 
 #endif

@@ -22,9 +22,7 @@ enum trial_state {
 	TRIAL_FAILED,		/* none of it came into force, or it was rolled back */
 };
 
-/*
- * Why a set is quarantined or failed, where it is no errno. A number is never used again.
- */
+/* Why a set is quarantined or failed, if it is no errno. No number is ever reused. */
 enum trial_cause {
 	TRIAL_CAUSE_TRIES = 0x10001,	/* too many boots were not blessed */
 	TRIAL_CAUSE_CRASH,		/* is not used */

@@ -51,9 +51,7 @@ static bool has_partition_label(const char *root, const char *device, const char
 	return found && !strcmp(found, label);
 }
 
-/*
- * A name in /sys has '!' for a '/' of /dev (device_get_devnode() in drivers/base/core.c).
- */
+/* /sys has '!' for a '/' of /dev (device_get_devnode() in drivers/base/core.c). */
 static int path_of_device(const char *root, char *device, char *ret)
 {
 	for (char *c = strchr(device, '!'); c; c = strchr(c, '!'))

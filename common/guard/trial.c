@@ -45,9 +45,7 @@ static const struct rule rules[TRIAL_FAILED + 1][TRIAL_EVENTS] = {
 		[EVENT_BOOT_TOO_MANY]	= STAYS(PROVEN, true),
 		[EVENT_BOOT_OTHER]	= GOES(TRYING, ONE, true),
 		[EVENT_BLESSED]		= STAYS(PROVEN, false),
-		/*
-		 * It was in force once, and this boot's kernel refuses without a crash.
-		 */
+		/* It was in force once, and is refused without a crash. */
 		[EVENT_REFUSED]		= STAYS(PROVEN, false),
 		[EVENT_PASSING]		= STAYS(PROVEN, false),
 		[EVENT_HUNG]		= GOES(TRYING, ONE, false),

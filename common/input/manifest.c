@@ -10,9 +10,7 @@
 #define STR_(x) #x
 #define STR(x) STR_(x)
 
-/*
- * The hash table has a power of two slots, at least two a line, to keep searches short.
- */
+/* The hash table has at least two slots a line, and a power of two of them. */
 #define SLOTS_MAX (2 * MANIFEST_LINES_MAX)
 #define LINE_BYTES_MIN 6	/* r m.ko */
 #define BAKED_BYTES_MIN (LINE_BYTES_MIN + 8 + 2 * SHA256_BYTES)	/* and sha256=... */
@@ -202,9 +200,7 @@ static int visit_line(struct parser *parser, char *line, unsigned int number,
 	return reader->visit(&entry, reader->data);
 }
 
-/*
- * A boot touches only the slots that a text of this length can need, not the whole table.
- */
+/* A boot touches only the slots that a text of this length can need. */
 static uint32_t slots_for(size_t len, enum manifest_kind kind)
 {
 	size_t lines = len / (kind == MANIFEST_BAKED ? BAKED_BYTES_MIN : LINE_BYTES_MIN);

@@ -194,8 +194,8 @@ static const char *const complaints[] = {
 	[FAULT_UNKNOWN_KEY] = "unknown setting; it is ignored",
 	[FAULT_COUNTS_AS_NO] = "= needs yes or no; it counts as no",
 	[FAULT_COUNTS_AS_YES] = "= needs yes or no; it counts as yes",
-	[FAULT_ON_FAILURE] = "= needs continue, emergency, reboot or poweroff; "
-			     "it keeps its value",
+	[FAULT_ON_FAILURE] =
+		"= needs continue, emergency, reboot or poweroff; it keeps its value",
 	[FAULT_GUARD] = "= needs auto, required or off; it counts as required",
 	[FAULT_STORE] = "= needs an absolute path or PARTLABEL=NAME; it keeps its value",
 	[FAULT_TOO_LONG] = "= is longer than 255 bytes; it keeps its value",

@@ -156,9 +156,7 @@ const char *elf_text(const struct elf *elf, struct elf_place place)
 	return text_of_section(elf, &section, place.offset);
 }
 
-/*
- * Reads the header of the next section of relocations from *@index on, and moves *@index.
- */
+/* Reads the header of the next section of relocations from *@index on. Moves *@index. */
 static bool next_relocations(struct elf *elf, unsigned int *index, Elf64_Shdr *ret)
 {
 	while (*index < elf->header.e_shnum && elf->left) {
@@ -209,9 +207,7 @@ bool elf_pointer(struct elf *elf, struct elf_place place, struct elf_place *ret)
 			if (rela.r_offset != place.offset ||
 			    !read_target(elf, &relocations, &rela, &symbol))
 				continue;
-			/*
-			 * A symbol of a relocatable file counts from its section's begin.
-			 */
+			/* Here a symbol counts from its section's begin. */
 			*ret = (struct elf_place){
 				symbol.st_shndx,
 				symbol.st_value + (uint64_t)rela.r_addend,

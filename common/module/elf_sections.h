@@ -49,9 +49,7 @@ bool elf_is_code(const struct elf *elf, struct elf_place place);
 bool elf_is_data(const struct elf *elf, struct elf_place place);
 bool elf_is_variable(const struct elf *elf, struct elf_place place);
 
-/*
- * Returns the text at @place, or NULL if it is not in data or over SYMBOL_NAME_MAX bytes.
- */
+/* Returns the text at @place; NULL if it is not in data or over SYMBOL_NAME_MAX bytes. */
 const char *elf_text(const struct elf *elf, struct elf_place place);
 
 /*

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The names of module files, and the module names that follow from them. Opens no files.
- */
+/* The names of module files, and the module names in them. Opens no files. */
 #ifndef MODULE_NAME_H
 #define MODULE_NAME_H
 

@@ -53,9 +53,7 @@ void watchdog_ping(int watchdog)
 		file_write_all(watchdog, "", 1);
 }
 
-/*
- * With a driver that knows this letter, a close without it leaves the watchdog running.
- */
+/* With a driver that knows this letter, a close without it does not stop. */
 void watchdog_stop(int *watchdog)
 {
 	if (*watchdog >= 0)

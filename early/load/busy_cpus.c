@@ -260,9 +260,7 @@ static void reap_helpers(struct busy_cpus *busy)
 	busy->count = alive;
 }
 
-/*
- * There is a limit, since a helper cannot even die on a CPU that a patch keeps to itself.
- */
+/* A helper cannot even die on a CPU that a patch keeps to itself, hence the limit. */
 void busy_cpus_stop(struct busy_cpus *busy)
 {
 	unsigned long long stop = clock_now_ms() + END_MS;
