@@ -75,9 +75,22 @@ bool modinfo_is_signed(int fd)
 	return n == (ssize_t)sizeof(end) && !memcmp(end, magic, sizeof(end));
 }
 
+/*
+ * One context for all files of a run. Another one for each file costs 30,000 instructions,
+ * mostly since libkmod parses /proc/cmdline; tests/cli/budget.bats counts them.
+ */
+static struct kmod_ctx *context_for_files(void)
+{
+	static struct kmod_ctx *ctx;
+
+	if (!ctx)
+		ctx = kmod_context_new(NULL, NULL);
+	return ctx;
+}
+
 int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 {
-	KMOD_CTX *ctx = kmod_context_new(NULL, NULL);
+	struct kmod_ctx *ctx = context_for_files();
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
 	struct kmod_list *field;

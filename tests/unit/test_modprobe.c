@@ -73,8 +73,7 @@ struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 	/* Only for a driver that nobody named, modprobe.d counts: for its blacklist. */
 	assert_non_null(config_paths);
 	assert_true(!*config_paths || text_ends_with(*config_paths, "/etc/modprobe.d"));
-	(void)dirname;
-	refs++;
+	refs += !!dirname;	/* the one that reads fields is kept */
 	return (struct kmod_ctx *)world;
 }
 
