@@ -27,10 +27,6 @@ static const unsigned char attributes[ATTRIBUTES] = { 7 };
 enum guard_store_state efivar_open(const char *root, bool dry_run, struct mount *fs,
 				   int *ret_err)
 {
-	static const struct mount efivarfs = {
-		.type = "efivarfs", .directory = DIR_PATH,
-		.flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
-	};
 	char path[PATH_MAX];
 	int err;
 
@@ -38,8 +34,10 @@ enum guard_store_state efivar_open(const char *root, bool dry_run, struct mount 
 		return GUARD_STORE_NONE;
 	if (*root || dry_run)
 		return GUARD_STORE_OK;
-	if (!fs->type)	/* else it may be mounted by an earlier call */
-		*fs = efivarfs;
+	/* The rest of it says whether an earlier call has mounted it. */
+	fs->type = "efivarfs";
+	fs->directory = DIR_PATH;
+	fs->flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 	err = mount_missing(fs);
 	if (!err)
 		return GUARD_STORE_OK;
