@@ -10,7 +10,10 @@
 
 #define UNIT "kpatch.service"
 
-/* systemctl(1) lists the words. It exits with 1 for "disabled", so the word alone counts. */
+/*
+ * systemctl(1) lists the words. Its exit status is 1 for "disabled", so the word alone
+ * counts.
+ */
 enum kpatch_service_state kpatch_service_state(const char *root)
 {
 	char program[] = "systemctl", verb[] = "is-enabled", unit[] = UNIT;
