@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The install and uninstall verbs: the patch store, which is kpatch's too, with kpatch's words.
- * A lock on the store keeps our own runs apart; a file appears whole or not at all for anybody.
+ * The install and uninstall verbs: change the patch store, which is kpatch's too, with
+ * kpatch's words. A file appears there whole or not at all; a lock on the store keeps our
+ * own runs apart.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,25 +30,80 @@
 #include "host/commands.h"
 #include "host/kpatch_service.h"
 #include "host/patch_select.h"
+#include "host/sentence.h"
 #include "host/subprocess.h"
 
 #define REBUILD "/usr/lib/kpatch-early/rebuild"
-#define LOCK_TRIES 1000		/* each is lost to an uninstall that removed the folder */
+/* each is lost to an uninstall that removed the directory */
+#define LOCK_TRIES 1000
 
-static struct {
+struct store_request {
 	const char *verb;
 	struct utsname kernel;
 	const char *release;		/* the kernel to install for */
-	char folder[PATH_MAX];		/* its folder in the store */
+	char directory[PATH_MAX];	/* of that release in the store */
 	bool rebuild;
-	bool changed;
-	bool refused;
-} job;
+};
 
-static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Why a FILE is not installed, or a NAME is not uninstalled. */
+enum store_refusal {
+	STORE_ACCEPTED,
+	STORE_FILE_MISSING,
+	STORE_FILE_REFUSED,		/* reason */
+	STORE_NOT_KO,
+	STORE_NOT_LOCKED,		/* reason */
+	STORE_NOT_WRITTEN,		/* path, reason */
+	STORE_NOT_COPIED,		/* reason */
+	STORE_NO_LIVE_PATCH,
+	STORE_OTHER_RELEASE,		/* reason: its release */
+	STORE_NAME_TOO_LONG,
+	STORE_NAME_TAKEN,		/* path */
+	STORE_NAME_HAS_PATH,
+	STORE_NOT_LOCKED_TO_REMOVE,	/* reason */
+	STORE_NOT_INSTALLED,
+	STORE_NOT_REMOVED,		/* path, reason */
+};
 
-/* One write a sentence: several runs may share a terminal or a log. */
-static void say(const char *format, ...)
+/*
+ * %0: the FILE or NAME. %1: reason. %2: path. %3: the kernel's release. %4: its
+ * directory.
+ */
+static const char *const store_sentences[] = {
+	[STORE_ACCEPTED] = "",
+	[STORE_FILE_MISSING] = "%0 doesn't exist",
+	[STORE_FILE_REFUSED] = "%0: %1; it is not installed",
+	[STORE_NOT_KO] = "%0 isn't a .ko file",
+	[STORE_NOT_LOCKED] = "%0: " PATCH_STORE ": %1; it is not installed",
+	[STORE_NOT_WRITTEN] = "%0: %2: %1; it is not installed",
+	[STORE_NOT_COPIED] = "%0: it cannot be copied to %4: %1; it is not installed",
+	[STORE_NO_LIVE_PATCH] =
+		"%0 is not a live patch (no livepatch=Y); it is not installed",
+	[STORE_OTHER_RELEASE] =
+		"invalid module version %1 for kernel %3: %0 is not installed",
+	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
+	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
+	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
+	[STORE_NOT_LOCKED_TO_REMOVE] = "%0: " PATCH_STORE ": %1; it stays installed",
+	[STORE_NOT_INSTALLED] = "%0 is not installed for kernel %3",
+	[STORE_NOT_REMOVED] = "%2: %1; it stays installed",
+};
+
+/* One FILE or NAME of the command line, and what becomes of it. */
+struct store_item {
+	const struct store_request *request;
+	const char *argument;
+	enum store_refusal refusal;
+	const char *reason;		/* static text, or .release */
+	char release[RELEASE_MAX + 1];	/* that the module is for */
+	/* in the store: of the item, or of what is in its way */
+	char path[PATH_MAX];
+};
+
+static void say_store(const char *verb, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Each sentence is one write, since several runs may share a terminal or a log. */
+static void say_store(const char *verb, const char *format, ...)
 {
 	char sentence[2 * PATH_MAX + 256], line[sizeof(sentence) + 64];
 	va_list args;
@@ -55,20 +111,42 @@ static void say(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
-	snprintf(line, sizeof(line), "kpatch-early: %s: %s\n", job.verb, sentence);
+	snprintf(line, sizeof(line), "kpatch-early: %s: %s\n", verb, sentence);
 	fflush(stdout);
 	fputs(line, stderr);
 }
 
-/* Always false. */
-#define refuse(...) (say(__VA_ARGS__), job.refused = true, false)
+static void say_store_refusal(const struct store_item *item)
+{
+	const struct store_request *request = item->request;
+	const char *const words[] = {
+		item->argument,	  item->reason,	      item->path,
+		request->release, request->directory,
+	};
+	char sentence[2 * PATH_MAX + 256];
 
-/* Returns a descriptor that holds the lock, or -errno. Makes the store if @make says so. */
+	sentence_fill(store_sentences[item->refusal], words, sentence, sizeof(sentence));
+	say_store(request->verb, "%s", sentence);
+}
+
+/* Always false. */
+static bool refuse_item(struct store_item *item, enum store_refusal refusal,
+			const char *reason)
+{
+	item->refusal = refusal;
+	item->reason = reason;
+	return false;
+}
+
+/*
+ * Returns a descriptor that holds the lock, or -errno. Makes the store if @make says so.
+ */
 static int lock_store(bool make)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		int err = make ? file_make_parents(PATCH_STORE "/") : 0;
-		CLOSE_FD fd = err ? err : open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		CLOSE_FD fd =
+			err ? err : open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		struct stat locked, there;
 
 		if (err)
@@ -85,258 +163,340 @@ static int lock_store(bool make)
 }
 
 /*
- * kpatch removes them too: "kpatch list" shows no kernel without patches then. With the store
- * locked, what is half-made was left by a run that was killed.
+ * kpatch removes these directories too: "kpatch list" shows no kernel without patches
+ * then. With the store locked, what is half-made was left by a run that was killed.
  */
-static void remove_empty_folders(void)
+static void remove_empty_directories(const char *directory)
 {
 	static struct dir_list names;
 	char path[PATH_MAX];
 
 	dir_list_clear(&names);
-	if (dir_list_add(&names, job.folder, ".ko.tmp"))
+	if (dir_list_add(&names, directory, ".ko.tmp"))
 		return;
 	for (size_t i = 0; i < names.count; i++)
-		if (!file_path(path, job.folder, "/%s", names.name[i]))
+		if (!file_path(path, directory, "/%s", names.name[i]))
 			unlink(path);
-	rmdir(job.folder);
+	rmdir(directory);
 	rmdir(PATCH_STORE);
 }
 
-/* Says which file of the store has the module name @name, if one has. */
-static bool is_name_free(const char *file, const char *name)
+/* Whether @file of @directory loads as the module @name. Its path goes to @ret. */
+static bool loads_as(const char *directory, const char *file, const char *name, char *ret)
+{
+	char other[FILE_NAME_MAX + 1];
+
+	return module_name_is_file(file) && !file_path(ret, directory, "/%s", file) &&
+	       !modinfo_module_name(ret, other) && !strcmp(other, name);
+}
+
+/* Refuses the item if a file of the store has the module name @name already. */
+static bool check_name_is_free(struct store_item *item, const char *name)
 {
 	static struct dir_list names;
+	const char *directory = item->request->directory;
+	char path[PATH_MAX];
 	int err;
 
 	dir_list_clear(&names);
-	err = dir_list_add(&names, job.folder, "");
-	if (err)
-		return refuse("%s: %s: %s; it is not installed", file, job.folder, verdict_errno_text(err));
+	err = dir_list_add(&names, directory, "");
+	if (err) {
+		strcpy(item->path, directory);
+		return refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(err));
+	}
 	for (size_t i = 0; i < names.count; i++) {
-		char path[PATH_MAX], other[FILE_NAME_MAX + 1];
-
-		if (!module_name_is_file(names.name[i]) ||
-		    file_path(path, job.folder, "/%s", names.name[i]) || modinfo_module_name(path, other) || strcmp(other, name))
+		if (!loads_as(directory, names.name[i], name, path))
 			continue;
-		return refuse("%s is already installed, as %s; uninstall that first", file, path);
+		strcpy(item->path, path);
+		return refuse_item(item, STORE_NAME_TAKEN, NULL);
 	}
 	return true;
 }
 
-static bool check_copy(int fd, const char *file, const char *base)
+/* Checks the copy @fd, which is to get the file name @base. */
+static bool check_copy(struct store_item *item, int fd, const char *base)
 {
 	char name[FILE_NAME_MAX + 1];
 	struct modinfo info;
 	int err = modinfo_read(fd, &info);
 
 	if (err)
-		return refuse("%s: %s; it is not installed", file, verdict_errno_text(err));
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(err));
 	if (!info.livepatch)
-		return refuse("%s is not a live patch (no livepatch=Y); it is not installed", file);
-	if (strcmp(info.release, job.release))
-		return refuse("invalid module version %s for kernel %s: %s is not installed",
-			      info.release[0] ? info.release : "(none)", job.release, file);
+		return refuse_item(item, STORE_NO_LIVE_PATCH, NULL);
+	if (strcmp(info.release, item->request->release)) {
+		strcpy(item->release, info.release[0] ? info.release : "(none)");
+		return refuse_item(item, STORE_OTHER_RELEASE, item->release);
+	}
 	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
-		return refuse("%s: its module name is too long; it is not installed", file);
-	return is_name_free(file, name);
+		return refuse_item(item, STORE_NAME_TOO_LONG, NULL);
+	return check_name_is_free(item, name);
 }
 
-/* Makes @fd, a new file at @temporary, the checked copy of @source, and gives it its name. */
-static bool fill(int source, int fd, const char *temporary, const char *file, const char *path)
+/* Makes @fd, a new file, the checked copy of @source. */
+static bool copy_and_check(struct store_item *item, int source, int fd, const char *base)
 {
-	int err = subprocess_decompress(source, path, fd);
+	int err = subprocess_decompress(source, item->path, fd);
 
-	if (err) {
-		unlink(temporary);
-		return refuse("%s: it cannot be copied to %s: %s; it is not installed", file, job.folder,
-			      verdict_errno_text(err));
-	}
-	if (!check_copy(fd, file, strrchr(path, '/') + 1)) {
-		unlink(temporary);
-		return false;
-	}
-	printf("installing %s (%s)\n", file, job.release);
-	err = file_commit(fd, temporary, path);
-	return err ? refuse("%s: %s: %s; it is not installed", file, path, verdict_errno_text(err)) : true;
+	if (err)
+		return refuse_item(item, STORE_NOT_COPIED, verdict_errno_text(err));
+	return check_copy(item, fd, base);
 }
 
 /* With the store locked. */
-static bool copy_into_store(int source, const char *file, const char *base)
+static bool copy_into_store(struct store_item *item, int source, const char *base)
 {
+	const struct store_request *request = item->request;
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = file_path(path, job.folder, "/%s", base);
+	int err = file_path(path, request->directory, "/%s", base);
 
 	if (!err)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
+	strcpy(item->path, path);
 	if (fd < 0)
-		return refuse("%s: %s: %s; it is not installed", file, path, verdict_errno_text(fd));
-	return fill(source, fd, temporary, file, path);
+		return refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(fd));
+	if (!copy_and_check(item, source, fd, base)) {
+		unlink(temporary);
+		return false;
+	}
+	printf("installing %s (%s)\n", item->argument, request->release);
+	err = file_commit(fd, temporary, path);
+	return !err || refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(err));
 }
 
-static bool install(const char *file)
+/* Checks the FILE before anything of the store is touched. */
+static bool check_file(struct store_item *item, int source, const char *base)
 {
-	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
 	const char *reason = manifest_check_file_name(base);
-	CLOSE_FD source = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
+
+	if (source == -ENOENT)
+		return refuse_item(item, STORE_FILE_MISSING, NULL);
+	if (source < 0)
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(source));
+	if (fstat(source, &st))
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(errno));
+	if (!text_ends_with(base, ".ko") || !S_ISREG(st.st_mode))
+		return refuse_item(item, STORE_NOT_KO, NULL);
+	return !reason || refuse_item(item, STORE_FILE_REFUSED, reason);
+}
+
+/* False if the item is refused, and says so in the item. */
+static bool install_item(struct store_item *item)
+{
+	const char *slash = strrchr(item->argument, '/');
+	const char *base = slash ? slash + 1 : item->argument;
+	CLOSE_FD source = file_open(item->argument);
 	bool ok;
 
-	if (source < 0 && errno == ENOENT)
-		return refuse("%s doesn't exist", file);
-	if (source < 0 || fstat(source, &st))
-		return refuse("%s: %s; it is not installed", file, verdict_errno_text(errno));
-	if (!text_ends_with(base, ".ko") || !S_ISREG(st.st_mode))
-		return refuse("%s isn't a .ko file", file);
-	if (reason)
-		return refuse("%s: %s; it is not installed", file, reason);
+	if (!check_file(item, source, base))
+		return false;
 	CLOSE_FD lock = lock_store(true);
 	if (lock < 0)
-		return refuse("%s: " PATCH_STORE ": %s; it is not installed", file,
-			      verdict_errno_text(lock));
-	ok = copy_into_store(source, file, base);
+		return refuse_item(item, STORE_NOT_LOCKED, verdict_errno_text(lock));
+	ok = copy_into_store(item, source, base);
 	if (!ok)
-		remove_empty_folders();
+		remove_empty_directories(item->request->directory);
 	return ok;
 }
 
-/* Finds @name as a file of the store: its exact name first, then with '-' or '_', with or without .ko. */
-static bool find_installed(const char *name, char *ret_path)
+/* Whether @file, compressed or not, is named like the module @name. */
+static bool is_named_like(const char *file, const char *name)
+{
+	char uncompressed[NAME_MAX + 1], found[NAME_MAX + 1];
+
+	snprintf(uncompressed, sizeof(uncompressed), "%.*s",
+		 (int)module_name_uncompressed_length(file), file);
+	return module_name_is_file(file) &&
+	       !module_name_of_file(uncompressed, found, sizeof(found)) &&
+	       !strcmp(found, name);
+}
+
+/*
+ * Finds a NAME as a file of the store, to item->path. The exact name goes first, then the
+ * same with '-' or '_', with or without .ko.
+ */
+static bool find_installed(struct store_item *item)
 {
 	static struct dir_list names;
-	char wanted[NAME_MAX + 1], found[NAME_MAX + 1];
+	const char *name = item->argument, *directory = item->request->directory;
+	char like[NAME_MAX + 1];
 
-	if (module_name_is_file(name) && !file_path(ret_path, job.folder, "/%s", name) &&
-	    !access(ret_path, F_OK))
+	if (module_name_is_file(name) && !file_path(item->path, directory, "/%s", name) &&
+	    !access(item->path, F_OK))
 		return true;
 	dir_list_clear(&names);
-	if (module_name_of_file(name, wanted, sizeof(wanted)) ||
-	    dir_list_add(&names, job.folder, ""))
+	if (module_name_of_file(name, like, sizeof(like)) ||
+	    dir_list_add(&names, directory, ""))
 		return false;
-	for (size_t i = 0; i < names.count; i++) {
-		size_t length = module_name_uncompressed_length(names.name[i]);
-		char file[NAME_MAX + 1];
-
-		snprintf(file, sizeof(file), "%.*s", (int)length, names.name[i]);
-		if (module_name_is_file(names.name[i]) && !module_name_of_file(file, found, sizeof(found)) && !strcmp(found, wanted))
-			return !file_path(ret_path, job.folder, "/%s", names.name[i]);
-	}
+	for (size_t i = 0; i < names.count; i++)
+		if (is_named_like(names.name[i], like))
+			return !file_path(item->path, directory, "/%s", names.name[i]);
 	return false;
 }
 
-static bool uninstall(const char *name)
+/* Whether @module, empty if its name is not known, is in the kernel that runs. */
+static bool stays_loaded(const struct store_request *request, const char *module)
 {
-	char path[PATH_MAX], module[NAME_MAX + 1];
+	return *module && !strcmp(request->release, request->kernel.release) &&
+	       livepatch_state("", module) != LIVEPATCH_ABSENT;
+}
 
-	if (strchr(name, '/'))
-		return refuse("please supply patch module name without path: %s", name);
+/* As install_item. */
+static bool uninstall_item(struct store_item *item)
+{
+	const struct store_request *request = item->request;
+	char module[NAME_MAX + 1];
+
+	if (strchr(item->argument, '/'))
+		return refuse_item(item, STORE_NAME_HAS_PATH, NULL);
 	CLOSE_FD lock = lock_store(false);
 	if (lock < 0 && lock != -ENOENT)
-		return refuse("%s: " PATCH_STORE ": %s; it stays installed", name, verdict_errno_text(lock));
-	if (lock < 0 || !find_installed(name, path))
-		return refuse("%s is not installed for kernel %s", name, job.release);
-	if (modinfo_module_name(path, module))
+		return refuse_item(item, STORE_NOT_LOCKED_TO_REMOVE,
+				   verdict_errno_text(lock));
+	if (lock < 0 || !find_installed(item))
+		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
+	if (modinfo_module_name(item->path, module))
 		*module = '\0';
-	printf("uninstalling %s (%s)\n", name, job.release);
-	if (unlink(path))
-		return refuse("%s: %s; it stays installed", path, strerror(errno));
-	file_sync_folder(path);
-	remove_empty_folders();
-	if (!strcmp(job.release, job.kernel.release) && *module &&
-	    livepatch_state("", module) != LIVEPATCH_ABSENT)
-		say("the running kernel stays patched by %s until the next boot", module);
+	printf("uninstalling %s (%s)\n", item->argument, request->release);
+	if (unlink(item->path))
+		return refuse_item(item, STORE_NOT_REMOVED, strerror(errno));
+	file_sync_folder(item->path);
+	remove_empty_directories(request->directory);
+	if (stays_loaded(request, module))
+		say_store(request->verb,
+			  "the running kernel stays patched by %s until the next "
+			  "boot",
+			  module);
 	return true;
 }
 
-static void settings_notice(unsigned int line, const char *reason)
+/*
+ * settings.h wants no context, so the verb is in the text: only install reads the
+ * settings.
+ */
+static void say_wrong_setting_to_install(unsigned int line, const char *reason)
 {
-	say(CONF_FILE " line %u: %s", line, reason);
+	say_store("install", CONF_FILE " line %u: %s", line, reason);
 }
 
-/* kpatch's install does it too. Where it is off, bake would leave the new patch out. */
-static void enable_service(void)
+/*
+ * kpatch's install does this too. Where the unit is off, bake would leave the new patch
+ * out.
+ */
+static void enable_service(const char *verb)
 {
-	const char *off;
+	const char *off_reason;
 
-	if (kpatch_service_state("") == KPATCH_SERVICE_DISABLED && !kpatch_service_enable())
-		say("kpatch.service was disabled and is enabled now: the next boot loads each installed "
-		    "patch, not this one alone");
-	off = patch_select_off_reason("", settings_notice);
-	if (off)
-		say("%s: as long as that is so, no patch gets into an initramfs", off);
+	if (kpatch_service_state("") == KPATCH_SERVICE_DISABLED &&
+	    !kpatch_service_enable())
+		say_store(verb,
+			  "kpatch.service was disabled and is enabled now: the next boot "
+			  "loads each installed patch, not this one alone");
+	off_reason = patch_select_off_reason("", say_wrong_setting_to_install);
+	if (off_reason)
+		say_store(verb,
+			  "%s: as long as that is so, no patch gets into an initramfs",
+			  off_reason);
 }
 
-/* Returns an exit status. */
-static int follow_up(void)
+/* Rebuilds the initramfs, or says how it will be. Returns an exit status. */
+static int follow_up(const struct store_request *request)
 {
 	char script[] = REBUILD, release[RELEASE_MAX + 1];
 	char *const command[] = { script, release, NULL };
 
-	if (!job.changed)
-		return EXIT_OK;
-	if (!job.rebuild) {
-		say("the next boot knows of it once the initramfs for %s is rebuilt: by itself where "
-		    "kpatch-early-rebuild.path is active, else run " REBUILD, job.release);
+	if (!request->rebuild) {
+		say_store(request->verb,
+			  "the next boot knows of it once the initramfs for %s "
+			  "is rebuilt: by itself where kpatch-early-rebuild.path is "
+			  "active, else run " REBUILD,
+			  request->release);
 		return EXIT_OK;
 	}
-	snprintf(release, sizeof(release), "%s", job.release);
+	snprintf(release, sizeof(release), "%s", request->release);
 	if (!subprocess_run(command))
 		return EXIT_OK;
-	say("the store is changed, but the initramfs for %s is not rebuilt", job.release);
+	say_store(request->verb,
+		  "the store is changed, but the initramfs for %s is not rebuilt",
+		  request->release);
 	return EXIT_NOT_APPLIED;
 }
 
-static bool parse(int argc, char **argv)
+static bool parse_store_options(int argc, char **argv, struct store_request *ret)
 {
 	static const struct option options[] = {
 		{ "kernel-version", required_argument, NULL, 'k' },
 		{ "rebuild", no_argument, NULL, 'r' },
 		{ 0 },
 	};
-	const char *reason;
 	int option;
 
-	job.verb = argv[0];
-	uname(&job.kernel);
-	job.release = job.kernel.release;
+	ret->verb = argv[0];
+	ret->rebuild = false;
+	uname(&ret->kernel);
+	ret->release = ret->kernel.release;
 	while ((option = getopt_long(argc, argv, "k:", options, NULL)) != -1) {
 		if (option == '?')
 			return false;
 		if (option == 'k')
-			job.release = optarg;
+			ret->release = optarg;
 		else
-			job.rebuild = true;
+			ret->rebuild = true;
 	}
-	reason = manifest_check_release(job.release);
-	if (!reason && file_path(job.folder, "", PATCH_STORE "/%s", job.release))
+	return true;
+}
+
+/* False, with a message, if the request names no kernel that can be, or nothing to do. */
+static bool complete_request(struct store_request *request, int items)
+{
+	const char *reason = manifest_check_release(request->release);
+
+	if (!reason &&
+	    file_path(request->directory, "", PATCH_STORE "/%s", request->release))
 		reason = "its path is too long";
-	if (reason)
-		return refuse("-k %s: %s", job.release, reason);
-	return optind < argc || refuse("no patch module specified");
+	if (reason) {
+		say_store(request->verb, "-k %s: %s", request->release, reason);
+		return false;
+	}
+	if (!items)
+		say_store(request->verb, "no patch module specified");
+	return items;
 }
 
 /* Does @act to each name on the command line. Returns an exit status. */
-static int change_store(int argc, char **argv, bool (*act)(const char *name))
+static int change_store(int argc, char **argv, bool (*act)(struct store_item *item))
 {
-	int ret;
+	struct store_request request;
+	int changed = 0, items, ret = EXIT_OK;
 
-	if (!parse(argc, argv))
+	if (!parse_store_options(argc, argv, &request) ||
+	    !complete_request(&request, argc - optind))
 		return verbs_bad_usage();
-	for (int i = optind; i < argc; i++)
-		job.changed |= act(argv[i]);
-	if (job.changed && act == install)
-		enable_service();
-	ret = follow_up();
-	return fflush(stdout) || ferror(stdout) || job.refused ? EXIT_NOT_APPLIED : ret;
+	items = argc - optind;
+	for (int i = optind; i < argc; i++) {
+		struct store_item item = { .request = &request, .argument = argv[i] };
+
+		if (act(&item))
+			changed++;
+		else
+			say_store_refusal(&item);
+	}
+	if (changed && act == install_item)
+		enable_service(request.verb);
+	if (changed)
+		ret = follow_up(&request);
+	return fflush(stdout) || ferror(stdout) || changed < items ? EXIT_NOT_APPLIED :
+								     ret;
 }
 
 int install_verb(int argc, char **argv)
 {
-	return change_store(argc, argv, install);
+	return change_store(argc, argv, install_item);
 }
 
 int uninstall_verb(int argc, char **argv)
 {
-	return change_store(argc, argv, uninstall);
+	return change_store(argc, argv, uninstall_item);
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes the checked copy of one candidate, beside its place in the tree. Prints nothing,
+ * and gives no patch its name: see baked_tree_commit.
+ */
+#ifndef BAKE_PATCH_H
+#define BAKE_PATCH_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "common/bounds.h"
+#include "common/sha256.h"
+#include "host/bake.h"
+#include "host/baked_tree.h"
+#include "host/patch_select.h"
+
+enum bake_refusal {
+	BAKE_ACCEPTED,
+	BAKE_LATER_RELEASE,	/* it is for another of the releases that are asked for */
+	/* path, err: the tree cannot be written, so all of bake ends */
+	BAKE_TREE_NOT_WRITTEN,
+	BAKE_WRONG_FILE,	/* reason */
+	BAKE_NOT_REGULAR,
+	BAKE_NO_DECOMPRESSOR,
+	BAKE_NOT_UNPACKED,	/* reason */
+	BAKE_NO_LIVE_PATCH,
+	BAKE_OTHER_RELEASE,	/* other: its release */
+	BAKE_NAME_TOO_LONG,
+	BAKE_NAME_TAKEN,	/* other: that file; reason: the module's name */
+	BAKE_RELEASE_FULL,
+	BAKE_MANIFEST_FULL,
+	BAKE_OTHER_DIGEST,	/* other: its digest */
+	BAKE_NO_STRIP,
+	BAKE_STRIP_FAILED,
+};
+
+/* What became of one candidate. */
+struct bake_outcome {
+	enum bake_refusal refusal;
+	int err;			/* -errno */
+	/* text that stays as long as the tree and this struct */
+	const char *reason, *other;
+	char text[RELEASE_MAX + 2 * SHA256_BYTES + 1];
+	char path[PATH_MAX];
+	/* so it is not stripped, although that was asked for */
+	bool is_signed;
+	long long bytes;		/* of the copy; negative if there is none */
+	long long bytes_saved;		/* by stripping */
+};
+
+/*
+ * Adds a line for @candidate to @tree, with its copy in file_temporary of its path. What
+ * became of it goes to @ret. False if it is refused.
+ */
+bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
+		    const struct candidate *candidate, struct bake_outcome *ret);
+
+#endif
