@@ -161,14 +161,14 @@ static void say_baked(const struct bake_request *request,
 static void say_refusal(const struct candidate *candidate,
 			const struct bake_outcome *outcome)
 {
-	const char *const words[] = { outcome->reason, outcome->other,
-				      candidate->entry.release };
+	const char *const words[] = {
+		outcome->reason, outcome->other, candidate->entry.release
+	};
 	char reason[PATH_MAX];
 
 	if (outcome->refusal == BAKE_TREE_NOT_WRITTEN) {
-		fprintf(stderr,
-			"kpatch-early: bake: %s: %s; the manifest is not written\n",
-			outcome->path, strerror(abs(outcome->err)));
+		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not "
+			"written\n", outcome->path, strerror(abs(outcome->err)));
 		return;
 	}
 	sentence_fill(refusal_sentences[outcome->refusal], words, reason, sizeof(reason));
@@ -188,14 +188,11 @@ static void bake_candidate(struct bake_context *bake, const struct candidate *ca
 	if (added || outcome.refusal == BAKE_LATER_RELEASE)
 		return;
 	say_refusal(candidate, &outcome);
-	worsen(bake,
-	       outcome.refusal == BAKE_TREE_NOT_WRITTEN ? BAKE_NOT_WRITTEN : BAKE_SOME);
+	worsen(bake, outcome.refusal == BAKE_TREE_NOT_WRITTEN ?
+		     BAKE_NOT_WRITTEN : BAKE_SOME);
 }
 
-/*
- * What a drop-in requires was found, but may have been for another kernel than the
- * line's.
- */
+/* A patch that a drop-in requires was found, but may be for another kernel. */
 static void check_required(struct bake_context *bake)
 {
 	char reason[RELEASE_MAX + 64];
@@ -214,48 +211,64 @@ static void check_required(struct bake_context *bake)
 	}
 }
 
-static int select_candidates(const struct bake_context *bake, const char *release)
+static enum patch_select_result select_candidates(const struct bake_context *bake,
+						  const char *release)
 {
 	const struct bake_request *request = bake->request;
 	const struct patch_query query = {
 		.root = request->root, .release = release, .files = request->files,
 		.notice = say_notice,
 	};
-	int err = patch_select(&query, bake->candidates);
+	enum patch_select_result result = patch_select(&query, bake->candidates);
 
-	if (!err && !*request->files && bake->candidates->count > PATCHES_MAX)
-		return -E2BIG;
-	return err;
+	/* More FILEs are no error, as they may be for several releases. */
+	if (!result && !*request->files && bake->candidates->count > PATCHES_MAX)
+		return PATCH_SELECT_OVER_LIMIT;
+	return result;
 }
 
-static const char *select_error_text(int err)
+static const char *select_error_text(enum patch_select_result result, int err)
 {
-	if (err == -EINVAL)
+	switch (result) {
+	case PATCH_SELECT_WRONG_DROP_IN:
 		return "wrong drop-in";
-	return err == -E2BIG ? "more patches than the limit" : verdict_errno_text(err);
+	case PATCH_SELECT_OVER_LIMIT:
+		return "more patches than the limit";
+	case PATCH_SELECT_OK:
+	case PATCH_SELECT_UNREADABLE:
+		break;
+	}
+	return verdict_errno_text(err);
+}
+
+static void bake_candidates(struct bake_context *bake)
+{
+	for (size_t i = 0; i < bake->candidates->count; i++) {
+		if (bake->state == BAKE_NOT_WRITTEN)
+			return;
+		bake_candidate(bake, &bake->candidates->list[i]);
+	}
 }
 
 /* Returns an exit status. */
 static int bake_release(struct bake_context *bake, const char *release)
 {
 	struct baked_tree *tree = &bake->tree;
-	int err;
+	enum patch_select_result result;
 
 	tree->release_start = tree->count;
 	if (bake->off_reason) {
 		printf("no patch for %s: %s\n", release, bake->off_reason);
 		return EXIT_OK;
 	}
-	err = select_candidates(bake, release);
-	if (err) {
-		fprintf(stderr,
-			"kpatch-early: bake: %s: %s; the manifest is not written\n",
-			release, select_error_text(err));
+	result = select_candidates(bake, release);
+	if (result) {
+		fprintf(stderr, "kpatch-early: bake: %s: %s; the manifest is not "
+			"written\n", release,
+			select_error_text(result, bake->candidates->err));
 		return EXIT_BAD_INPUT;
 	}
-	for (size_t i = 0; i < bake->candidates->count && bake->state != BAKE_NOT_WRITTEN;
-	     i++)
-		bake_candidate(bake, &bake->candidates->list[i]);
+	bake_candidates(bake);
 	if (bake->state == BAKE_NOT_WRITTEN)
 		return EXIT_NOT_APPLIED;
 	if (tree->count == tree->release_start)
@@ -287,11 +300,8 @@ static void leave_unsigned(struct bake_context *bake)
 	int err = manifest_sign_remove(bake->tree.output, &error);
 
 	if (err > 0)
-		fprintf(stderr,
-			"kpatch-early: bake: %s" SIGNATURE_FILE
-			": removed, since it is not "
-			"of the new manifest\n",
-			bake->tree.output);
+		fprintf(stderr, "kpatch-early: bake: %s" SIGNATURE_FILE ": removed, "
+			"since it is not of the new manifest\n", bake->tree.output);
 	if (err >= 0)
 		err = signed_manifest_read_keys(bake->tree.keys_root, &keys, &error);
 	if (err)
@@ -299,10 +309,8 @@ static void leave_unsigned(struct bake_context *bake)
 			error.path,
 			error.reason ? error.reason : verdict_errno_text(err));
 	else if (keys.count)
-		fprintf(stderr,
-			"kpatch-early: bake: %s" KEYS_DIR
-			" has keys, so apply refuses the "
-			"manifest until it is signed\n",
+		fprintf(stderr, "kpatch-early: bake: %s" KEYS_DIR " has keys, so apply "
+			"refuses the manifest until it is signed\n",
 			bake->tree.keys_root);
 	if (err < 0)
 		worsen(bake, BAKE_NOT_WRITTEN);
@@ -386,13 +394,10 @@ int bake_run(const struct bake_request *request)
 	if (!check_request(request))
 		return verbs_bad_usage();
 	bake.tree.keys_root = has_keys_directory(output) ? output : request->root;
-	/*
-	 * Files named by hand stand in for the store, and the settings are about the
-	 * store.
-	 */
+	/* The settings are about the store, and named FILEs are not of the store. */
 	if (!*request->files)
-		bake.off_reason =
-			patch_select_off_reason(request->root, say_wrong_setting);
+		bake.off_reason = patch_select_off_reason(request->root,
+							  say_wrong_setting);
 	if (bake.off_reason)
 		fprintf(stderr, "kpatch-early: bake: %s, so no patch is baked\n",
 			bake.off_reason);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Bakes: the only writer of the tree that apply reads. Parses no option.
- */
+/* Bakes: the only writer of the tree that apply reads. Parses no option. */
 #ifndef BAKE_H
 #define BAKE_H
 
@@ -12,31 +10,27 @@
 
 struct bake_request {
 	const char *root;		/* "" for this system */
-	/* the directory that the tree goes below; NULL: root */
-	const char *output;
+	const char *output;		/* the directory of the tree; NULL: root */
 	const char *sign_key;		/* file of the key to sign with, or NULL */
 	bool strip;
-	/* end with NULL; unless empty, instead of the store */
-	char *const *files;
+	char *const *files;		/* end with NULL; if any, instead of the store */
 	size_t release_count;
-	/* one too many is kept, to be refused */
-	const char *releases[BAKE_RELEASES_MAX + 1];
+	const char *releases[BAKE_RELEASES_MAX + 1];	/* one too many, to be refused */
 };
 
 /* Adds a kernel release to bake for, unless @request has it. */
 void bake_request_add_release(struct bake_request *request, const char *release);
 
+/* True if @release is one of those to bake for. */
 bool bake_request_has_release(const struct bake_request *request, const char *release);
 
-/*
- * False, with a message, if a release of @request can't be one, or if there are too many.
- */
+/* False, with a message, if a release can't be one, or if there are too many. */
 bool bake_request_check_releases(const struct bake_request *request);
 
 /*
  * Checks the patches of @request, and writes the manifest and its tree. Says on standard
- * error what is refused, as "bake: ...", and on standard output what is baked. Returns an
- * exit status of verbs.h.
+ * error what is refused, as "bake: ...", and on standard output what is baked.
+ * Returns an exit status of verbs.h.
  */
 int bake_run(const struct bake_request *request);
 

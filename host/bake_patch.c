@@ -135,8 +135,8 @@ static bool strip_copy(const struct bake_copy *copy)
 	}
 	err = subprocess_strip(copy->scratch);
 	if (err)
-		return refuse_copy(
-			copy, err == -ENOENT ? BAKE_NO_STRIP : BAKE_STRIP_FAILED, NULL);
+		return refuse_copy(copy, err == -ENOENT ? BAKE_NO_STRIP :
+				   BAKE_STRIP_FAILED, NULL);
 	file_close(copy->fd);
 	*copy->fd = open(copy->scratch, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (*copy->fd < 0)

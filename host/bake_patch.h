@@ -17,9 +17,8 @@
 
 enum bake_refusal {
 	BAKE_ACCEPTED,
-	BAKE_LATER_RELEASE,	/* it is for another of the releases that are asked for */
-	/* path, err: the tree cannot be written, so all of bake ends */
-	BAKE_TREE_NOT_WRITTEN,
+	BAKE_LATER_RELEASE,	/* it is for another release of the request */
+	BAKE_TREE_NOT_WRITTEN,	/* path, err; all of bake ends */
 	BAKE_WRONG_FILE,	/* reason */
 	BAKE_NOT_REGULAR,
 	BAKE_NO_DECOMPRESSOR,
@@ -39,12 +38,10 @@ enum bake_refusal {
 struct bake_outcome {
 	enum bake_refusal refusal;
 	int err;			/* -errno */
-	/* text that stays as long as the tree and this struct */
-	const char *reason, *other;
+	const char *reason, *other;	/* static, or in the tree or .text */
 	char text[RELEASE_MAX + 2 * SHA256_BYTES + 1];
 	char path[PATH_MAX];
-	/* so it is not stripped, although that was asked for */
-	bool is_signed;
+	bool is_signed;			/* so it is not stripped, as was asked for */
 	long long bytes;		/* of the copy; negative if there is none */
 	long long bytes_saved;		/* by stripping */
 };

@@ -177,10 +177,7 @@ static bool print_lines_of(const struct baked_tree *tree, const char *release, i
 	return true;
 }
 
-/*
- * The releases are sorted, so that the same input gives the same bytes in whichever order
- * it came.
- */
+/* The releases are sorted, so that the order of the options changes no byte. */
 static int print_manifest(const struct baked_tree *tree, int fd)
 {
 	const char *release;

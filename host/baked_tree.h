@@ -30,8 +30,7 @@ struct baked_tree {
 	struct baked_tree_line *lines;	/* memory for BAKED_TREE_LINES_MAX */
 	size_t count;
 	size_t kept;			/* the first lines, from the old manifest */
-	/* where the lines of the release being baked begin */
-	size_t release_start;
+	size_t release_start;		/* the first line of the release that is baked */
 };
 
 /* Where, and in which line of the manifest, an error is. */
@@ -59,9 +58,7 @@ int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t
 /* True if some line is for @file of @release. */
 bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file);
 
-/*
- * Formats the path of @file of @release into @ret (PATH_MAX bytes). Returns 0 or -errno.
- */
+/* Formats the path of @file into @ret (PATH_MAX bytes). Returns 0 or -errno. */
 int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file,
 		    char *ret);
 

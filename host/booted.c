@@ -59,9 +59,6 @@ enum booted booted_find(const char *release, const char *name,
 		return find_in_manifest(text, sizeof(text), &search);
 	if (strstr(text, "\npatch=") || strstr(text, "\nstate=nothing\n"))
 		return BOOTED_NO;
-	/*
-	 * Without a patch, "failed" is about the manifest; all other states are of
-	 * switches.
-	 */
+	/* Without a patch, "failed" is about the manifest, all else is a switch. */
 	return strstr(text, "\nstate=failed\n") ? BOOTED_INVALID : BOOTED_DISABLED;
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The bless and reset verbs: tell the boot guard, once the system is up, what it cannot
- * know.
- */
+/* The bless and reset verbs: tell the boot guard that a boot is good, or to forget. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -126,9 +123,8 @@ static int create_store(struct guard_context *guard)
 	store->state = guard_store_create(&guard->place, store);
 	guard_store_close();
 	if (store->state == GUARD_STORE_NONE)
-		return report_no_change(guard,
-					"there is no EFI that keeps variables, and no "
-					"guard_store=",
+		return report_no_change(guard, "there is no EFI that keeps variables, "
+					"and no guard_store=",
 					verdict_errno_text(ENODEV));
 	if (store->state != GUARD_STORE_OK)
 		return report_no_change(guard, store_name(guard),
@@ -176,9 +172,7 @@ static enum blessing decide_blessing(const struct guard_context *guard)
 	case TRIAL_TRYING:
 		break;
 	}
-	/*
-	 * After a crash, the boot that comes up so well may be one with kpatch.disable=1.
-	 */
+	/* After a crash, a boot that comes up may be one with kpatch.disable=1. */
 	if (!boot_id_is_of_record(guard->root, &guard->record))
 		return BLESSING_OTHER_BOOT;
 	return has_failed(guard) ? BLESSING_FAILED : BLESSING_GIVEN;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The info verb: prints what kpatch's own info does, and what this machine knows of that
- * patch.
- */
+/* The info verb: prints what kpatch's info does, and what this machine knows more. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -67,10 +64,7 @@ static bool print_live_objects(const char *module)
 	return objects.count;
 }
 
-/*
- * Prints one line for the object of entry @first, unless an entry before was of that
- * object.
- */
+/* Prints a line for the object of entry @first, unless an earlier entry had it. */
 static void print_object(const struct klp_objects *objects, size_t first)
 {
 	const char *object = objects->list[first].object, *before = "";
@@ -133,8 +127,8 @@ static void print_loaded(const struct module_file *module, enum build build)
 		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
 	else
 		printf("%-16syes, %s%s\n", "loaded:", verdict_livepatch_word(state),
-		       build == BUILD_SAME ? "" :
-					     "; whether it is this build cannot be told");
+		       build == BUILD_SAME ? "" : "; whether it is this build cannot be "
+		       "told");
 }
 
 static const char *booted_text(enum booted booted)
@@ -157,9 +151,10 @@ static void print_signer(const struct module_file *module)
 	const char *text = signer;
 	int err = module_signer_of(module->bytes, module->len, signer);
 
-	if (err)
-		text = err == -ENOENT ? "not signed" :
-					"signed, the signer cannot be read";
+	if (err == -ENOENT)
+		text = "not signed";
+	else if (err)
+		text = "signed, the signer cannot be read";
 	modinfo_text_print_field("signed by", text);
 }
 
@@ -185,10 +180,7 @@ static int print_info(const struct module_file *module, const char *argument,
 	modinfo_text_print_field("sha256", hex);
 	if (fflush(stdout))
 		return -errno;
-	/*
-	 * The stream's buffer is smaller than the text, so an earlier write may have
-	 * failed.
-	 */
+	/* The stream's buffer is small, so an earlier write may have failed. */
 	return ferror(stdout) ? -EIO : 0;
 }
 
@@ -203,10 +195,9 @@ int info_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	uname(&kernel);
 	if (!module_file_find(argv[optind], kernel.release, &module)) {
-		fprintf(stderr,
-			"kpatch-early: info: can't find %s; a patch that is installed "
-			"for another kernel than %s is found by its file's path\n",
-			argv[optind], kernel.release);
+		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is "
+			"installed for another kernel than %s is found by its file's "
+			"path\n", argv[optind], kernel.release);
 		return EXIT_NOT_APPLIED;
 	}
 	err = module_file_read(&module);

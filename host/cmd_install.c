@@ -64,10 +64,7 @@ enum store_refusal {
 	STORE_NOT_REMOVED,		/* path, reason */
 };
 
-/*
- * %0: the FILE or NAME. %1: reason. %2: path. %3: the kernel's release. %4: its
- * directory.
- */
+/* %0: FILE or NAME. %1: reason. %2: path. %3: kernel release. %4: its directory. */
 static const char *const store_sentences[] = {
 	[STORE_ACCEPTED] = "",
 	[STORE_FILE_MISSING] = "%0 doesn't exist",
@@ -76,10 +73,10 @@ static const char *const store_sentences[] = {
 	[STORE_NOT_LOCKED] = "%0: " PATCH_STORE ": %1; it is not installed",
 	[STORE_NOT_WRITTEN] = "%0: %2: %1; it is not installed",
 	[STORE_NOT_COPIED] = "%0: it cannot be copied to %4: %1; it is not installed",
-	[STORE_NO_LIVE_PATCH] =
-		"%0 is not a live patch (no livepatch=Y); it is not installed",
-	[STORE_OTHER_RELEASE] =
-		"invalid module version %1 for kernel %3: %0 is not installed",
+	[STORE_NO_LIVE_PATCH] = "%0 is not a live patch (no livepatch=Y); it is not "
+				"installed",
+	[STORE_OTHER_RELEASE] = "invalid module version %1 for kernel %3: %0 is not "
+				"installed",
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
 	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
 	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
@@ -95,8 +92,7 @@ struct store_item {
 	enum store_refusal refusal;
 	const char *reason;		/* static text, or .release */
 	char release[RELEASE_MAX + 1];	/* that the module is for */
-	/* in the store: of the item, or of what is in its way */
-	char path[PATH_MAX];
+	char path[PATH_MAX];		/* in the store: its own, or of what bars it */
 };
 
 static void say_store(const char *verb, const char *format, ...)
@@ -120,8 +116,8 @@ static void say_store_refusal(const struct store_item *item)
 {
 	const struct store_request *request = item->request;
 	const char *const words[] = {
-		item->argument,	  item->reason,	      item->path,
-		request->release, request->directory,
+		item->argument, item->reason, item->path, request->release,
+		request->directory,
 	};
 	char sentence[2 * PATH_MAX + 256];
 
@@ -138,19 +134,16 @@ static bool refuse_item(struct store_item *item, enum store_refusal refusal,
 	return false;
 }
 
-/*
- * Returns a descriptor that holds the lock, or -errno. Makes the store if @make says so.
- */
+/* Returns a descriptor that holds the lock, or -errno. With @make, makes the store. */
 static int lock_store(bool make)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		int err = make ? file_make_parents(PATCH_STORE "/") : 0;
-		CLOSE_FD fd =
-			err ? err : open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		struct stat locked, there;
 
 		if (err)
 			return err;
+		CLOSE_FD fd = open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0 && errno == ENOENT && make)
 			continue;
 		if (fd < 0 || flock(fd, LOCK_EX) || fstat(fd, &locked))
@@ -365,40 +358,30 @@ static bool uninstall_item(struct store_item *item)
 	file_sync_folder(item->path);
 	remove_empty_directories(request->directory);
 	if (stays_loaded(request, module))
-		say_store(request->verb,
-			  "the running kernel stays patched by %s until the next "
-			  "boot",
-			  module);
+		say_store(request->verb, "the running kernel stays patched by %s until "
+			  "the next boot", module);
 	return true;
 }
 
-/*
- * settings.h wants no context, so the verb is in the text: only install reads the
- * settings.
- */
+/* The callback of settings.h has no context. Only install reads the settings here. */
 static void say_wrong_setting_to_install(unsigned int line, const char *reason)
 {
 	say_store("install", CONF_FILE " line %u: %s", line, reason);
 }
 
-/*
- * kpatch's install does this too. Where the unit is off, bake would leave the new patch
- * out.
- */
+/* kpatch's install does this too: with the unit off, bake would leave the patch out. */
 static void enable_service(const char *verb)
 {
 	const char *off_reason;
 
 	if (kpatch_service_state("") == KPATCH_SERVICE_DISABLED &&
 	    !kpatch_service_enable())
-		say_store(verb,
-			  "kpatch.service was disabled and is enabled now: the next boot "
-			  "loads each installed patch, not this one alone");
+		say_store(verb, "kpatch.service was disabled and is enabled now: the "
+			  "next boot loads each installed patch, not this one alone");
 	off_reason = patch_select_off_reason("", say_wrong_setting_to_install);
 	if (off_reason)
-		say_store(verb,
-			  "%s: as long as that is so, no patch gets into an initramfs",
-			  off_reason);
+		say_store(verb, "%s: as long as that is so, no patch gets into an "
+			  "initramfs", off_reason);
 }
 
 /* Rebuilds the initramfs, or says how it will be. Returns an exit status. */
@@ -408,19 +391,16 @@ static int follow_up(const struct store_request *request)
 	char *const command[] = { script, release, NULL };
 
 	if (!request->rebuild) {
-		say_store(request->verb,
-			  "the next boot knows of it once the initramfs for %s "
-			  "is rebuilt: by itself where kpatch-early-rebuild.path is "
-			  "active, else run " REBUILD,
-			  request->release);
+		say_store(request->verb, "the next boot knows of it once the initramfs "
+			  "for %s is rebuilt: by itself where kpatch-early-rebuild.path "
+			  "is active, else run " REBUILD, request->release);
 		return EXIT_OK;
 	}
 	snprintf(release, sizeof(release), "%s", request->release);
 	if (!subprocess_run(command))
 		return EXIT_OK;
-	say_store(request->verb,
-		  "the store is changed, but the initramfs for %s is not rebuilt",
-		  request->release);
+	say_store(request->verb, "the store is changed, but the initramfs for %s is not "
+		  "rebuilt", request->release);
 	return EXIT_NOT_APPLIED;
 }
 
@@ -487,8 +467,9 @@ static int change_store(int argc, char **argv, bool (*act)(struct store_item *it
 		enable_service(request.verb);
 	if (changed)
 		ret = follow_up(&request);
-	return fflush(stdout) || ferror(stdout) || changed < items ? EXIT_NOT_APPLIED :
-								     ret;
+	if (fflush(stdout) || ferror(stdout) || changed < items)
+		return EXIT_NOT_APPLIED;
+	return ret;
 }
 
 int install_verb(int argc, char **argv)

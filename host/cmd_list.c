@@ -23,10 +23,7 @@ struct task {
 	const char *pid, *tid;
 };
 
-/*
- * Reads @file of @task in /proc into @ret, without newlines at its end. A missing one is
- * empty.
- */
+/* Reads @file of @task into @ret, without newlines at its end. A missing one is empty. */
 static void read_task_file(const struct task *task, const char *file, char *ret,
 			   size_t size)
 {
@@ -42,10 +39,7 @@ static void read_task_file(const struct task *task, const char *file, char *ret,
 	ret[len] = '\0';
 }
 
-/*
- * A task stalls when its own state is not yet the transition's @target: "1" patched, "0"
- * not.
- */
+/* A task stalls when its state is not yet @target: "1" is patched, "0" is not. */
 static void print_if_stalled(const struct task *task, const char *target)
 {
 	char state[16], comm[64], stack[64 * 1024];

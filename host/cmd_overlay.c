@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The overlay verb: bakes into a scratch directory, and writes an archive of what is
- * there.
- */
+/* The overlay verb: bakes into a scratch directory, and packs what is there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -31,10 +28,8 @@
 struct overlay_context {
 	struct bake_request bake;
 	const char *output, *compress;
-	/* join the base's manifest, instead of replacing it */
-	bool add;
-	/* memory for MANIFEST_BYTES_MAX bytes and a NUL */
-	char *manifest;
+	bool add;			/* join the base's manifest, not replace it */
+	char *manifest;			/* memory for MANIFEST_BYTES_MAX and a NUL */
 	size_t manifest_len;
 	char scratch[PATH_MAX];		/* where the tree is baked */
 };
@@ -73,16 +68,12 @@ static bool compress_archive(const struct overlay_context *overlay, int plain, i
 		err = overlay_archive_pad(to);
 	if (err != -ENOENT)
 		return !err || say_not_written(overlay->compress, err);
-	fprintf(stderr,
-		"kpatch-early: overlay: %s is not installed; no overlay is written\n",
-		overlay->compress);
+	fprintf(stderr, "kpatch-early: overlay: %s is not installed; no overlay is "
+		"written\n", overlay->compress);
 	return false;
 }
 
-/*
- * The whole archive is written first, since a compressor that fails must not leave half
- * of one.
- */
+/* A compressor that fails must not leave half an archive, so all of it is there first. */
 static bool write_compressed(const struct overlay_context *overlay, int to)
 {
 	char path[PATH_MAX];
@@ -124,10 +115,7 @@ static bool write_output(const struct overlay_context *overlay)
 	return !err || say_not_written(overlay->output, err);
 }
 
-/*
- * In memory, unless told otherwise: nothing of what is there for a moment need reach a
- * disk.
- */
+/* The directory is in memory by default, since nothing there needs to reach a disk. */
 static bool make_scratch(struct overlay_context *overlay)
 {
 	const char *directory = getenv("TMPDIR");
@@ -139,9 +127,7 @@ static bool make_scratch(struct overlay_context *overlay)
 	return mkdtemp(overlay->scratch) || say_not_written(overlay->scratch, errno);
 }
 
-/*
- * nftw(3) would cost 1 KB of the program. Nothing hidden, nor a link, is ever made there.
- */
+/* nftw(3) would cost 1 KB of the program. bake makes no hidden file, nor a link. */
 static void remove_tree(const char *path)
 {
 	CLOSE_FOLDER *directory = opendir(path);
@@ -155,10 +141,7 @@ static void remove_tree(const char *path)
 	rmdir(path);
 }
 
-/*
- * False if bake wrote no manifest, which bake has explained, or if the manifest can't be
- * read.
- */
+/* False if bake wrote no manifest, and has said why, or if it can't be read. */
 static bool read_baked_manifest(struct overlay_context *overlay)
 {
 	char path[PATH_MAX];
@@ -183,10 +166,7 @@ static size_t count_patches(const struct overlay_context *overlay)
 	return lines - 1;
 }
 
-/*
- * False if nothing is written: what was asked for by hand is not there, or something
- * fails.
- */
+/* False if nothing is written: none of the FILEs is baked, or something fails. */
 static bool write_patches(const struct overlay_context *overlay)
 {
 	size_t count = count_patches(overlay);
@@ -200,9 +180,8 @@ static bool write_patches(const struct overlay_context *overlay)
 		return false;
 	if (!count)
 		fprintf(stderr, "kpatch-early: overlay: there is no patch in it%s\n",
-			overlay->add ?
-				"" :
-				", and a base that it is given to loads none of its own");
+			overlay->add ? "" : ", and a base that it is given to loads none "
+			"of its own");
 	printf("%s is written, patches: %zu\n", overlay->output, count);
 	return true;
 }
@@ -245,10 +224,8 @@ static int make_overlay(struct overlay_context *overlay)
 	int ret;
 
 	if (!may_be_replaced(overlay->output)) {
-		fprintf(stderr,
-			"kpatch-early: overlay: %s is not a regular file; no overlay is "
-			"written\n",
-			overlay->output);
+		fprintf(stderr, "kpatch-early: overlay: %s is not a regular file; no "
+			"overlay is written\n", overlay->output);
 		return EXIT_BAD_INPUT;
 	}
 	catch_signals();

@@ -56,10 +56,7 @@ static void print_json_field(const struct status_field *field)
 		print_json_string(field->value);
 }
 
-/*
- * A line of the file becomes an object in the list of patches, or, before these, a
- * member.
- */
+/* A line becomes an object in the list of patches or, before these, a member. */
 static void print_json_line(char *line, size_t *patches)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
@@ -149,10 +146,7 @@ static bool is_any_patch_excluded(void)
 	return false;
 }
 
-/*
- * Whether the guard's record says that nothing may be loaded: for a boot whose status is
- * lost.
- */
+/* Whether the guard's record forbids to load: for a boot whose status is lost. */
 static bool is_forbidden_by_record(const struct settings *settings)
 {
 	const struct guard_store_place place = {
@@ -168,9 +162,7 @@ static bool is_forbidden_by_record(const struct settings *settings)
 	       record.state == TRIAL_FAILED;
 }
 
-/*
- * Whether kpatch.service may load the store. @text is that of the status file, or NULL.
- */
+/* Whether kpatch.service may load the store. @text is the status file, or NULL. */
 static bool may_load_store(const char *text)
 {
 	struct cmdline cmdline;

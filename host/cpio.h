@@ -42,10 +42,7 @@ void cpio_add_directories(struct cpio *cpio, const char *path);
 void cpio_add_text(struct cpio *cpio, const char *path, unsigned int mode,
 		   const char *text);
 
-/*
- * Adds the open file @fd, from its beginning. Its size must not change meanwhile:
- * -ESTALE.
- */
+/* Adds all of the open file @fd. Its size must not change meanwhile: -ESTALE. */
 void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd);
 
 /* Ends the archive. Returns 0 or the first -errno. */

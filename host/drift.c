@@ -135,9 +135,8 @@ static bool has_looked(const char *state)
 }
 
 /*
- * Compares with the status file at @text. False if the file does not tell what a rebuilt
- * initramfs would hold: nothing is known, or there was an overlay, in which no rebuild
- * puts anything.
+ * Compares with the status file at @text. False if the file can't tell what a rebuild
+ * would change: nothing is known, or there was an overlay, which no rebuild changes.
  */
 static bool compare_status(char *text, struct drift *drift)
 {

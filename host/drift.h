@@ -7,9 +7,9 @@
 #define DRIFT_H
 
 /*
- * Prints a line on standard error for each patch of the running kernel in which the two
- * differ: it is in one of them alone, or in another build. Says too what is wrong in the
- * settings and drop-ins that the next rebuild will read.
+ * Prints a line on standard error for each patch of the running kernel that is in one of
+ * the two alone, or in another build. Says too what is wrong in the settings and drop-ins
+ * that the next rebuild will read.
  *
  * Compares nothing where nothing is known: after a boot that was switched off, or whose
  * manifest was invalid.

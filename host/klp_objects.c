@@ -10,10 +10,7 @@
 
 /* The structs of all kernels begin with two pointers. */
 #define SECOND_POINTER	8
-/*
- * A struct klp_object is 168 bytes in 6.1 without debugging; a larger struct than this is
- * none.
- */
+/* A struct klp_object has 168 bytes in 6.1 without debugging, never more than this. */
 #define STRIDE_MAX	4096
 
 /* struct kpatch_patch_func of kpatch-build: five numbers, then two pointers to text. */
@@ -26,10 +23,7 @@ static struct elf_place place_plus(struct elf_place place, uint64_t offset)
 	return (struct elf_place){ place.section, place.offset + offset };
 }
 
-/*
- * The name of a function or module that @place points to, or NULL. No other text is a
- * name.
- */
+/* The name of a function or module that @place points to, or NULL. */
 static const char *name_at(struct elf *elf, struct elf_place place)
 {
 	struct elf_place target;
@@ -130,9 +124,7 @@ static bool find_functions(struct elf *elf, const struct array *objs, uint64_t i
 	return elf_pointer(elf, place_plus(objs->first, offset), ret);
 }
 
-/*
- * Where the array of functions at @first ends. In a stripped file only other arrays tell.
- */
+/* Where the array at @first ends. In a stripped file only other arrays tell. */
 static uint64_t end_of_functions(struct elf *elf, const struct array *objs,
 				 struct elf_place first)
 {

@@ -32,10 +32,7 @@ static int run_signify(const char *key, const char *manifest, const char *signat
 		"signify did not sign with it");
 }
 
-/*
- * Syncs @path now: no wait for the disk may come between the two renames, of manifest and
- * signature.
- */
+/* Syncs early: no wait for the disk may come between the two files' renames. */
 static int sync_signature(const char *path, struct signed_manifest_error *ret_error)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -70,10 +67,7 @@ int manifest_sign_check(const char *root, const char *keys_root, const char *man
 		err = signed_manifest_read_keys(keys_root, &keys, ret_error);
 	if (!err)
 		err = signed_manifest_read_file(manifest, &written, ret_error);
-	/*
-	 * This is asked without a key too: a program that says 0 may have written no
-	 * signature.
-	 */
+	/* Without a key too: a program that succeeds may have written no signature. */
 	return err ? err : signed_manifest_check(&keys, temporary, &written, ret_error);
 }
 

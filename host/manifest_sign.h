@@ -24,10 +24,7 @@ int manifest_sign(const char *root, const char *key, const char *manifest,
 int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
 			struct signed_manifest_error *ret_error);
 
-/*
- * Gives what manifest_sign left its name. Returns 0 or -errno with its place in
- * @ret_error.
- */
+/* Gives the signature its name. Returns 0 or -errno with its place in @ret_error. */
 int manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error);
 
 /* Removes what manifest_sign left, now or in a run that was cut short. */

@@ -91,10 +91,7 @@ static int keep_parameter(struct parameter_list *parameters, const char *key,
 	return 0;
 }
 
-/*
- * Whether libkmod without OpenSSL, as ours is, says so of a signature that it cannot
- * read.
- */
+/* Whether this is what libkmod without OpenSSL says of a signature it cannot read. */
 static bool is_of_unread_signature(const char *key, const char *value)
 {
 	static const char *const keys[] = { "signer", "sig_key", "signature", NULL };

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Prints the text of modinfo(8): "key:", blanks, the value in column 17. Knows no key but
- * parm.
- */
+/* Prints as modinfo(8) does: "key:", blanks, the value in column 17. Knows only parm. */
 #ifndef MODINFO_TEXT_H
 #define MODINFO_TEXT_H
 
 #include "common/bounds.h"
 
 /*
- * Prints one line. A control byte other than a tab becomes '?', in which alone the text
- * differs from modinfo's: a value must not pass for a line, or speak to the terminal.
+ * Prints one line. Unlike with modinfo, a control byte other than a tab becomes '?': a
+ * value must not pass for a line, nor control the terminal.
  */
 void modinfo_text_print_field(const char *key, const char *value);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Finds one module's file on the host by path or name, and reads it whole. Asks no
- * kernel.
- */
+/* Finds one module's file by path or name, and reads it whole. Asks no kernel. */
 #ifndef MODULE_FILE_H
 #define MODULE_FILE_H
 
@@ -16,8 +13,7 @@
 struct module_file {
 	char path[PATH_MAX];		/* absolute; symbolic links stay */
 	int fd;
-	/* a copy of the file; stays until the program ends */
-	const void *bytes;
+	const void *bytes;		/* a copy; stays until the program ends */
 	size_t len;
 	struct modinfo info;
 	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
@@ -26,8 +22,8 @@ struct module_file {
 
 /*
  * Fills @ret->path as kpatch's find_module does. @argument is a regular file whose name
- * ends in .ko, or names one in the store of @release: by its file's name or by that of
- * the module, '-' and '_' alike, with or without .ko. False if there is none.
+ * ends in .ko, or names one in the store of @release. In the store the name is that of
+ * the file or the module, '-' and '_' alike, with or without .ko. False if there is none.
  */
 bool module_file_find(const char *argument, const char *release, struct module_file *ret);
 

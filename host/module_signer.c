@@ -35,10 +35,7 @@ struct der {
 	size_t len;
 };
 
-/*
- * Cuts the next element off @in, of whatever tag. False at the end of @in, or where @in
- * is damaged.
- */
+/* Cuts the next element off @in. False if @in is at its end, or damaged. */
 static bool der_next(struct der *in, unsigned char *ret_tag, struct der *ret)
 {
 	size_t header = 2, len;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The early program is first in the archive: of an archive that is cut off, it is lost
- * last.
- */
+/* The early program comes first: of an archive that is cut off, it is lost last. */
 #include "host/overlay_archive.h"
 
 #include <errno.h>
@@ -20,10 +17,7 @@
 #include "common/text.h"
 #include "host/cpio.h"
 
-/*
- * dracut's hooks, from the files that the dracut module installs, each with a NUL behind
- * it.
- */
+/* dracut's hooks, from the files of the dracut module, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
 	"overlay_apply:\n"
 	".incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
@@ -36,8 +30,7 @@ extern const char overlay_apply[], overlay_rollback[];
 
 struct overlay_writer {
 	const struct overlay_content *content;
-	/* whose modules of the guard were added last */
-	char guard_release[RELEASE_MAX + 1];
+	char guard_release[RELEASE_MAX + 1];	/* whose guard module was added last */
 	char *error_path;
 	struct cpio cpio;
 };
@@ -68,8 +61,9 @@ static int add_from_tree(struct overlay_writer *writer, const char *path, const 
 	char from[PATH_MAX];
 	int err = file_path(from, writer->content->tree, "%s", path);
 
-	return err ? archive_fail(writer, path, err) :
-		     add_file(writer, from, as + 1, 0644);
+	if (err)
+		return archive_fail(writer, path, err);
+	return add_file(writer, from, as + 1, 0644);
 }
 
 /* Adds the signature too, which is of the bytes, and so good under either name. */
@@ -160,8 +154,8 @@ static bool find_own_directory(char *ret)
 }
 
 /*
- * Finds the early program to be packed, to @ret of PATH_MAX bytes: that of --root, if it
- * has one, else the one that was built or installed with this program.
+ * Finds the early program to be packed, to @ret of PATH_MAX bytes. That of --root goes
+ * first; else it is the one that was built or installed with this program.
  */
 static bool find_early_program(const char *root, char *ret)
 {
@@ -232,8 +226,9 @@ int overlay_archive_pad(int fd)
 	static const char zeros[4];
 	off_t size = lseek(fd, 0, SEEK_END);
 
-	return size < 0 ? -errno :
-			  file_write_all(fd, zeros, (size_t)-size % sizeof(zeros));
+	if (size < 0)
+		return -errno;
+	return file_write_all(fd, zeros, (size_t)-size % sizeof(zeros));
 }
 
 int overlay_archive_write(const struct overlay_content *content, int fd, bool gzip,

@@ -24,6 +24,7 @@ enum drop_in_problem {
 	DROP_IN_REQUIRED_MISSING,	/* file */
 	DROP_IN_NAMED_MISSING,		/* file */
 	DROP_IN_UNREADABLE,		/* reason */
+	DROP_INS_OVER_LIMIT,
 	DROP_IN_WRONG_LINE,		/* line, reason */
 };
 
@@ -64,6 +65,10 @@ static void format_notice(const char *drop_in, const struct drop_in_notice *noti
 	case DROP_IN_UNREADABLE:
 		snprintf(ret, size, "%s cannot be read: %s", drop_in, notice->reason);
 		break;
+	case DROP_INS_OVER_LIMIT:
+		snprintf(ret, size, "%s cannot be read: drop-ins are over the limit "
+			 "together", drop_in);
+		break;
 	case DROP_IN_WRONG_LINE:
 		snprintf(ret, size, "%s line %u: %s", drop_in, notice->line,
 			 notice->reason);
@@ -82,20 +87,21 @@ static void tell_notice(const struct selection *selection,
 	selection->query->notice(sentence);
 }
 
-static int add_source(struct candidates *candidates, const char *path)
+static enum patch_select_result add_source(struct candidates *candidates,
+					   const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
 	struct patch_source *source = &candidates->sources[candidates->source_count];
 
 	if (candidates->source_count == SOURCES_MAX)
-		return -E2BIG;
+		return PATCH_SELECT_OVER_LIMIT;
 	candidates->source_count++;
 	source->path = path;
 	source->taken = false;
 	snprintf(source->file, sizeof(source->file), "%.*s",
 		 (int)module_name_uncompressed_length(base), base);
-	return 0;
+	return PATCH_SELECT_OK;
 }
 
 /* Copies @path into @candidates, so that it stays. Returns NULL if there is no room. */
@@ -110,29 +116,47 @@ static const char *keep_path(struct candidates *candidates, const char *path)
 	return memcpy(kept, path, size);
 }
 
-static int add_sources_of_store(const struct patch_query *query,
-				struct candidates *candidates)
+/* Makes a result of @err, which is 0 or -errno. */
+static enum patch_select_result result_of(struct candidates *candidates, int err)
+{
+	candidates->err = err;
+	if (!err)
+		return PATCH_SELECT_OK;
+	return err == -E2BIG ? PATCH_SELECT_OVER_LIMIT : PATCH_SELECT_UNREADABLE;
+}
+
+static enum patch_select_result add_source_of_store(struct candidates *candidates,
+						    const char *directory,
+						    const char *name)
+{
+	char path[PATH_MAX];
+	const char *kept;
+	int err = file_path(path, directory, "/%s", name);
+
+	if (err)
+		return result_of(candidates, err);
+	kept = keep_path(candidates, path);
+	return kept ? add_source(candidates, kept) : PATCH_SELECT_OVER_LIMIT;
+}
+
+static enum patch_select_result add_sources_of_store(const struct patch_query *query,
+						     struct candidates *candidates)
 {
 	static struct dir_list names;
-	char directory[PATH_MAX], path[PATH_MAX];
+	enum patch_select_result result;
+	char directory[PATH_MAX];
 	int err;
 
 	dir_list_clear(&names);
 	err = file_path(directory, query->root, PATCH_STORE "/%s", query->release);
 	if (!err)
 		err = dir_list_add(&names, directory, "");
-	for (size_t i = 0; i < names.count && !err; i++) {
-		const char *kept;
-
-		if (!module_name_is_file(names.name[i]))
-			continue;
-		err = file_path(path, directory, "/%s", names.name[i]);
-		if (err)
-			break;
-		kept = keep_path(candidates, path);
-		err = kept ? add_source(candidates, kept) : -E2BIG;
-	}
-	return err;
+	result = result_of(candidates, err);
+	for (size_t i = 0; i < names.count && !result; i++)
+		if (module_name_is_file(names.name[i]))
+			result =
+				add_source_of_store(candidates, directory, names.name[i]);
+	return result;
 }
 
 static int compare_sources(const void *a, const void *b)
@@ -142,43 +166,45 @@ static int compare_sources(const void *a, const void *b)
 	return strcmp(one->file, other->file);
 }
 
-static int find_sources(const struct patch_query *query, struct candidates *candidates)
+static enum patch_select_result find_sources(const struct patch_query *query,
+					     struct candidates *candidates)
 {
-	int err = 0;
+	enum patch_select_result result = PATCH_SELECT_OK;
 
 	if (!*query->files)
-		err = add_sources_of_store(query, candidates);
-	for (char *const *file = query->files; *file && !err; file++)
-		err = add_source(candidates, *file);
+		result = add_sources_of_store(query, candidates);
+	for (char *const *file = query->files; *file && !result; file++)
+		result = add_source(candidates, *file);
 	qsort(candidates->sources, candidates->source_count,
 	      sizeof(candidates->sources[0]), compare_sources);
-	return err;
+	return result;
 }
 
-static int add_candidate(const struct selection *selection,
-			 const struct manifest_entry *entry,
-			 const struct patch_source *source)
+static enum patch_select_result add_candidate(const struct selection *selection,
+					      const struct manifest_entry *entry,
+					      const struct patch_source *source)
 {
 	struct candidates *candidates = selection->candidates;
 	struct candidate *candidate = &candidates->list[candidates->count];
 
 	if (candidates->count == SOURCES_MAX)
-		return -E2BIG;
+		return PATCH_SELECT_OVER_LIMIT;
 	candidate->entry = *entry;
 	candidate->entry.release = selection->query->release;
 	candidate->entry.file = source->file;
 	candidate->source = source->path;
 	candidates->count++;
-	return 0;
+	return PATCH_SELECT_OK;
 }
 
-static int take_source(const struct selection *selection,
-		       const struct manifest_entry *entry, struct patch_source *source)
+static enum patch_select_result take_source(const struct selection *selection,
+					    const struct manifest_entry *entry,
+					    struct patch_source *source)
 {
 	if (source->taken) {
 		tell_notice(selection, &(struct drop_in_notice){
 			DROP_IN_NAMED_TWICE, .file = entry->file, .line = entry->line });
-		return -EEXIST;
+		return PATCH_SELECT_WRONG_DROP_IN;
 	}
 	source->taken = true;
 	if (!entry->disabled)
@@ -186,7 +212,7 @@ static int take_source(const struct selection *selection,
 	tell_notice(selection,
 		    &(struct drop_in_notice){ DROP_IN_DISABLES, .file = source->path });
 	selection->candidates->left_out++;
-	return 0;
+	return PATCH_SELECT_OK;
 }
 
 static void note_missing(const struct selection *selection,
@@ -202,25 +228,26 @@ static void note_missing(const struct selection *selection,
 /*
  * Of FILEs for several kernels, more than one may have the line's name. Each is a
  * candidate: the module tells for which kernel it is.
+ * Returns an enum patch_select_result.
  */
 static int take_drop_in_line(const struct manifest_entry *entry, void *data)
 {
 	const struct selection *selection = data;
 	struct candidates *candidates = selection->candidates;
+	enum patch_select_result result = PATCH_SELECT_OK;
 	bool found = false;
-	int err = 0;
 
 	if (strcmp(entry->release, selection->query->release))
-		return 0;
-	for (size_t i = 0; i < candidates->source_count && !err; i++) {
+		return PATCH_SELECT_OK;
+	for (size_t i = 0; i < candidates->source_count && !result; i++) {
 		if (!manifest_same_module(candidates->sources[i].file, entry->file))
 			continue;
 		found = true;
-		err = take_source(selection, entry, &candidates->sources[i]);
+		result = take_source(selection, entry, &candidates->sources[i]);
 	}
 	if (!found)
 		note_missing(selection, entry);
-	return err;
+	return (int)result;
 }
 
 /* Where the drop-in @name is. One in /etc stands in for that of the package, in /usr. */
@@ -229,42 +256,51 @@ static int find_drop_in(const char *root, const char *name, char *ret)
 	struct stat st;
 	int err = file_path(ret, root, DROP_INS_ETC "/%s", name);
 
-	/*
-	 * A link that leads nowhere is an error, and does not let the other one through.
-	 */
+	/* A link that leads nowhere is an error. The other one does not count then. */
 	if (!err && lstat(ret, &st) && errno == ENOENT)
 		err = file_path(ret, root, DROP_INS_USR "/%s", name);
 	return err;
 }
 
-/* An empty drop-in, or a link to /dev/null, has no lines. */
-static int take_drop_in(struct selection *selection, const char *name)
+/*
+ * Reads the drop-in @name behind the texts of those before. Returns its length, or
+ * -errno.
+ */
+static ssize_t read_drop_in(struct selection *selection, const char *name)
 {
-	struct manifest_error error = { 0 };
 	int err = find_drop_in(selection->query->root, name, selection->drop_in);
-	ssize_t len = err;
 
-	if (!err)
-		len = file_read(selection->drop_in, selection->text, selection->left);
-	if (len < 0) {
-		tell_notice(selection, &(struct drop_in_notice){
-			DROP_IN_UNREADABLE, .reason = len == -EFBIG ?
-			"drop-ins are over the limit together" : strerror((int)-len) });
-		return -EINVAL;
-	}
-	err = manifest_parse(selection->text, (size_t)len, MANIFEST_DROP_IN,
-			     take_drop_in_line, selection, &error);
-	if (error.line)
-		tell_notice(selection, &(struct drop_in_notice){
-			DROP_IN_WRONG_LINE, .line = error.line, .reason = error.reason });
-	selection->text += len + 1;
-	selection->left -= (size_t)len + 1;
-	return err == -EEXIST ? -EINVAL : err;
+	return err ? err :
+		     file_read(selection->drop_in, selection->text, selection->left);
 }
 
-/*
- * Adds the names of all drop-ins, sorted. One that is in both directories is there twice.
- */
+/* An empty drop-in, or a link to /dev/null, has no lines. */
+static enum patch_select_result take_drop_in(struct selection *selection,
+					     const char *name)
+{
+	struct manifest_error error = { 0 };
+	ssize_t len = read_drop_in(selection, name);
+	int result;
+
+	if (len < 0) {
+		tell_notice(selection, &(struct drop_in_notice){
+			len == -EFBIG ? DROP_INS_OVER_LIMIT : DROP_IN_UNREADABLE,
+			.reason = strerror((int)-len) });
+		return PATCH_SELECT_WRONG_DROP_IN;
+	}
+	result = manifest_parse(selection->text, (size_t)len, MANIFEST_DROP_IN,
+				take_drop_in_line, selection, &error);
+	if (error.line) {
+		tell_notice(selection, &(struct drop_in_notice){
+			DROP_IN_WRONG_LINE, .line = error.line, .reason = error.reason });
+		return PATCH_SELECT_WRONG_DROP_IN;
+	}
+	selection->text += len + 1;
+	selection->left -= (size_t)len + 1;
+	return (enum patch_select_result)result;
+}
+
+/* Adds the names of all drop-ins, sorted. One of both directories is there twice. */
 static int list_drop_ins(const char *root, struct dir_list *names)
 {
 	char directory[PATH_MAX];
@@ -279,52 +315,52 @@ static int list_drop_ins(const char *root, struct dir_list *names)
 	return err ? err : dir_list_add(names, directory, ".conf");
 }
 
-static int take_drop_ins(struct selection *selection)
+static enum patch_select_result take_drop_ins(struct selection *selection)
 {
 	static struct dir_list names;
-	int err = list_drop_ins(selection->query->root, &names);
+	enum patch_select_result result = result_of(
+		selection->candidates, list_drop_ins(selection->query->root, &names));
 
-	for (size_t i = 0; i < names.count && !err; i++)
+	for (size_t i = 0; i < names.count && !result; i++)
 		if (!i || strcmp(names.name[i], names.name[i - 1]))
-			err = take_drop_in(selection, names.name[i]);
-	return err;
+			result = take_drop_in(selection, names.name[i]);
+	return result;
 }
 
-static int take_unnamed_sources(const struct selection *selection)
+static enum patch_select_result take_unnamed_sources(const struct selection *selection)
 {
 	const struct candidates *candidates = selection->candidates;
 	const struct manifest_entry entry = { 0 };
-	int err = 0;
+	enum patch_select_result result = PATCH_SELECT_OK;
 
-	for (size_t i = 0; i < candidates->source_count && !err; i++)
+	for (size_t i = 0; i < candidates->source_count && !result; i++)
 		if (!candidates->sources[i].taken)
-			err = add_candidate(selection, &entry, &candidates->sources[i]);
-	return err;
+			result =
+				add_candidate(selection, &entry, &candidates->sources[i]);
+	return result;
 }
 
-int patch_select(const struct patch_query *query, struct candidates *ret)
+enum patch_select_result patch_select(const struct patch_query *query,
+				      struct candidates *ret)
 {
 	struct selection selection = {
 		.query = query, .candidates = ret, .text = ret->drop_ins,
 		.left = sizeof(ret->drop_ins),
 	};
-	int err;
+	enum patch_select_result result;
 
 	ret->count = ret->left_out = ret->source_count = ret->paths_used = 0;
 	ret->required_missing = false;
-	err = find_sources(query, ret);
-	if (!err)
-		err = take_drop_ins(&selection);
-	/*
-	 * A wrong line must not keep a patch in an initramfs that is not in the store any
-	 * more.
-	 */
-	if (err == -EINVAL && !ret->source_count) {
+	result = find_sources(query, ret);
+	if (!result)
+		result = take_drop_ins(&selection);
+	/* A wrong line must not keep in an initramfs what the store no longer has. */
+	if (result == PATCH_SELECT_WRONG_DROP_IN && !ret->source_count) {
 		ret->count = 0;
 		ret->required_missing = true;
-		return 0;
+		return PATCH_SELECT_OK;
 	}
-	return err ? err : take_unnamed_sources(&selection);
+	return result ? result : take_unnamed_sources(&selection);
 }
 
 const char *patch_select_off_reason(const char *root, settings_notice_fn notice)

@@ -12,6 +12,13 @@
 #include "common/input/manifest.h"
 #include "common/input/settings.h"
 
+enum patch_select_result {
+	PATCH_SELECT_OK,
+	PATCH_SELECT_WRONG_DROP_IN,	/* the notice said which line, and why */
+	PATCH_SELECT_OVER_LIMIT,
+	PATCH_SELECT_UNREADABLE,
+};
+
 /* Gets a sentence for each line of a drop-in that leads to no candidate. */
 typedef void (*patch_select_notice_fn)(const char *sentence);
 
@@ -38,6 +45,7 @@ struct candidates {
 	struct candidate list[SOURCES_MAX];
 	bool required_missing;		/* a required patch of a drop-in is not there */
 	size_t left_out;		/* modules of the store that a drop-in disables */
+	int err;			/* -errno, with PATCH_SELECT_UNREADABLE */
 	/* What the list points into. */
 	size_t source_count;
 	struct patch_source sources[SOURCES_MAX];
@@ -55,13 +63,9 @@ const char *patch_select_off_reason(const char *root, settings_notice_fn notice)
 
 /*
  * Fills @ret for @query. All text that @ret points to is in @ret, in @query, or static.
- * Returns
- *   0
- *   -EINVAL  a drop-in is wrong, and there is a patch that it could name; the notice said
- *            which line and why
- *   -E2BIG   something is over a limit
- *   -errno   something cannot be read
+ * The list is whole only with PATCH_SELECT_OK.
  */
-int patch_select(const struct patch_query *query, struct candidates *ret);
+enum patch_select_result patch_select(const struct patch_query *query,
+				      struct candidates *ret);
 
 #endif

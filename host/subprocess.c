@@ -43,10 +43,7 @@ static void unset_compressor_options(void)
 	*to = NULL;
 }
 
-/*
- * The child executes @command, with @from and @to as standard streams. This never
- * returns.
- */
+/* Executes @command with @from and @to as standard streams. Never returns. */
 static void execute_between(char *const *command, int from, int to)
 {
 	if (dup2(from, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0)
@@ -63,10 +60,7 @@ static int wait_for_command(pid_t child)
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;
-		/*
-		 * A caught signal means that our caller wants to clean up, so the child
-		 * must end.
-		 */
+		/* Our caller catches signals to clean up, so the child has to end. */
 		kill(child, SIGTERM);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NOT_FOUND)
@@ -74,9 +68,7 @@ static int wait_for_command(pid_t child)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EBADMSG;
 }
 
-/*
- * Copies at most @limit bytes. More are -EFBIG; a @from that cannot be read is -EBADMSG.
- */
+/* Copies at most @limit bytes, else -EFBIG. -EBADMSG: @from cannot be read. */
 static int copy_up_to(int from, int to, size_t limit)
 {
 	char chunk[64 * 1024];
@@ -132,9 +124,7 @@ int subprocess_decompress(int from, const char *file, int to)
 	return copy_through_command(command, from, to, MODULE_BYTES_MAX);
 }
 
-/*
- * Every compressor writes something, even for an empty archive: no bytes are a failure.
- */
+/* Every compressor writes something even for an empty archive: no bytes, no success. */
 static int compress_with(char *const *command, int from, int to)
 {
 	int err = copy_through_command(command, from, to, ARCHIVE_BYTES_MAX);
@@ -235,10 +225,7 @@ static int sign_with(const char *program, const char *key, const char *message,
 
 int subprocess_sign(const char *key, const char *message, const char *signature)
 {
-	/*
-	 * On Debian "signify" may be another program, which makes no signature. So it
-	 * comes second.
-	 */
+	/* On Debian "signify" may be another program, so that name comes second. */
 	int err = sign_with("signify-openbsd", key, message, signature);
 
 	return err == -ENOENT ? sign_with("signify", key, message, signature) : err;
