@@ -27,7 +27,7 @@ struct bake_copy {
 };
 
 /* Always false. */
-static bool refuse_copy(const struct bake_copy *copy, enum bake_refusal refusal,
+static bool refused(const struct bake_copy *copy, enum bake_refusal refusal,
 			const char *reason)
 {
 	copy->outcome->refusal = refusal;
@@ -36,17 +36,17 @@ static bool refuse_copy(const struct bake_copy *copy, enum bake_refusal refusal,
 }
 
 /* The same for a copy of which @other says what is wrong. */
-static bool refuse_copy_for(const struct bake_copy *copy, enum bake_refusal refusal,
+static bool refused_for(const struct bake_copy *copy, enum bake_refusal refusal,
 			    const char *other)
 {
 	copy->outcome->other = other;
-	return refuse_copy(copy, refusal, NULL);
+	return refused(copy, refusal, NULL);
 }
 
 /* The tree at @path cannot be written. Always false. */
 static bool fail_to_write(struct bake_outcome *outcome, const char *path, int err)
 {
-	outcome->refusal = BAKE_TREE_NOT_WRITTEN;
+	outcome->refusal = BAKE_REFUSAL_TREE_NOT_WRITTEN;
 	outcome->err = err;
 	snprintf(outcome->path, sizeof(outcome->path), "%s", path);
 	return false;
@@ -72,14 +72,14 @@ static bool take_module_name(const struct bake_copy *copy, const struct modinfo 
 
 	if (module_name_of_file(info->name[0] ? info->name : line->file, line->module,
 				sizeof(line->module)))
-		return refuse_copy(copy, BAKE_NAME_TOO_LONG, NULL);
+		return refused(copy, BAKE_REFUSAL_NAME_TOO_LONG, NULL);
 	same = find_same_module(copy);
 	if (same) {
 		copy->outcome->other = same->file;
-		return refuse_copy(copy, BAKE_NAME_TAKEN, same->module);
+		return refused(copy, BAKE_REFUSAL_NAME_TAKEN, same->module);
 	}
 	if (copy->tree->count - copy->tree->release_start == PATCHES_MAX)
-		return refuse_copy(copy, BAKE_RELEASE_FULL, NULL);
+		return refused(copy, BAKE_REFUSAL_RELEASE_FULL, NULL);
 	return true;
 }
 
@@ -90,16 +90,16 @@ static bool check_modinfo_of_copy(const struct bake_copy *copy)
 	int err = modinfo_read(*copy->fd, &info);
 
 	if (err)
-		return refuse_copy(copy, BAKE_WRONG_FILE, verdict_errno_text(err));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
 	if (!info.livepatch)
-		return refuse_copy(copy, BAKE_NO_LIVE_PATCH, NULL);
+		return refused(copy, BAKE_REFUSAL_NO_LIVE_PATCH, NULL);
 	if (!strcmp(info.release, copy->candidate->entry.release))
 		return take_module_name(copy, &info);
 	if (*copy->request->files &&
 	    bake_request_has_release(copy->request, info.release))
-		return refuse_copy(copy, BAKE_LATER_RELEASE, NULL);
+		return refused(copy, BAKE_REFUSAL_LATER_RELEASE, NULL);
 	strcpy(outcome->text, info.release[0] ? info.release : "(none)");
-	return refuse_copy_for(copy, BAKE_OTHER_RELEASE, outcome->text);
+	return refused_for(copy, BAKE_REFUSAL_OTHER_RELEASE, outcome->text);
 }
 
 /* A pin is the digest of the module as it was built: uncompressed, not stripped. */
@@ -110,11 +110,11 @@ static bool check_pin(const struct bake_copy *copy)
 	int err = sha256_file(*copy->fd, digest);
 
 	if (err)
-		return refuse_copy(copy, BAKE_WRONG_FILE, verdict_errno_text(err));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
 	if (!entry->pinned || !memcmp(digest, entry->sha256, SHA256_BYTES))
 		return true;
 	text_to_hex(digest, SHA256_BYTES, copy->outcome->text);
-	return refuse_copy_for(copy, BAKE_OTHER_DIGEST, copy->outcome->text);
+	return refused_for(copy, BAKE_REFUSAL_OTHER_DIGEST, copy->outcome->text);
 }
 
 static long long size_of(int fd)
@@ -135,12 +135,12 @@ static bool strip_copy(const struct bake_copy *copy)
 	}
 	err = subprocess_strip(copy->scratch);
 	if (err)
-		return refuse_copy(copy, err == -ENOENT ? BAKE_NO_STRIP :
-				   BAKE_STRIP_FAILED, NULL);
+		return refused(copy, err == -ENOENT ? BAKE_REFUSAL_NO_STRIP :
+				   BAKE_REFUSAL_STRIP_FAILED, NULL);
 	file_close(copy->fd);
 	*copy->fd = open(copy->scratch, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (*copy->fd < 0)
-		return refuse_copy(copy, BAKE_WRONG_FILE, strerror(errno));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, strerror(errno));
 	fchmod(*copy->fd, 0644);
 	return true;
 }
@@ -153,16 +153,16 @@ static bool copy_source(const struct bake_copy *copy)
 	int err;
 
 	if (source < 0)
-		return refuse_copy(copy, BAKE_WRONG_FILE, verdict_errno_text(source));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(source));
 	if (fstat(source, &st))
-		return refuse_copy(copy, BAKE_WRONG_FILE, verdict_errno_text(errno));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(errno));
 	if (!S_ISREG(st.st_mode))
-		return refuse_copy(copy, BAKE_NOT_REGULAR, NULL);
+		return refused(copy, BAKE_REFUSAL_NOT_REGULAR, NULL);
 	err = subprocess_decompress(source, path, *copy->fd);
 	if (err == -ENOENT)
-		return refuse_copy(copy, BAKE_NO_DECOMPRESSOR, NULL);
+		return refused(copy, BAKE_REFUSAL_NO_DECOMPRESSOR, NULL);
 	if (err == -EBADMSG || err == -EFBIG)
-		return refuse_copy(copy, BAKE_NOT_UNPACKED, verdict_errno_text(err));
+		return refused(copy, BAKE_REFUSAL_NOT_UNPACKED, verdict_errno_text(err));
 	return !err || fail_to_write(copy->outcome, copy->scratch, err);
 }
 
@@ -181,7 +181,7 @@ static bool fill_copy(const struct bake_copy *copy)
 		return false;
 	err = sha256_file(*copy->fd, copy->line->entry.sha256);
 	if (err)
-		return refuse_copy(copy, BAKE_WRONG_FILE, verdict_errno_text(err));
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
 	copy->outcome->bytes = size_of(*copy->fd);
 	copy->outcome->bytes_saved = bytes_before - copy->outcome->bytes;
 	return true;
@@ -227,14 +227,14 @@ bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
 	};
 	int err;
 
-	ret->refusal = BAKE_ACCEPTED;
+	ret->refusal = BAKE_REFUSAL_NONE;
 	ret->is_signed = false;
 	ret->reason = ret->other = NULL;
 	ret->bytes = -1;
 	if (reason)
-		return refuse_copy(&copy, BAKE_WRONG_FILE, reason);
+		return refused(&copy, BAKE_REFUSAL_WRONG_FILE, reason);
 	if (tree->count == BAKED_TREE_LINES_MAX)
-		return refuse_copy(&copy, BAKE_MANIFEST_FULL, NULL);
+		return refused(&copy, BAKE_REFUSAL_MANIFEST_FULL, NULL);
 	err = baked_tree_path(tree, candidate->entry.release, "scratch", path);
 	if (!err)
 		err = file_make_parents(path);

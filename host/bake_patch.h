@@ -16,22 +16,22 @@
 #include "host/patch_select.h"
 
 enum bake_refusal {
-	BAKE_ACCEPTED,
-	BAKE_LATER_RELEASE,	/* it is for another release of the request */
-	BAKE_TREE_NOT_WRITTEN,	/* path, err; all of bake ends */
-	BAKE_WRONG_FILE,	/* reason */
-	BAKE_NOT_REGULAR,
-	BAKE_NO_DECOMPRESSOR,
-	BAKE_NOT_UNPACKED,	/* reason */
-	BAKE_NO_LIVE_PATCH,
-	BAKE_OTHER_RELEASE,	/* other: its release */
-	BAKE_NAME_TOO_LONG,
-	BAKE_NAME_TAKEN,	/* other: that file; reason: the module's name */
-	BAKE_RELEASE_FULL,
-	BAKE_MANIFEST_FULL,
-	BAKE_OTHER_DIGEST,	/* other: its digest */
-	BAKE_NO_STRIP,
-	BAKE_STRIP_FAILED,
+	BAKE_REFUSAL_NONE,
+	BAKE_REFUSAL_LATER_RELEASE,	/* it is for another release of the request */
+	BAKE_REFUSAL_TREE_NOT_WRITTEN,	/* path, err; all of bake ends */
+	BAKE_REFUSAL_WRONG_FILE,	/* reason */
+	BAKE_REFUSAL_NOT_REGULAR,
+	BAKE_REFUSAL_NO_DECOMPRESSOR,
+	BAKE_REFUSAL_NOT_UNPACKED,	/* reason */
+	BAKE_REFUSAL_NO_LIVE_PATCH,
+	BAKE_REFUSAL_OTHER_RELEASE,	/* other: its release */
+	BAKE_REFUSAL_NAME_TOO_LONG,
+	BAKE_REFUSAL_NAME_TAKEN,	/* other: that file; reason: the module's name */
+	BAKE_REFUSAL_RELEASE_FULL,
+	BAKE_REFUSAL_MANIFEST_FULL,
+	BAKE_REFUSAL_OTHER_DIGEST,	/* other: its digest */
+	BAKE_REFUSAL_NO_STRIP,
+	BAKE_REFUSAL_STRIP_FAILED,
 };
 
 /* What became of one candidate. */

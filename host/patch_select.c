@@ -24,7 +24,7 @@ enum drop_in_problem {
 	DROP_IN_REQUIRED_MISSING,	/* file */
 	DROP_IN_NAMED_MISSING,		/* file */
 	DROP_IN_UNREADABLE,		/* reason */
-	DROP_INS_OVER_LIMIT,
+	DROP_IN_OVER_LIMIT,
 	DROP_IN_WRONG_LINE,		/* line, reason */
 };
 
@@ -65,7 +65,7 @@ static void format_notice(const char *drop_in, const struct drop_in_notice *noti
 	case DROP_IN_UNREADABLE:
 		snprintf(ret, size, "%s cannot be read: %s", drop_in, notice->reason);
 		break;
-	case DROP_INS_OVER_LIMIT:
+	case DROP_IN_OVER_LIMIT:
 		snprintf(ret, size, "%s cannot be read: drop-ins are over the limit "
 			 "together", drop_in);
 		break;
@@ -284,7 +284,7 @@ static enum patch_select_result take_drop_in(struct selection *selection,
 
 	if (len < 0) {
 		tell_notice(selection, &(struct drop_in_notice){
-			len == -EFBIG ? DROP_INS_OVER_LIMIT : DROP_IN_UNREADABLE,
+			len == -EFBIG ? DROP_IN_OVER_LIMIT : DROP_IN_UNREADABLE,
 			.reason = strerror((int)-len) });
 		return PATCH_SELECT_WRONG_DROP_IN;
 	}
