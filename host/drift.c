@@ -63,9 +63,8 @@ static void print_difference(enum difference difference, const char *name,
 			"one in the initramfs: " WHAT_NOW "\n", name);
 		break;
 	case DIFFERENCE_NOT_INSTALLED:
-		fprintf(stderr,
-			"kpatch-early: %s is in the initramfs but %s: " WHAT_NOW "\n",
-			name, why_not);
+		fprintf(stderr, "kpatch-early: %s is in the initramfs but %s: "
+			WHAT_NOW "\n", name, why_not);
 		break;
 	case DIFFERENCE_NOT_BOOTED:
 		fprintf(stderr, "kpatch-early: %s is installed but was not in the "

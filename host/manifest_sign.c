@@ -58,8 +58,8 @@ int manifest_sign(const char *root, const char *key, const char *manifest,
 int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
 			struct signed_manifest_error *ret_error)
 {
-	struct signify_keys keys;
 	static struct signed_manifest written;
+	struct signify_keys keys;
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = signature_paths(root, path, temporary, ret_error);
 
