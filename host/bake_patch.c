@@ -213,8 +213,8 @@ static struct baked_tree_line *start_line(struct baked_tree *tree,
 }
 
 /*
- * The copy is filled under a name of its own, since only its content tells whether that
- * of the candidate is free.
+ * The copy is filled under a scratch name. Only its content says which module it is, and
+ * so whether the candidate's own name is free.
  */
 bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
 		    const struct candidate *candidate, struct bake_outcome *ret)

@@ -104,26 +104,28 @@ int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t
 		   "signature"
 	};
 	struct kept_lines kept = { .tree = tree, .releases = releases, .count = count };
-	struct signed_manifest_error trust;
+	struct signed_manifest_error signed_error;
 	struct signify_keys keys;
 	char path[PATH_MAX];
-	int trust_err, err = file_path(path, tree->output, MANIFEST_FILE);
+	int signed_err, err = file_path(path, tree->output, MANIFEST_FILE);
 
 	if (err)
 		return tree_fail(ret_error, tree->output, err);
 	keys.count = 0;
 	/* A wrong key is reported when the new manifest is signed. */
 	if (tree->sign_key)
-		signed_manifest_read_keys(tree->keys_root, &keys, &trust);
+		signed_manifest_read_keys(tree->keys_root, &keys, &signed_error);
 	tree->old->len = sizeof(tree->old->text);	/* stays so if nothing is read */
-	trust_err = signed_manifest_read(tree->output, MANIFEST_FILE, &keys, tree->old,
-					 &trust);
+	signed_err = signed_manifest_read(tree->output, MANIFEST_FILE, &keys, tree->old,
+					  &signed_error);
+	if (signed_err == -ENOENT)
+		return 0;
 	if (tree->old->len == sizeof(tree->old->text))
-		return trust_err == -ENOENT ? 0 : tree_fail_as_signed(ret_error, &trust);
+		return tree_fail_as_signed(ret_error, &signed_error);
 	err = parse_old_manifest(&kept, path, ret_error);
-	if (err || !trust_err || !tree->kept)
+	if (err || !signed_err || !tree->kept)
 		return err;
-	return tree_fail_in_line(ret_error, path, &not_signed, trust_err);
+	return tree_fail_in_line(ret_error, path, &not_signed, signed_err);
 }
 
 bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file)
@@ -141,6 +143,11 @@ int baked_tree_path(const struct baked_tree *tree, const char *release, const ch
 	return file_path(ret, tree->output, PATCHES_DIR "/%s/%s", release, file);
 }
 
+static const char *word_if(bool condition, const char *word)
+{
+	return condition ? word : "";
+}
+
 static bool print_manifest_line(int fd, const struct baked_tree_line *line)
 {
 	const struct manifest_entry *entry = &line->entry;
@@ -149,9 +156,9 @@ static bool print_manifest_line(int fd, const struct baked_tree_line *line)
 	text_to_hex(entry->sha256, SHA256_BYTES, digest);
 	text_to_hex(entry->build_id, entry->build_id_len, build_id);
 	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file,
-		       digest, entry->build_id_len ? " buildid=" : "", build_id,
-		       entry->required ? " required" : "",
-		       entry->disabled ? " disabled" : "") > 0;
+		       digest, word_if(entry->build_id_len, " buildid="), build_id,
+		       word_if(entry->required, " required"),
+		       word_if(entry->disabled, " disabled")) > 0;
 }
 
 /* The first release behind @after in the order of their bytes, or NULL. */

@@ -17,7 +17,7 @@ enum booted {
 	BOOTED_NAME,		/* apply did, but no manifest line has that name */
 	BOOTED_OTHER,		/* apply did, but the manifest has another file */
 	BOOTED_NO_STATUS,	/* apply has not run, or its status can't be read */
-	BOOTED_DISABLED,	/* apply was switched off, so it did not look */
+	BOOTED_DISABLED,	/* apply was switched off, so it read none */
 	BOOTED_INVALID,		/* apply's manifest was invalid, or could not be read */
 };
 

@@ -29,7 +29,7 @@ int bake_verb(int argc, char **argv)
 		case 'S': request.sign_key = optarg; break;
 		default: return verbs_bad_usage();
 		}
-		/* The first wrong word is the one to be told of. */
+		/* Of several wrong words only the first is reported. */
 		if (!bake_request_check_releases(&request))
 			return verbs_bad_usage();
 	}

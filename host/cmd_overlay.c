@@ -34,7 +34,7 @@ struct overlay_context {
 	char scratch[PATH_MAX];		/* where the tree is baked */
 };
 
-/* The signal that wants an end, or 0. */
+/* The signal that is to end the program, or 0. */
 static volatile sig_atomic_t caught_signal;
 
 /* Always false. */
@@ -211,7 +211,7 @@ static void end_by_signal(void)
 	}
 }
 
-/* A device, a pipe or a link of that name is not what somebody wants to lose. */
+/* A device, a pipe or a link of that name has a purpose of its own. */
 static bool may_be_replaced(const char *output)
 {
 	struct stat st;

@@ -101,9 +101,8 @@ static const char *array_element(struct elf *elf, const struct array *array,
 }
 
 /*
- * Finds the size of the structs, which depends on the kernel's version and options. The
- * second one tells, by how far behind the first it begins. With one struct the size stays
- * 0.
+ * Finds the size of the structs, which depends on the kernel's version and options: the
+ * distance from the first struct to the second. With one struct the size stays 0.
  */
 static void find_stride(struct elf *elf, struct array *array)
 {
@@ -124,7 +123,7 @@ static bool find_functions(struct elf *elf, const struct array *objs, uint64_t i
 	return elf_pointer(elf, place_plus(objs->first, offset), ret);
 }
 
-/* Where the array at @first ends. In a stripped file only other arrays tell. */
+/* Where the array at @first ends. In a stripped file that is where another begins. */
 static uint64_t end_of_functions(struct elf *elf, const struct array *objs,
 				 struct elf_place first)
 {

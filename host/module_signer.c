@@ -127,10 +127,11 @@ static int copy_signer_name(struct der name, char *ret)
 {
 	if (name.len > SIGNER_MAX)
 		return -EOVERFLOW;
-	for (size_t i = 0; i < name.len; i++)
-		ret[i] = name.bytes[i] >= ' ' && name.bytes[i] <= '~' ?
-				 (char)name.bytes[i] :
-				 '?';
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.bytes[i];
+
+		ret[i] = c >= ' ' && c <= '~' ? (char)c : '?';
+	}
 	ret[name.len] = '\0';
 	return name.len ? 0 : -EBADMSG;
 }

@@ -170,11 +170,14 @@ static void read_first_bytes(int from, char *ret, size_t size)
 	ssize_t n;
 
 	do {
-		bool full = used == size - 1;
+		size_t room = size - 1 - used;
 
-		n = read(from, full ? rest : ret + used,
-			 full ? sizeof(rest) : size - 1 - used);
-		if (n > 0 && !full)
+		if (!room) {
+			n = read(from, rest, sizeof(rest));
+			continue;
+		}
+		n = read(from, ret + used, room);
+		if (n > 0)
 			used += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	ret[used] = '\0';
