@@ -28,8 +28,8 @@ static const char *const refusal_sentences[] = {
 	[BAKE_REFUSAL_NAME_TAKEN] = "%1 has the same module name, %0",
 	[BAKE_REFUSAL_RELEASE_FULL] = "%2 has as many patches as the limit allows",
 	[BAKE_REFUSAL_MANIFEST_FULL] = "the manifest is full",
-	[BAKE_REFUSAL_OTHER_DIGEST] = "its SHA-256 is %1, not the one pinned in a "
-				      "drop-in",
+	[BAKE_REFUSAL_OTHER_DIGEST] =
+		"its SHA-256 is %1, not the one pinned in a drop-in",
 	[BAKE_REFUSAL_NO_STRIP] = "strip (of binutils) is not installed",
 	[BAKE_REFUSAL_STRIP_FAILED] = "strip failed",
 };

@@ -47,17 +47,16 @@ static const char *const store_sentences[] = {
 	[STORE_FILE_MISSING] = "%0 doesn't exist",
 	[STORE_FILE_REFUSED] = "%0: %1; it is not installed",
 	[STORE_NOT_KO] = "%0 isn't a .ko file",
-	[STORE_NOT_LOCKED] = "%0: " PATCH_STORE ": %1; it is not installed",
 	[STORE_NOT_WRITTEN] = "%0: %2: %1; it is not installed",
 	[STORE_NOT_COPIED] = "%0: it cannot be copied to %4: %1; it is not installed",
-	[STORE_NO_LIVE_PATCH] = "%0 is not a live patch (no livepatch=Y); it is not "
-				"installed",
-	[STORE_OTHER_RELEASE] = "invalid module version %1 for kernel %3: %0 is not "
-				"installed",
+	[STORE_NO_LIVE_PATCH] =
+		"%0 is not a live patch (no livepatch=Y); it is not installed",
+	[STORE_OTHER_RELEASE] =
+		"invalid module version %1 for kernel %3: %0 is not installed",
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
 	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
 	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
-	[STORE_NOT_LOCKED_TO_REMOVE] = "%0: " PATCH_STORE ": %1; it stays installed",
+	[STORE_NOT_CHANGED] = "%0: %2: %1; it stays installed",
 	[STORE_NOT_INSTALLED] = "%0 is not installed for kernel %3",
 	[STORE_NOT_REMOVED] = "%2: %1; it stays installed",
 };

@@ -31,6 +31,14 @@ static bool refuse_item(struct store_item *item, enum store_refusal refusal,
 	return false;
 }
 
+/* The same, because @path cannot be written or locked, for @err. */
+static bool refuse_for_path(struct store_item *item, enum store_refusal refusal,
+			    const char *path, int err)
+{
+	snprintf(item->path, sizeof(item->path), "%s", path);
+	return refuse_item(item, refusal, verdict_errno_text(err));
+}
+
 /* Returns a descriptor that holds the lock, or -errno. With @make, makes the store. */
 static int lock_store(bool make)
 {
@@ -90,10 +98,8 @@ static bool check_name_is_free(struct store_item *item, const char *name)
 
 	dir_list_clear(&names);
 	err = dir_list_add(&names, directory, "");
-	if (err) {
-		strcpy(item->path, directory);
-		return refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(err));
-	}
+	if (err)
+		return refuse_for_path(item, STORE_NOT_WRITTEN, directory, err);
 	for (size_t i = 0; i < names.count; i++) {
 		if (!loads_as(directory, names.name[i], name, path))
 			continue;
@@ -142,9 +148,9 @@ static bool copy_into_store(struct store_item *item, int source, const char *bas
 	if (!err)
 		err = file_make_parents(path);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
-	strcpy(item->path, path);
 	if (fd < 0)
-		return refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(fd));
+		return refuse_for_path(item, STORE_NOT_WRITTEN, path, fd);
+	strcpy(item->path, path);
 	if (!copy_and_check(item, source, fd, base)) {
 		unlink(temporary);
 		return false;
@@ -182,7 +188,7 @@ bool patch_store_install(struct store_item *item)
 		return false;
 	CLOSE_FD lock = lock_store(true);
 	if (lock < 0)
-		return refuse_item(item, STORE_NOT_LOCKED, verdict_errno_text(lock));
+		return refuse_for_path(item, STORE_NOT_WRITTEN, PATCH_STORE, lock);
 	ok = copy_into_store(item, source, base);
 	if (!ok)
 		remove_empty_directories(item->directory);
@@ -230,8 +236,7 @@ bool patch_store_uninstall(struct store_item *item)
 		return refuse_item(item, STORE_NAME_HAS_PATH, NULL);
 	CLOSE_FD lock = lock_store(false);
 	if (lock < 0 && lock != -ENOENT)
-		return refuse_item(item, STORE_NOT_LOCKED_TO_REMOVE,
-				   verdict_errno_text(lock));
+		return refuse_for_path(item, STORE_NOT_CHANGED, PATCH_STORE, lock);
 	if (lock < 0 || !find_installed(item))
 		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
 	if (modinfo_module_name(item->path, item->module))

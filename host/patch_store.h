@@ -19,7 +19,6 @@ enum store_refusal {
 	STORE_FILE_MISSING,
 	STORE_FILE_REFUSED,		/* reason */
 	STORE_NOT_KO,
-	STORE_NOT_LOCKED,		/* reason */
 	STORE_NOT_WRITTEN,		/* path, reason */
 	STORE_NOT_COPIED,		/* reason */
 	STORE_NO_LIVE_PATCH,
@@ -27,7 +26,7 @@ enum store_refusal {
 	STORE_NAME_TOO_LONG,
 	STORE_NAME_TAKEN,		/* path */
 	STORE_NAME_HAS_PATH,
-	STORE_NOT_LOCKED_TO_REMOVE,	/* reason */
+	STORE_NOT_CHANGED,		/* path, reason */
 	STORE_NOT_INSTALLED,
 	STORE_NOT_REMOVED,		/* path, reason */
 };
