@@ -130,8 +130,7 @@ static int create_store(struct guard_context *guard)
 		return report_no_change(guard, store_name(guard),
 					store_problem_text(store));
 	printf("the boot guard keeps its record in %s; each new set of patches has to be "
-	       "blessed: enable kpatch-early-bless.timer\n",
-	       store->path);
+	       "blessed: enable kpatch-early-bless.timer\n", store->path);
 	return EXIT_OK;
 }
 
@@ -192,12 +191,11 @@ static int bless_set(struct guard_context *guard)
 		printf("not blessed: %s\n", reason);
 		return EXIT_OK;
 	case BLESSING_OTHER_BOOT:
-		return report_done(
-			"not blessed: the set of patches on trial was not loaded at "
-			"this boot");
+		return report_done("not blessed: the set of patches on trial was not "
+				   "loaded at this boot");
 	case BLESSING_FAILED:
-		return report_done(
-			"not blessed: the set of patches on trial failed at this boot");
+		return report_done("not blessed: the set of patches on trial failed at "
+				   "this boot");
 	case BLESSING_GIVEN:
 		break;
 	}
@@ -217,9 +215,8 @@ static int replace_damaged_record(struct guard_context *guard)
 	if (!guard->store.is_efivar)
 		return create_store(guard);
 	guard->record = (struct record){ 0 };
-	return step_and_write(guard, EVENT_RESET,
-			      "the damaged record is replaced: the next boot "
-			      "tries the set of patches anew");
+	return step_and_write(guard, EVENT_RESET, "the damaged record is replaced: the "
+			      "next boot tries the set of patches anew");
 }
 
 /* Opens the store and has @change change its record. Returns an exit status. */
@@ -241,9 +238,8 @@ static int change_record(struct guard_context *guard,
 		break;
 	case GUARD_STORE_NONE:
 	case GUARD_STORE_NOT_MADE:
-		ret = report_done(
-			"the boot guard has no memory; kpatch-early bless --init makes "
-			"one");
+		ret = report_done("the boot guard has no memory; kpatch-early bless "
+				  "--init makes one");
 		break;
 	case GUARD_STORE_HIDDEN:
 	case GUARD_STORE_FOREIGN:

@@ -318,8 +318,8 @@ static int list_drop_ins(const char *root, struct dir_list *names)
 static enum patch_select_result take_drop_ins(struct selection *selection)
 {
 	static struct dir_list names;
-	enum patch_select_result result = result_of(
-		selection->candidates, list_drop_ins(selection->query->root, &names));
+	int err = list_drop_ins(selection->query->root, &names);
+	enum patch_select_result result = result_of(selection->candidates, err);
 
 	for (size_t i = 0; i < names.count && !result; i++)
 		if (!i || strcmp(names.name[i], names.name[i - 1]))
