@@ -5,6 +5,7 @@ cd "$(dirname "$(realpath "$0")")/.." || exit
 count=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+export OBJECTS=$scratch/objects
 
 # check TEXT COMMAND...: one test; what the command prints is shown when it fails
 check() {
@@ -19,10 +20,12 @@ check() {
 	fi
 }
 
+# analyse: leaves the object files for house-rules, which needs -fno-pie
 analyse() {
 	local file status=0
 	for file in "${sources[@]}"; do
-		gcc "${flags[@]}" -O1 -fanalyzer -Werror -c -o /dev/null "$file" || status=1
+		mkdir -p "$OBJECTS/${file%/*}"
+		gcc "${flags[@]}" -O1 -fno-pie -fanalyzer -Werror -c -o "$OBJECTS/$file.o" "$file" || status=1
 	done
 	return $status
 }
@@ -121,6 +124,7 @@ list_is_exact() {
 }
 
 mapfile -t sources < <(find common early host -name '*.c' | sort)
+mapfile -t code < <(find common early host -name '*.[ch]' | sort)
 flags=(-std=gnu11 -D_GNU_SOURCE -I. '-DVERSION="0"')
 # shellcheck disable=SC2046 # one word a file is meant
 check "shellcheck is content" shellcheck -x -e SC1090,SC1091,SC2034,SC2154 $(shell_scripts)
@@ -136,6 +140,12 @@ check "parts include each other only as tests/arrows says" nothing forbidden_arr
 check "our code allocates nothing" nothing grep -nE '\b(malloc|calloc|realloc|strdup|asprintf)\(' "${sources[@]}"
 check "no function is longer than 60 lines" nothing long_functions
 check "only main.c and children exit" nothing grep -nE '[^_]exit\(' "${sources[@]}"
+check "no line is over 90 columns" tests/house-rules check columns "${code[@]}"
+check "no function has over 4 parameters" tests/house-rules check parameters "${code[@]}"
+check "no ?: is inside another" tests/house-rules check conditional "${code[@]}"
+check "no expression has over three && and ||" tests/house-rules check and-or "${code[@]}"
+check "no object outlives its function and can be written" tests/house-rules check object "${sources[@]}"
+check "no static function's name is another function's too" tests/house-rules check static-name "${code[@]}"
 check "tests/still-allowed says how many there are, and no other number" list_is_exact
 check "house-rules finds what it should in snippets, and nothing else" rules_find_snippets <<'EOF'
 0 columns // 456789012345678901234567890123456789012345678901234567890123456789012345678901234567890
