@@ -14,10 +14,12 @@ Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan boot/rollback boot/supervise boot/verify \
-	guard/judge guard/reach guard/watchdog load/busy_cpus load/kmsg_read load/load load/modprobe load/patch)
-HOST := $(addprefix host/,baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio \
-	drift klp_objects kpatch_service manifest_sign modinfo_text module_file module_signer patch_select subprocess)
+EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan \
+	boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/busy_cpus load/kmsg_read \
+	load/load load/modprobe load/patch)
+HOST := $(addprefix host/,bake bake_patch bake_report baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list \
+	cmd_overlay cmd_status cpio drift klp_objects kpatch_service manifest_sign modinfo_text module_file \
+	module_signer overlay_archive patch_select patch_store sentence subprocess)
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
@@ -64,7 +66,7 @@ $(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(patsubst %,$(BUILD)/%/host/cmd_overlay.o,obj san cov): $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
+$(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov): $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
 
 $(BUILD)/lib/done: common/libs
 	common/libs $(BUILD)

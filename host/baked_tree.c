@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,32 +14,36 @@
 #include "common/text.h"
 #include "host/manifest_sign.h"
 
-struct keeping {
+#define HEADING "# Written by kpatch-early bake: kernel release, module, options.\n"
+
+struct kept_lines {
 	struct baked_tree *tree;
-	const char *const *releases;
+	const char *const *releases;	/* whose lines are not kept */
 	size_t count;
 };
 
-/* Each passes @err on. */
-static int at(struct baked_tree_error *ret, const char *path, int err)
+/* Each of these three returns the error, to be passed on. */
+static int tree_fail(struct baked_tree_error *ret, const char *path, int err)
 {
 	snprintf(ret->path, sizeof(ret->path), "%s", path);
 	ret->line.reason = NULL;
 	return err;
 }
 
-static int at_line(struct baked_tree_error *ret, const char *path, const struct manifest_error *line, int err)
+static int tree_fail_in_line(struct baked_tree_error *ret, const char *path,
+			     const struct manifest_error *line, int err)
 {
-	at(ret, path, err);
+	tree_fail(ret, path, err);
 	ret->line = *line;
 	return err;
 }
 
-static int at_trust(struct baked_tree_error *ret, const struct signed_manifest_error *error)
+static int tree_fail_as_signed(struct baked_tree_error *ret,
+			       const struct signed_manifest_error *error)
 {
 	const struct manifest_error whole = { 0, error->reason };
 
-	return at_line(ret, error->path, &whole, error->err);
+	return tree_fail_in_line(ret, error->path, &whole, error->err);
 }
 
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)
@@ -51,22 +54,22 @@ int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_
 	if (!err)
 		err = file_make_parents(path);
 	if (err)
-		return at(ret_error, path, err);
+		return tree_fail(ret_error, path, err);
 	*strrchr(path, '/') = '\0';
 	CLOSE_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX))
-		return at(ret_error, path, -errno);
+		return tree_fail(ret_error, path, -errno);
 	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
 static int keep_line(const struct manifest_entry *entry, void *data)
 {
-	struct keeping *keeping = data;
-	struct baked_tree *tree = keeping->tree;
+	struct kept_lines *kept = data;
+	struct baked_tree *tree = kept->tree;
 	struct baked_tree_line *line = &tree->lines[tree->count];
 
-	for (size_t i = 0; i < keeping->count; i++)
-		if (!strcmp(keeping->releases[i], entry->release))
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(kept->releases[i], entry->release))
 			return 0;
 	if (tree->count == BAKED_TREE_LINES_MAX)
 		return -E2BIG;
@@ -76,36 +79,53 @@ static int keep_line(const struct manifest_entry *entry, void *data)
 	return 0;
 }
 
-int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
-	      struct baked_tree_error *ret_error)
+static int parse_old_manifest(struct kept_lines *kept, const char *path,
+			      struct baked_tree_error *ret_error)
 {
-	static const struct manifest_error too_many = { 0, "it has more lines than bake can keep" };
-	static const struct manifest_error not_signed = {
-		0, "its lines of other releases would be signed, and it has no good signature"
+	static const struct manifest_error too_many = {
+		0, "it has more lines than bake can keep"
 	};
-	static struct signify_keys keys;
-	static struct signed_manifest old;
-	struct keeping keeping = { .tree = tree, .releases = releases, .count = count };
+	struct signed_manifest *old = kept->tree->old;
 	struct manifest_error error = { 0 };
-	struct signed_manifest_error trust;
+	int err = manifest_parse(old->text, old->len, &(struct manifest_reader){
+		MANIFEST_BAKED, keep_line, kept }, &error);
+
+	if (!err)
+		return 0;
+	return tree_fail_in_line(ret_error, path, err == -E2BIG ? &too_many : &error,
+				 err);
+}
+
+int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
+		    struct baked_tree_error *ret_error)
+{
+	static const struct manifest_error not_signed = {
+		0, "its lines of other releases would be signed, and it has no good "
+		   "signature"
+	};
+	struct kept_lines kept = { .tree = tree, .releases = releases, .count = count };
+	struct signed_manifest_error signed_error;
+	struct signify_keys keys;
 	char path[PATH_MAX];
-	int distrust, err = file_path(path, tree->output, MANIFEST_FILE);
+	int signed_err, err = file_path(path, tree->output, MANIFEST_FILE);
 
 	if (err)
-		return at(ret_error, tree->output, err);
-	old.len = sizeof(old.text);	/* more than can be read */
-	/* A key that is wrong is told of when it is signed with. */
+		return tree_fail(ret_error, tree->output, err);
+	keys.count = 0;
+	/* A wrong key is reported when the new manifest is signed. */
 	if (tree->sign_key)
-		signed_manifest_read_keys(tree->keys_root, &keys, &trust);
-	distrust = signed_manifest_read(&(struct signed_manifest_source){
-		tree->output, MANIFEST_FILE, &keys }, &old, &trust);
-	if (old.len == sizeof(old.text))
-		return distrust == -ENOENT ? 0 : at_trust(ret_error, &trust);
-	err = manifest_parse(old.text, old.len, &(struct manifest_reader){
-		MANIFEST_BAKED, keep_line, &keeping }, &error);
-	if (err)
-		return at_line(ret_error, path, err == -E2BIG ? &too_many : &error, err);
-	return distrust && tree->kept ? at_line(ret_error, path, &not_signed, distrust) : 0;
+		signed_manifest_read_keys(tree->keys_root, &keys, &signed_error);
+	tree->old->len = sizeof(tree->old->text);	/* stays so if nothing is read */
+	signed_err = signed_manifest_read(&(struct signed_manifest_source){
+		tree->output, MANIFEST_FILE, &keys }, tree->old, &signed_error);
+	if (signed_err == -ENOENT)
+		return 0;
+	if (tree->old->len == sizeof(tree->old->text))
+		return tree_fail_as_signed(ret_error, &signed_error);
+	err = parse_old_manifest(&kept, path, ret_error);
+	if (err || !signed_err || !tree->kept)
+		return err;
+	return tree_fail_in_line(ret_error, path, &not_signed, signed_err);
 }
 
 bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file)
@@ -117,22 +137,28 @@ bool baked_tree_has(const struct baked_tree *tree, const char *release, const ch
 	return false;
 }
 
-int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file, char *ret)
+int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file,
+		    char *ret)
 {
 	return file_path(ret, tree->output, PATCHES_DIR "/%s/%s", release, file);
 }
 
-static bool print_line(int fd, const struct baked_tree_line *line)
+static const char *word_if(bool condition, const char *word)
+{
+	return condition ? word : "";
+}
+
+static bool print_manifest_line(int fd, const struct baked_tree_line *line)
 {
 	const struct manifest_entry *entry = &line->entry;
 	char digest[2 * SHA256_BYTES + 1], build_id[2 * BUILD_ID_BYTES_MAX + 1];
 
 	text_to_hex(entry->sha256, SHA256_BYTES, digest);
 	text_to_hex(entry->build_id, entry->build_id_len, build_id);
-	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file, digest,
-		       entry->build_id_len ? " buildid=" : "", build_id,
-		       entry->required ? " required" : "",
-		       entry->disabled ? " disabled" : "") > 0;
+	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file,
+		       digest, word_if(entry->build_id_len, " buildid="), build_id,
+		       word_if(entry->required, " required"),
+		       word_if(entry->disabled, " disabled")) > 0;
 }
 
 /* The first release behind @after in the order of their bytes, or NULL. */
@@ -149,17 +175,26 @@ static const char *next_release(const struct baked_tree *tree, const char *after
 	return next;
 }
 
-/* Releases sorted, so that the same input gives the same bytes in whichever order it came. */
-static int print_lines(const struct baked_tree *tree, int fd)
+static bool print_lines_of(const struct baked_tree *tree, const char *release, int fd)
 {
+	for (size_t i = 0; i < tree->count; i++)
+		if (!strcmp(tree->lines[i].entry.release, release) &&
+		    !print_manifest_line(fd, &tree->lines[i]))
+			return false;
+	return true;
+}
+
+/* The releases are sorted, so that the order of the options changes no byte. */
+static int print_manifest(const struct baked_tree *tree, int fd)
+{
+	const char *release;
 	bool ok;
 
 	errno = 0;
-	ok = dprintf(fd, "# Written by kpatch-early bake: kernel release, module, options.\n") > 0;
-	for (const char *release = next_release(tree, ""); release; release = next_release(tree, release))
-		for (size_t i = 0; i < tree->count; i++)
-			if (ok && !strcmp(tree->lines[i].entry.release, release))
-				ok = print_line(fd, &tree->lines[i]);
+	ok = dprintf(fd, HEADING) > 0;
+	for (release = next_release(tree, ""); ok && release;
+	     release = next_release(tree, release))
+		ok = print_lines_of(tree, release, fd);
 	if (ok)
 		return 0;
 	return errno ? -errno : -EIO;
@@ -172,7 +207,8 @@ static int count_line(const struct manifest_entry *entry, void *count)
 	return 0;
 }
 
-static int check_manifest(const struct baked_tree *tree, const char *path, struct baked_tree_error *ret_error)
+static int check_new_manifest(const struct baked_tree *tree, const char *path,
+			      struct baked_tree_error *ret_error)
 {
 	static char text[MANIFEST_BYTES_MAX + 1];
 	struct manifest_error error = { 0, "a line is lost" };
@@ -180,10 +216,11 @@ static int check_manifest(const struct baked_tree *tree, const char *path, struc
 	ssize_t len = file_read(path, text, sizeof(text));
 
 	if (len < 0)
-		return at(ret_error, path, (int)len);
+		return tree_fail(ret_error, path, (int)len);
 	if (manifest_parse(text, (size_t)len, &(struct manifest_reader){
-		MANIFEST_BAKED, count_line, &count }, &error) || count != tree->count)
-		return at_line(ret_error, path, &error, -EINVAL);
+			   MANIFEST_BAKED, count_line, &count }, &error) ||
+	    count != tree->count)
+		return tree_fail_in_line(ret_error, path, &error, -EINVAL);
 	return 0;
 }
 
@@ -198,34 +235,51 @@ static int commit_patch(const struct baked_tree *tree, const struct baked_tree_l
 	if (!err && rename(temporary, path))
 		err = -errno;
 	if (err)
-		return at(ret_error, path, err);
+		return tree_fail(ret_error, path, err);
 	file_sync_directory(path);
 	return 0;
 }
 
-/* All that can be refused is, before the first patch changes the tree. */
-static int fill(const struct baked_tree *tree, int fd, const char *temporary, struct baked_tree_error *ret_error)
+static int sign_new_manifest(const struct baked_tree *tree, const char *manifest,
+			     struct baked_tree_error *ret_error)
 {
 	struct signed_manifest_error error;
-	int err = print_lines(tree, fd);
+
+	if (manifest_sign(tree->output, tree->sign_key, manifest, &error) ||
+	    manifest_sign_check(tree->output, tree->keys_root, manifest, &error))
+		return tree_fail_as_signed(ret_error, &error);
+	return 0;
+}
+
+/* Whatever can be refused is refused here, before the first patch changes the tree. */
+static int write_new_manifest(const struct baked_tree *tree, int fd,
+			      const char *temporary, struct baked_tree_error *ret_error)
+{
+	int err = print_manifest(tree, fd);
 
 	if (err)
-		return at(ret_error, temporary, err);
-	err = check_manifest(tree, temporary, ret_error);
-	if (!err && tree->sign_key &&
-	    (manifest_sign(tree->output, tree->sign_key, temporary, &error) ||
-	     manifest_sign_check(tree->output, tree->keys_root, temporary, &error)))
-		return at_trust(ret_error, &error);
+		return tree_fail(ret_error, temporary, err);
+	err = check_new_manifest(tree, temporary, ret_error);
+	if (!err && tree->sign_key)
+		err = sign_new_manifest(tree, temporary, ret_error);
+	return err;
+}
+
+static int commit_patches(const struct baked_tree *tree,
+			  struct baked_tree_error *ret_error)
+{
+	int err = 0;
+
 	for (size_t i = tree->kept; i < tree->count && !err; i++)
 		err = commit_patch(tree, &tree->lines[i], ret_error);
 	return err;
 }
 
 /*
- * The manifest gets its name before its signature does. A crash in between leaves the new manifest
- * with no signature or the old one's, which is refused where there are keys; where there are none, the
- * tree is whole. The other way round, the first bake could leave a signature alone, which reads as
- * nothing to do.
+ * The manifest gets its name before its signature does. A crash in between leaves the new
+ * manifest with no signature or the old one. Where there are keys, that is refused; where
+ * there are none, the tree is whole. The other way round, the first bake could leave a
+ * signature alone, which reads as nothing to do.
  */
 int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
@@ -235,15 +289,17 @@ int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *re
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 
 	if (fd < 0)
-		return at(ret_error, path, fd);
-	err = fill(tree, fd, temporary, ret_error);
+		return tree_fail(ret_error, path, fd);
+	err = write_new_manifest(tree, fd, temporary, ret_error);
+	if (!err)
+		err = commit_patches(tree, ret_error);
 	if (err)
 		unlink(temporary);
-	if (!err)
-		err = at(ret_error, path, file_commit(fd, temporary, path));
+	else
+		err = tree_fail(ret_error, path, file_commit(fd, temporary, path));
 	if (!err && tree->sign_key && manifest_sign_commit(tree->output, &error)) {
 		ret_error->is_unsigned = true;
-		return at_trust(ret_error, &error);
+		return tree_fail_as_signed(ret_error, &error);
 	}
 	manifest_sign_discard(tree->output);
 	return err;
@@ -252,18 +308,20 @@ int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *re
 void baked_tree_clean(const struct baked_tree *tree, const char *release, bool committed)
 {
 	static struct dir_list names;
-	char folder[PATH_MAX], path[PATH_MAX];
+	char directory[PATH_MAX], path[PATH_MAX];
 
 	dir_list_clear(&names);
-	if (file_path(folder, tree->output, PATCHES_DIR "/%s", release) ||
-	    dir_list_add(&names, folder, ""))
+	if (file_path(directory, tree->output, PATCHES_DIR "/%s", release) ||
+	    dir_list_add(&names, directory, ""))
 		return;
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.name[i];
-		bool stale = committed && text_ends_with(name, ".ko") && !baked_tree_has(tree, release, name);
+		bool stale = committed && text_ends_with(name, ".ko") &&
+			     !baked_tree_has(tree, release, name);
 
-		if ((stale || text_ends_with(name, ".tmp")) && !file_path(path, folder, "/%s", name))
+		if ((stale || text_ends_with(name, ".tmp")) &&
+		    !file_path(path, directory, "/%s", name))
 			unlink(path);
 	}
-	rmdir(folder);	/* fails, as it should, unless it is empty */
+	rmdir(directory);	/* fails, as it should, unless it is empty */
 }

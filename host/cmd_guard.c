@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The bless and reset verbs: what the system tells the boot guard, once it is up. */
+/* The bless and reset verbs: tell the boot guard that a boot is good, or to forget. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@
 #include "common/verdict.h"
 #include "host/commands.h"
 
-struct request {
+struct guard_context {
 	const char *verb, *root;
 	bool init;
 	struct utsname kernel;
@@ -28,12 +28,23 @@ struct request {
 	struct record record;
 };
 
-static void no_notice(unsigned int line, const char *reason)
+/* What bless makes of the set of patches. */
+enum blessing {
+	BLESSING_NO_SET,
+	BLESSING_PROVEN_BEFORE,
+	BLESSING_STOPPED,	/* the set is quarantined or failed */
+	BLESSING_OTHER_BOOT,
+	BLESSING_FAILED,	/* at this boot, which the record may not say */
+	BLESSING_GIVEN,
+};
+
+/* apply and bake report a wrong setting, so nothing is said here. */
+static void skip_wrong_setting(unsigned int line, const char *reason)
 {
-	(void)line, (void)reason;	/* apply and bake report it */
+	(void)line, (void)reason;
 }
 
-static bool parse(int argc, char **argv, struct request *ret)
+static bool parse_guard_options(int argc, char **argv, struct guard_context *ret)
 {
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
@@ -42,7 +53,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 	};
 	int option;
 
-	*ret = (struct request){ .verb = argv[0], .root = "" };
+	*ret = (struct guard_context){ .verb = argv[0], .root = "" };
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r')
 			ret->root = optarg;
@@ -52,39 +63,44 @@ static bool parse(int argc, char **argv, struct request *ret)
 			return false;
 	}
 	uname(&ret->kernel);
-	settings_read(ret->root, no_notice, &ret->settings);
+	settings_read(ret->root, skip_wrong_setting, &ret->settings);
 	ret->place = (struct guard_store_place){
-		.root = ret->root, .release = ret->kernel.release, .settings = &ret->settings,
+		.root = ret->root,
+		.release = ret->kernel.release,
+		.settings = &ret->settings,
 	};
 	return optind == argc;
 }
 
-static int fail(const struct request *request, const char *what, const char *reason)
+static int report_no_change(const struct guard_context *guard, const char *what,
+			    const char *reason)
 {
-	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", request->verb, what, reason);
+	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", guard->verb,
+		what, reason);
 	return EXIT_NOT_APPLIED;
 }
 
-static int say(const char *text)
+static int report_done(const char *text)
 {
 	puts(text);
 	return EXIT_OK;
 }
 
-static const char *where(const struct request *request)
+static const char *store_name(const struct guard_context *guard)
 {
-	if (*request->store.path)
-		return request->store.path;
-	return *request->settings.guard_store ? request->settings.guard_store : "the EFI variable";
+	if (*guard->store.path)
+		return guard->store.path;
+	return *guard->settings.guard_store ? guard->settings.guard_store :
+					      "the EFI variable";
 }
 
 /* Why the store cannot be used. */
-static const char *why_not(const struct guard_store *store)
+static const char *store_problem_text(const struct guard_store *store)
 {
 	switch (store->state) {
 	case GUARD_STORE_FOREIGN:
-		return "it holds something else than a record; guard_store= has to name another, "
-		       "or it has to be zeroed first";
+		return "it holds something else than a record; guard_store= has to name "
+		       "another, or it has to be zeroed first";
 	case GUARD_STORE_SHORT:
 		return "it is too short";
 	case GUARD_STORE_DAMAGED:
@@ -100,131 +116,161 @@ static const char *why_not(const struct guard_store *store)
 	return verdict_errno_text(store->err);
 }
 
-static int create(struct request *request)
+static int create_store(struct guard_context *guard)
 {
-	struct guard_store *store = &request->store;
+	struct guard_store *store = &guard->store;
 
-	store->state = guard_store_create(&request->place, store);
-	guard_store_close(store);
+	store->state = guard_store_create(&guard->place, store);
+	guard_store_close(&guard->store);
 	if (store->state == GUARD_STORE_NONE)
-		return fail(request, "there is no EFI that keeps variables, and no guard_store=",
-			    verdict_errno_text(ENODEV));
+		return report_no_change(guard, "there is no EFI that keeps variables, "
+					"and no guard_store=",
+					verdict_errno_text(ENODEV));
 	if (store->state != GUARD_STORE_OK)
-		return fail(request, where(request), why_not(store));
-	printf("the boot guard keeps its record in %s; each new set of patches has to be blessed: enable "
-	       "kpatch-early-bless.timer\n", request->store.path);
+		return report_no_change(guard, store_name(guard),
+					store_problem_text(store));
+	printf("the boot guard keeps its record in %s; each new set of patches has to be "
+	       "blessed: enable kpatch-early-bless.timer\n", store->path);
 	return EXIT_OK;
 }
 
-static int write_state(struct request *request, enum trial_event event, const char *done)
+static int step_and_write(struct guard_context *guard, enum trial_event event,
+			  const char *done)
 {
 	int err;
 
-	trial_step(&request->record, event, 0);
-	err = guard_store_write(&request->store, &request->record);
-	return err ? fail(request, where(request), verdict_errno_text(err)) : say(done);
+	trial_step(&guard->record, event, 0);
+	err = guard_store_write(&guard->store, &guard->record);
+	if (err)
+		return report_no_change(guard, store_name(guard),
+					verdict_errno_text(err));
+	return report_done(done);
 }
 
-/* A failure that could not be written to the memory stands in the status file. */
-static bool has_failed(const struct request *request)
+/* The status file has a failure too that could not be written to the record. */
+static bool has_failed(const struct guard_context *guard)
 {
 	static char text[STATUS_BYTES_MAX];
-	static struct status_patch patches[PATCHES_MAX];
+	struct status_patch patches[PATCHES_MAX];
 	struct status status;
 
-	return !status_read(request->root, text, &status, patches) && status.guard &&
+	return !status_read(guard->root, text, &status, patches) && status.guard &&
 	       strcmp(status.guard, verdict_trial_word(TRIAL_TRYING));
 }
 
-static int bless(struct request *request)
+static enum blessing decide_blessing(const struct guard_context *guard)
 {
-	char reason[REASON_MAX];
-
-	switch (request->record.state) {
+	switch (guard->record.state) {
 	case TRIAL_NONE:
-		return say("no set of patches is on trial");
+		return BLESSING_NO_SET;
 	case TRIAL_PROVEN:
-		return say("the set of patches is proven already");
+		return BLESSING_PROVEN_BEFORE;
 	case TRIAL_QUARANTINED:
 	case TRIAL_FAILED:
-		explain_record(&request->record, reason, sizeof(reason));
-		printf("not blessed: %s\n", reason);
-		return EXIT_OK;
+		return BLESSING_STOPPED;
 	case TRIAL_TRYING:
 		break;
 	}
-	/* After a crash it may be a boot with kpatch.disable=1 that comes up so well. */
-	if (!boot_id_is_of_record(request->root, &request->record))
-		return say("not blessed: the set of patches on trial was not loaded at this boot");
-	if (has_failed(request))
-		return say("not blessed: the set of patches on trial failed at this boot");
-	return write_state(request, EVENT_BLESSED, "the set of patches is proven");
+	/* After a crash, a boot that comes up may be one with kpatch.disable=1. */
+	if (!boot_id_is_of_record(guard->root, &guard->record))
+		return BLESSING_OTHER_BOOT;
+	return has_failed(guard) ? BLESSING_FAILED : BLESSING_GIVEN;
 }
 
-static int reset(struct request *request)
+static int bless_set(struct guard_context *guard)
 {
-	if (request->record.state == TRIAL_NONE)
-		return say("there is nothing to forget");
-	return write_state(request, EVENT_RESET, "forgotten: the next boot tries the set of patches anew");
+	char reason[REASON_MAX];
+
+	switch (decide_blessing(guard)) {
+	case BLESSING_NO_SET:
+		return report_done("no set of patches is on trial");
+	case BLESSING_PROVEN_BEFORE:
+		return report_done("the set of patches is proven already");
+	case BLESSING_STOPPED:
+		explain_record(&guard->record, reason, sizeof(reason));
+		printf("not blessed: %s\n", reason);
+		return EXIT_OK;
+	case BLESSING_OTHER_BOOT:
+		return report_done("not blessed: the set of patches on trial was not "
+				   "loaded at this boot");
+	case BLESSING_FAILED:
+		return report_done("not blessed: the set of patches on trial failed at "
+				   "this boot");
+	case BLESSING_GIVEN:
+		break;
+	}
+	return step_and_write(guard, EVENT_BLESSED, "the set of patches is proven");
 }
 
-/* A new record takes the place of a damaged one. */
-static int mend(struct request *request)
+static int reset_set(struct guard_context *guard)
 {
-	if (!request->store.is_efivar)
-		return create(request);
-	request->record = (struct record){ 0 };
-	return write_state(request, EVENT_RESET, "the damaged record is replaced: the next boot tries the set of patches anew");
+	if (guard->record.state == TRIAL_NONE)
+		return report_done("there is nothing to forget");
+	return step_and_write(guard, EVENT_RESET,
+			      "forgotten: the next boot tries the set of patches anew");
 }
 
-static int change(struct request *request, int (*job)(struct request *request))
+static int replace_damaged_record(struct guard_context *guard)
 {
-	struct record *record = &request->record;
-	unsigned int crash_sysctls = 0;
+	if (!guard->store.is_efivar)
+		return create_store(guard);
+	guard->record = (struct record){ 0 };
+	return step_and_write(guard, EVENT_RESET, "the damaged record is replaced: the "
+			      "next boot tries the set of patches anew");
+}
+
+/* Opens the store and has @change change its record. Returns an exit status. */
+static int change_record(struct guard_context *guard,
+			 int (*change)(struct guard_context *guard))
+{
+	struct record *record = &guard->record;
+	unsigned int sysctls = 0;	/* that apply has set at this boot */
 	int ret = EXIT_NOT_APPLIED;
 
-	switch (guard_store_open(&request->place, &request->store, record)) {
+	switch (guard_store_open(&guard->place, &guard->store, record)) {
 	case GUARD_STORE_OK:
-		if (boot_id_is_of_record(request->root, record))
-			crash_sysctls = record->crash_sysctls;	/* as it was before the job */
-		ret = job(request);
+		if (boot_id_is_of_record(guard->root, record))
+			sysctls = record->crash_sysctls;	/* before the change */
+		ret = change(guard);
 		break;
 	case GUARD_STORE_DAMAGED:
-		ret = mend(request);
+		ret = replace_damaged_record(guard);
 		break;
 	case GUARD_STORE_NONE:
 	case GUARD_STORE_NOT_MADE:
-		ret = say("the boot guard has no memory; kpatch-early bless --init makes one");
+		ret = report_done("the boot guard has no memory; kpatch-early bless "
+				  "--init makes one");
 		break;
 	case GUARD_STORE_HIDDEN:
 	case GUARD_STORE_FOREIGN:
 	case GUARD_STORE_SHORT:
 	case GUARD_STORE_UNREADABLE:
-		ret = fail(request, where(request), why_not(&request->store));
+		ret = report_no_change(guard, store_name(guard),
+				       store_problem_text(&guard->store));
 		break;
 	}
-	guard_store_close(&request->store);
+	guard_store_close(&guard->store);
 	if (ret == EXIT_OK)
-		crash_sysctl_restore(request->root, crash_sysctls);
+		crash_sysctl_restore(guard->root, sysctls);
 	return ret;
 }
 
 int bless_verb(int argc, char **argv)
 {
-	static struct request request;
+	struct guard_context guard;
 
-	if (!parse(argc, argv, &request))
+	if (!parse_guard_options(argc, argv, &guard))
 		return verbs_bad_usage();
-	if (request.init)
-		return create(&request);
-	return change(&request, bless);
+	if (guard.init)
+		return create_store(&guard);
+	return change_record(&guard, bless_set);
 }
 
 int reset_verb(int argc, char **argv)
 {
-	static struct request request;
+	struct guard_context guard;
 
-	if (!parse(argc, argv, &request) || request.init)
+	if (!parse_guard_options(argc, argv, &guard) || guard.init)
 		return verbs_bad_usage();
-	return change(&request, reset);
+	return change_record(&guard, reset_set);
 }

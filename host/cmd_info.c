@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The info verb: what kpatch's own info prints, and what this machine knows of that patch. */
+/* The info verb: prints what kpatch's info does, and what this machine knows more. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -25,17 +25,15 @@
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 
-static struct module_file module;
-
-/* A function's folder in sysfs is its name and position, "name,1". */
-static void print_live_object(const char *object)
+/* A function's directory in sysfs is its name and position, "name,1". */
+static void print_live_object(const char *module, const char *object)
 {
 	static struct dir_list functions;
 	char path[PATH_MAX];
 	const char *before = "";
 
 	dir_list_clear(&functions);
-	if (file_path(path, "", "/sys/kernel/livepatch/%s/%s", module.name, object) ||
+	if (file_path(path, "", "/sys/kernel/livepatch/%s/%s", module, object) ||
 	    dir_list_add(&functions, path, ""))
 		return;
 	printf("%-16s%s:", "patches:", object);
@@ -44,27 +42,29 @@ static void print_live_object(const char *object)
 
 		if (!comma)
 			continue;
-		printf("%s %.*s", before, (int)(comma - functions.name[i]), functions.name[i]);
+		printf("%s %.*s", before, (int)(comma - functions.name[i]),
+		       functions.name[i]);
 		before = ",";
 	}
 	putchar('\n');
 }
 
-static bool print_live_objects(void)
+/* False if the kernel shows no objects of @module. */
+static bool print_live_objects(const char *module)
 {
 	static struct dir_list objects;
 	char path[PATH_MAX];
 
 	dir_list_clear(&objects);
-	if (file_path(path, "", "/sys/kernel/livepatch/%s", module.name) ||
+	if (file_path(path, "", "/sys/kernel/livepatch/%s", module) ||
 	    dir_list_add(&objects, path, ""))
 		return false;
 	for (size_t i = 0; i < objects.count; i++)
-		print_live_object(objects.name[i]);
+		print_live_object(module, objects.name[i]);
 	return objects.count;
 }
 
-/* One line for the object of entry @first, unless an entry before was of that object too. */
+/* Prints a line for the object of entry @first, unless an earlier entry had it. */
 static void print_object(const struct klp_objects *objects, size_t first)
 {
 	const char *object = objects->list[first].object, *before = "";
@@ -82,54 +82,58 @@ static void print_object(const struct klp_objects *objects, size_t first)
 	putchar('\n');
 }
 
-static void print_patches(enum build build)
+static void print_patches(const struct module_file *module, enum build build)
 {
-	static struct klp_objects objects;
+	struct klp_objects objects;
 
-	if (!module.info.livepatch) {
-		modinfo_text_print_field("patches", "nothing: it is no live patch (no livepatch=Y)");
+	if (!module->info.livepatch) {
+		modinfo_text_print_field("patches",
+					 "nothing: it is no live patch (no livepatch=Y)");
 		return;
 	}
-	if (!klp_objects_of_module(module.bytes, module.len, &objects)) {
+	if (!klp_objects_of_module(module->bytes, module->len, &objects)) {
 		for (size_t i = 0; i < objects.count; i++)
 			print_object(&objects, i);
 		return;
 	}
 	/* What another build of that name patches is not what this file would. */
-	if (build != BUILD_SAME || !print_live_objects())
+	if (build != BUILD_SAME || !print_live_objects(module->name))
 		modinfo_text_print_field("patches", "(cannot be read from this file)");
 }
 
-static enum build compare_builds(void)
+static enum build compare_builds(const struct module_file *module)
 {
 	struct build_id file, live;
 
-	if (build_id_of_file(module.fd, &file) || build_id_of_module("", module.name, &live))
+	if (build_id_of_file(module->fd, &file) ||
+	    build_id_of_module("", module->name, &live))
 		return BUILD_UNKNOWN;
-	return file.len == live.len && !memcmp(file.bytes, live.bytes, file.len) ? BUILD_SAME :
-										   BUILD_OTHER;
+	if (file.len != live.len || memcmp(file.bytes, live.bytes, file.len))
+		return BUILD_OTHER;
+	return BUILD_SAME;
 }
 
-static void print_loaded(enum build build)
+static void print_loaded(const struct module_file *module, enum build build)
 {
-	enum livepatch_state state = livepatch_state("", module.name);
+	enum livepatch_state state = livepatch_state("", module->name);
 
-	if (!livepatch_module_is_loaded("", module.name))
+	if (!livepatch_module_is_loaded("", module->name))
 		modinfo_text_print_field("loaded", "no");
 	else if (build == BUILD_OTHER)
 		modinfo_text_print_field("loaded", "yes, but another build of that name");
-	else if (!module.info.livepatch)
+	else if (!module->info.livepatch)
 		modinfo_text_print_field("loaded", "yes, but it is no live patch");
 	else if (state == LIVEPATCH_UNKNOWN)
 		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
 	else
 		printf("%-16syes, %s%s\n", "loaded:", verdict_livepatch_word(state),
-		       build == BUILD_SAME ? "" : "; whether it is this build cannot be told");
+		       build == BUILD_SAME ? "" : "; whether it is this build cannot be "
+		       "told");
 }
 
-static const char *baked_text(enum booted baked)
+static const char *booted_text(enum booted booted)
 {
-	switch (baked) {
+	switch (booted) {
 	case BOOTED_NO: return "no";
 	case BOOTED_YES: return "yes";
 	case BOOTED_NAME: return "yes, by its name; no manifest here tells of the file";
@@ -141,42 +145,49 @@ static const char *baked_text(enum booted baked)
 	return "";
 }
 
-static void print_signer(void)
+static void print_signer(const struct module_file *module)
 {
 	char signer[SIGNER_MAX + 1];
-	int err = module_signer_of(module.bytes, module.len, signer);
+	const char *text = signer;
+	int err = module_signer_of(module->bytes, module->len, signer);
 
-	modinfo_text_print_field("signed by", !err ? signer : err == -ENOENT ? "not signed" :
-					      "signed, the signer cannot be read");
+	if (err == -ENOENT)
+		text = "not signed";
+	else if (err)
+		text = "signed, the signer cannot be read";
+	modinfo_text_print_field("signed by", text);
 }
 
-static int print_all(const char *argument, const char *release)
+static int print_info(const struct module_file *module, const char *argument,
+		      const char *release)
 {
+	enum build build = compare_builds(module);
 	char hex[2 * SHA256_BYTES + 1];
-	enum build build = compare_builds();
+	enum booted booted;
 	int err;
 
 	printf("Patch information for %s:\n", argument);
-	modinfo_text_print_field("filename", module.path);
-	err = modinfo_text_print(module.fd);
+	modinfo_text_print_field("filename", module->path);
+	err = modinfo_text_print(module->fd);
 	if (err)
 		return err;
-	print_patches(build);
-	print_loaded(build);
-	modinfo_text_print_field("baked", baked_text(booted_find(release, module.name,
-							module.digest)));
-	print_signer();
-	text_to_hex(module.digest, SHA256_BYTES, hex);
+	print_patches(module, build);
+	print_loaded(module, build);
+	booted = booted_find(release, module->name, module->digest);
+	modinfo_text_print_field("baked", booted_text(booted));
+	print_signer(module);
+	text_to_hex(module->digest, SHA256_BYTES, hex);
 	modinfo_text_print_field("sha256", hex);
 	if (fflush(stdout))
 		return -errno;
-	/* What was lost before is not told again: the stream's buffer is smaller than the text. */
+	/* The stream's buffer is small, so an earlier write may have failed. */
 	return ferror(stdout) ? -EIO : 0;
 }
 
 int info_verb(int argc, char **argv)
 {
 	static const struct option options[] = { { 0 } };
+	struct module_file module;
 	struct utsname kernel;
 	int err;
 
@@ -184,15 +195,17 @@ int info_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	uname(&kernel);
 	if (!module_file_find(argv[optind], kernel.release, &module)) {
-		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed for another "
-			"kernel than %s is found by its file's path\n", argv[optind], kernel.release);
+		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is "
+			"installed for another kernel than %s is found by its file's "
+			"path\n", argv[optind], kernel.release);
 		return EXIT_NOT_APPLIED;
 	}
 	err = module_file_read(&module);
 	if (!err)
-		err = print_all(argv[optind], kernel.release);
+		err = print_info(&module, argv[optind], kernel.release);
 	if (err)
-		fprintf(stderr, "kpatch-early: info: %s: %s\n", module.path, verdict_errno_text(err));
+		fprintf(stderr, "kpatch-early: info: %s: %s\n", module.path,
+			verdict_errno_text(err));
 	file_close(&module.fd);
 	return err ? EXIT_NOT_APPLIED : EXIT_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The list verb: the text that kpatch's own list prints, to the byte, without bash. Shell globs
- * sort as strings, so task numbers do here too.
+ * The list verb: prints the text of kpatch's own list, to the byte, without bash. Shell
+ * globs sort as strings, so task numbers do here too.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -19,11 +19,17 @@
 #include "host/commands.h"
 #include "host/drift.h"
 
-/* Reads a line of /proc into @ret, without newlines at its end; empty if it is not there. */
-static void read_proc(char *ret, size_t size, const char *pid, const char *tid, const char *file)
+struct task {
+	const char *pid, *tid;
+};
+
+/* Reads @file of @task into @ret, without newlines at its end. A missing one is empty. */
+static void read_task_file(const struct task *task, const char *file, char *ret,
+			   size_t size)
 {
 	char path[PATH_MAX];
-	ssize_t len = file_path(path, "", "/proc/%s/task/%s/%s", pid, tid, file);
+	ssize_t len =
+		file_path(path, "", "/proc/%s/task/%s/%s", task->pid, task->tid, file);
 
 	if (!len)
 		len = file_read(path, ret, size);
@@ -33,41 +39,48 @@ static void read_proc(char *ret, size_t size, const char *pid, const char *tid, 
 	ret[len] = '\0';
 }
 
-/* A task stalls when its own state is not yet where the transition leads: 1 patched, 0 not. */
-static void print_if_stalled(const char *pid, const char *tid, const char *target)
+/* A task stalls when its state is not yet @target: "1" is patched, "0" is not. */
+static void print_if_stalled(const struct task *task, const char *target)
 {
-	char state[16], comm[64];
-	static char stack[64 * 1024];
+	char state[16], comm[64], stack[64 * 1024];
 
-	read_proc(state, sizeof(state), pid, tid, "patch_state");
+	read_task_file(task, "patch_state", state, sizeof(state));
 	if (!*state || !strcmp(state, "-1") || !strcmp(state, target))
 		return;
-	read_proc(comm, sizeof(comm), pid, tid, "comm");
-	read_proc(stack, sizeof(stack), pid, tid, "stack");
-	printf("%s %s\nstack:\n%s\n", tid, comm, stack);
+	read_task_file(task, "comm", comm, sizeof(comm));
+	read_task_file(task, "stack", stack, sizeof(stack));
+	printf("%s %s\nstack:\n%s\n", task->tid, comm, stack);
+}
+
+static void print_stalled_tasks_of(const char *pid, const char *target)
+{
+	static struct dir_list tids;
+	char path[PATH_MAX];
+
+	if (file_path(path, "", "/proc/%s/task", pid))
+		return;
+	dir_list_clear(&tids);
+	dir_list_add(&tids, path, "");
+	for (size_t i = 0; i < tids.count; i++) {
+		const struct task task = { pid, tids.name[i] };
+
+		print_if_stalled(&task, target);
+	}
 }
 
 static void print_stalled_tasks(const char *target)
 {
-	static struct dir_list pids, tids;
+	static struct dir_list pids;
 
 	puts("\nStalled processes:");
 	dir_list_clear(&pids);
 	dir_list_add(&pids, "/proc", "");
-	for (size_t i = 0; i < pids.count; i++) {
-		char path[PATH_MAX];
-
-		if (pids.name[i][0] < '0' || pids.name[i][0] > '9' ||
-		    file_path(path, "", "/proc/%s/task", pids.name[i]))
-			continue;
-		dir_list_clear(&tids);
-		dir_list_add(&tids, path, "");
-		for (size_t k = 0; k < tids.count; k++)
-			print_if_stalled(pids.name[i], tids.name[k], target);
-	}
+	for (size_t i = 0; i < pids.count; i++)
+		if (pids.name[i][0] >= '0' && pids.name[i][0] <= '9')
+			print_stalled_tasks_of(pids.name[i], target);
 }
 
-static void print_loaded(void)
+static void print_loaded_patches(void)
 {
 	static struct dir_list patches;
 	const char *target = NULL;
@@ -88,7 +101,7 @@ static void print_loaded(void)
 		print_stalled_tasks(target);
 }
 
-static void print_installed_for(const char *release)
+static void print_patches_installed_for(const char *release)
 {
 	static struct dir_list modules;
 	char path[PATH_MAX], name[NAME_MAX + 1];
@@ -98,13 +111,14 @@ static void print_installed_for(const char *release)
 		dir_list_add(&modules, path, ".ko");
 	for (size_t i = 0; i < modules.count; i++) {
 		if (file_path(path, "", PATCH_STORE "/%s/%s", release, modules.name[i]) ||
-		    access(path, F_OK) || module_name_of_file(modules.name[i], name, sizeof(name)))
+		    access(path, F_OK))
 			continue;
-		printf("%s (%s)\n", name, release);
+		if (!module_name_of_file(modules.name[i], name, sizeof(name)))
+			printf("%s (%s)\n", name, release);
 	}
 }
 
-static void print_installed(void)
+static void print_installed_patches(void)
 {
 	static struct dir_list releases;
 
@@ -112,7 +126,7 @@ static void print_installed(void)
 	dir_list_clear(&releases);
 	dir_list_add(&releases, PATCH_STORE, "");
 	for (size_t i = 0; i < releases.count; i++)
-		print_installed_for(releases.name[i]);
+		print_patches_installed_for(releases.name[i]);
 }
 
 int list_verb(int argc, char **argv)
@@ -120,8 +134,8 @@ int list_verb(int argc, char **argv)
 	(void)argv;
 	if (argc > 1)
 		return verbs_bad_usage();
-	print_loaded();
-	print_installed();
+	print_loaded_patches();
+	print_installed_patches();
 	if (fflush(stdout) || ferror(stdout))
 		return EXIT_NOT_APPLIED;
 	drift_print();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The status verb: what the last apply did, for a person, a program or a unit. */
+/* The status verb: tells what the last apply did, to a person, a program or a unit. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -24,8 +24,6 @@
 #include "host/drift.h"
 #include "host/patch_select.h"
 
-static char text[STATUS_BYTES_MAX];
-
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET };
 
 static void print_json_string(const char *s)
@@ -44,8 +42,8 @@ static void print_json_string(const char *s)
 
 static bool is_number(const struct status_field *field)
 {
-	return (!strcmp(field->key, "ms") || !strcmp(field->key, "version")) && *field->value &&
-	       !field->value[strspn(field->value, "0123456789")];
+	return (!strcmp(field->key, "ms") || !strcmp(field->key, "version")) &&
+	       *field->value && !field->value[strspn(field->value, "0123456789")];
 }
 
 static void print_json_field(const struct status_field *field)
@@ -58,7 +56,7 @@ static void print_json_field(const struct status_field *field)
 		print_json_string(field->value);
 }
 
-/* One line of the file: an object in the list of patches, or, before these, a member. */
+/* A line becomes an object in the list of patches or, before these, a member. */
 static void print_json_line(char *line, size_t *patches)
 {
 	bool is_patch = !strncmp(line, "patch=", 6);
@@ -79,53 +77,69 @@ static void print_json_line(char *line, size_t *patches)
 	}
 }
 
-static int print_json(void)
+static int print_json(char *text)
 {
 	size_t patches = 0;
-	char *line, *rest = text;
+	char *line;
 
 	puts("{");
-	while ((line = strsep(&rest, "\n")))
+	while ((line = strsep(&text, "\n")))
 		if (*line)
 			print_json_line(line, &patches);
 	printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-/* True if the status file says that nothing may be loaded at this boot, or that a load hung, as any more of them might. */
-static bool is_switched_off(void)
+/*
+ * Whether the status file at @text says that nothing may be loaded at this boot, or that
+ * a load hung, as more loads might.
+ */
+static bool is_switched_off(const char *text)
 {
-	return strstr(text, "\nstate=disabled\n") || strstr(text, "\nstate=quarantined\n") || strstr(text, " step=hung ");
+	return strstr(text, "\nstate=disabled\n") ||
+	       strstr(text, "\nstate=quarantined\n") || strstr(text, " step=hung ") ||
+	       strstr(text, " step=budget ");
 }
 
-static void settings_notice(unsigned int line, const char *reason)
+/* apply and bake report a wrong setting, so nothing is said here. */
+static void ignore_wrong_setting(unsigned int line, const char *reason)
 {
-	(void)line, (void)reason;	/* apply and bake report it */
+	(void)line, (void)reason;
 }
 
-static void no_notice(const char *sentence)
+static bool is_compressed(const char *file)
 {
-	(void)sentence;			/* so do list and status */
+	return module_name_uncompressed_length(file) < strlen(file);
 }
 
+/* A pin is of the uncompressed module, so a compressed one is not looked at. */
 static bool is_pin_wrong(const struct candidate *candidate)
 {
-	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	unsigned char digest[SHA256_BYTES];
 
-	return candidate->entry.pinned && module_name_uncompressed_length(candidate->source) == strlen(candidate->source) &&
-	       (fd < 0 || sha256_file(fd, digest) || memcmp(digest, candidate->entry.sha256, SHA256_BYTES));
+	if (!candidate->entry.pinned || is_compressed(candidate->source))
+		return false;
+	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 || sha256_file(fd, digest) ||
+	       memcmp(digest, candidate->entry.sha256, SHA256_BYTES);
 }
 
-/* kpatch.service loads all of the store or nothing, so one patch that is not wanted keeps it out. */
-static bool do_drop_ins_leave_out(void)
+/*
+ * Whether the drop-ins exclude a patch of the store. kpatch.service loads all of the
+ * store or nothing, so one such patch keeps kpatch.service out. list and status report
+ * what is wrong in them.
+ */
+static bool is_any_patch_excluded(void)
 {
 	static struct candidates candidates;
 	char *const no_files[] = { NULL };
 	struct utsname kernel;
+	const struct patch_query query = {
+		.root = "", .release = kernel.release, .files = no_files,
+	};
 
 	uname(&kernel);
-	if (patch_select("", kernel.release, no_files, no_notice, &candidates) || candidates.left_out)
+	if (patch_select(&query, &candidates) || candidates.left_out)
 		return true;
 	for (size_t i = 0; i < candidates.count; i++)
 		if (is_pin_wrong(&candidates.list[i]))
@@ -133,10 +147,12 @@ static bool do_drop_ins_leave_out(void)
 	return false;
 }
 
-/* For a boot whose status is lost: whether the guard's record says that nothing may be loaded. */
-static bool does_record_forbid(const struct settings *settings)
+/* Whether the guard's record forbids to load: for a boot whose status is lost. */
+static bool is_forbidden_by_record(const struct settings *settings)
 {
-	const struct guard_store_place place = { .root = "", .settings = settings, .dry_run = true };
+	const struct guard_store_place place = {
+		.root = "", .settings = settings, .dry_run = true
+	};
 	struct guard_store store = { 0 };
 	struct record record;
 
@@ -147,18 +163,32 @@ static bool does_record_forbid(const struct settings *settings)
 	       record.state == TRIAL_FAILED;
 }
 
-static int answer_quietly(bool have_status)
+/* Whether kpatch.service may load the store. @text is the status file, or NULL. */
+static bool may_load_store(const char *text)
 {
 	struct cmdline cmdline;
 	struct settings settings;
 
 	cmdline_read("", &cmdline);
-	settings_read("", settings_notice, &settings);
+	settings_read("", ignore_wrong_setting, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
+		return false;
+	if (text ? is_switched_off(text) : is_forbidden_by_record(&settings))
+		return false;
+	return !is_any_patch_excluded();
+}
+
+static int answer_quietly(const char *text)
+{
+	return may_load_store(text) ? EXIT_OK : EXIT_NOT_APPLIED;
+}
+
+static int print_status(char *text)
+{
+	if (status_text_print(text) != EXIT_OK)
 		return EXIT_NOT_APPLIED;
-	if (have_status ? is_switched_off() : does_record_forbid(&settings))
-		return EXIT_NOT_APPLIED;
-	return do_drop_ins_leave_out() ? EXIT_NOT_APPLIED : EXIT_OK;
+	drift_print();
+	return EXIT_OK;
 }
 
 int status_verb(int argc, char **argv)
@@ -168,6 +198,7 @@ int status_verb(int argc, char **argv)
 		{ "quiet", no_argument, NULL, FORMAT_QUIET },
 		{ 0 },
 	};
+	static char text[STATUS_BYTES_MAX];
 	int format = FORMAT_TEXT, option;
 	ssize_t len;
 
@@ -180,13 +211,8 @@ int status_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	len = file_read(STATUS_FILE, text, sizeof(text));
 	if (format == FORMAT_QUIET)
-		return answer_quietly(len >= 0);
+		return answer_quietly(len >= 0 ? text : NULL);
 	if (len < 0)
 		return status_text_missing((int)len);
-	if (format == FORMAT_JSON)
-		return print_json();
-	if (status_text_print(text) != EXIT_OK)
-		return EXIT_NOT_APPLIED;
-	drift_print();
-	return EXIT_OK;
+	return format == FORMAT_JSON ? print_json(text) : print_status(text);
 }

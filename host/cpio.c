@@ -2,7 +2,6 @@
 #include "host/cpio.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,34 +13,37 @@
 #define ALIGNMENT 4
 #define TRAILER "TRAILER!!!"
 
-static void little_endian(unsigned char *ret, uint32_t value, size_t size)
+static void put_little_endian(unsigned char *ret, uint32_t value, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		ret[i] = (unsigned char)(value >> 8 * i);
 }
 
-static void write_out(struct cpio *cpio, const void *bytes, size_t len)
+static void write_to_fd(struct cpio *cpio, const void *bytes, size_t len)
 {
 	if (!cpio->err)
 		cpio->err = file_write_all(cpio->fd, bytes, len);
 }
 
-/* A stored block (RFC 1951, section 3.2.4): last or not, its length, and that inverted. */
-static void flush(struct cpio *cpio, bool last)
+/*
+ * Writes the block that was gathered. As a stored block of deflate (RFC 1951, section
+ * 3.2.4) its header says whether it is the @last, its length, and that length inverted.
+ */
+static void flush_block(struct cpio *cpio, bool last)
 {
 	unsigned char header[5] = { last };
 
 	if (cpio->gzip) {
-		little_endian(header + 1, (uint32_t)cpio->used, 2);
-		little_endian(header + 3, ~(uint32_t)cpio->used, 2);
-		write_out(cpio, header, sizeof(header));
+		put_little_endian(header + 1, (uint32_t)cpio->used, 2);
+		put_little_endian(header + 3, ~(uint32_t)cpio->used, 2);
+		write_to_fd(cpio, header, sizeof(header));
 		cpio->crc = crc32_of(cpio->crc, cpio->block, cpio->used);
 	}
-	write_out(cpio, cpio->block, cpio->used);
+	write_to_fd(cpio, cpio->block, cpio->used);
 	cpio->used = 0;
 }
 
-static void put(struct cpio *cpio, const void *bytes, size_t len)
+static void append(struct cpio *cpio, const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes;
 
@@ -55,29 +57,32 @@ static void put(struct cpio *cpio, const void *bytes, size_t len)
 		p += some;
 		len -= some;
 		if (cpio->used == sizeof(cpio->block))
-			flush(cpio, false);
+			flush_block(cpio, false);
 	}
 }
 
-static void pad(struct cpio *cpio)
+static void align(struct cpio *cpio)
 {
 	static const char zeros[ALIGNMENT];
 
-	put(cpio, zeros, (size_t)-cpio->size % ALIGNMENT);
+	append(cpio, zeros, (size_t)-cpio->size % ALIGNMENT);
 }
 
-static void put_header(struct cpio *cpio, const char *name, unsigned int mode, uint64_t size)
+static void append_header(struct cpio *cpio, const char *name, unsigned int mode,
+			  uint64_t size)
 {
 	char header[6 + 13 * 8 + 1];
+	unsigned int links = S_ISDIR(mode) ? 2 : 1;
 
 	if (size > UINT32_MAX && !cpio->err)
 		cpio->err = -EFBIG;
-	snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
-		 cpio->inode++, mode, 0, 0, S_ISDIR(mode) ? 2 : 1, 0, (uint32_t)size, 0, 0, 0, 0,
+	snprintf(header, sizeof(header),
+		 "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+		 cpio->inode++, mode, 0, 0, links, 0, (uint32_t)size, 0, 0, 0, 0,
 		 (unsigned int)strlen(name) + 1, 0);
-	put(cpio, header, sizeof(header) - 1);
-	put(cpio, name, strlen(name) + 1);
-	pad(cpio);
+	append(cpio, header, sizeof(header) - 1);
+	append(cpio, name, strlen(name) + 1);
+	align(cpio);
 }
 
 void cpio_open(struct cpio *cpio, int fd, bool gzip)
@@ -91,40 +96,43 @@ void cpio_open(struct cpio *cpio, int fd, bool gzip)
 	cpio->inode = 1;
 	cpio->crc = 0;
 	cpio->size = cpio->used = 0;
+	cpio->last[0] = '\0';
 	if (gzip)
-		write_out(cpio, member, sizeof(member));
+		write_to_fd(cpio, member, sizeof(member));
 }
 
-void cpio_add_folders(struct cpio *cpio, const char *path, const char *before)
+void cpio_add_directories(struct cpio *cpio, const char *path)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 
-	if (strlen(path) >= sizeof(folder)) {
+	if (strlen(path) >= sizeof(directory)) {
 		cpio->err = -ENAMETOOLONG;
 		return;
 	}
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(path, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
 		size_t len = (size_t)(slash - path) + 1;
 
-		if (!strncmp(path, before, len))
+		if (!strncmp(path, cpio->last, len))
 			continue;
-		memcpy(folder, path, len);
-		folder[len] = '\0';
-		put_header(cpio, folder, S_IFDIR | 0755, 0);
+		memcpy(directory, path, len);
+		directory[len] = '\0';
+		append_header(cpio, directory, S_IFDIR | 0755, 0);
 	}
+	strcpy(cpio->last, path);
 }
 
-void cpio_add_bytes(struct cpio *cpio, const char *path, unsigned int mode, const void *bytes,
-		    size_t len)
+void cpio_add_text(struct cpio *cpio, const char *path, unsigned int mode,
+		   const char *text)
 {
-	put_header(cpio, path, S_IFREG | mode, len);
-	put(cpio, bytes, len);
-	pad(cpio);
+	append_header(cpio, path, S_IFREG | mode, strlen(text));
+	append(cpio, text, strlen(text));
+	align(cpio);
 }
 
 void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd)
 {
-	static char chunk[64 * 1024];
+	char chunk[64 * 1024];
 	struct stat st;
 	off_t offset = 0;
 
@@ -132,7 +140,7 @@ void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int f
 		cpio->err = -errno;
 		return;
 	}
-	put_header(cpio, path, S_IFREG | mode, (uint64_t)st.st_size);
+	append_header(cpio, path, S_IFREG | mode, (uint64_t)st.st_size);
 	while (offset < st.st_size && !cpio->err) {
 		ssize_t n = pread(fd, chunk, sizeof(chunk), offset);
 
@@ -142,22 +150,22 @@ void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int f
 			cpio->err = n < 0 ? -errno : -ESTALE;
 			return;
 		}
-		put(cpio, chunk, (size_t)n);
+		append(cpio, chunk, (size_t)n);
 		offset += n;
 	}
-	pad(cpio);
+	align(cpio);
 }
 
 int cpio_close(struct cpio *cpio)
 {
 	unsigned char end[8];
 
-	put_header(cpio, TRAILER, 0, 0);
-	flush(cpio, true);
+	append_header(cpio, TRAILER, 0, 0);
+	flush_block(cpio, true);
 	if (!cpio->gzip)
 		return cpio->err;
-	little_endian(end, cpio->crc, 4);
-	little_endian(end + 4, (uint32_t)cpio->size, 4);
-	write_out(cpio, end, sizeof(end));
+	put_little_endian(end, cpio->crc, 4);
+	put_little_endian(end + 4, (uint32_t)cpio->size, 4);
+	write_to_fd(cpio, end, sizeof(end));
 	return cpio->err;
 }

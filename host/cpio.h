@@ -1,41 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes an archive as the kernel's initramfs has it, format "newc"
- * (Documentation/driver-api/early-userspace/buffer-format.rst), the same bytes for the same entries:
- * owner root, time 0, inodes counted up. Reads no folders, decides nothing.
+ * Writes an archive as the kernel's initramfs has it, the same bytes for the same
+ * entries. Reads no directories, and decides nothing.
+ *
+ * The format is "newc" (Documentation/driver-api/early-userspace/buffer-format.rst), with
+ * owner root, time 0, and inodes counted up.
  */
 #ifndef CPIO_H
 #define CPIO_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct cpio {
 	int fd;
-	bool gzip;		/* as one member of gzip, stored: only such may begin at any byte */
+	bool gzip;		/* one member, stored: only gzip may begin at any byte */
 	int err;		/* the first error; everything after it does nothing */
 	uint32_t inode, crc;
 	uint64_t size;		/* bytes before gzip */
+	char last[PATH_MAX];	/* the path whose directories were added last */
 	size_t used;
-	unsigned char block[65535];	/* the most that a stored block of deflate holds */
+	unsigned char block[65535];	/* as much as a stored block can hold */
 };
 
 /* Begins an archive on @fd. */
 void cpio_open(struct cpio *cpio, int fd, bool gzip);
 
 /*
- * Adds each folder that leads to @path ("usr/sbin/x"), in which nothing is escaped, but for those that
- * lead to @before, the path added last. Their names end in a slash: so the kernel goes through a
- * symbolic link of that name, instead of replacing it by a folder.
+ * Adds each directory that leads to @path ("usr/sbin/x"), but for those that the call
+ * before added. Nothing in @path is escaped. A path of PATH_MAX bytes or more is an
+ * error, -ENAMETOOLONG.
+ *
+ * The directories' names end in a slash. So the kernel follows a symbolic link of that
+ * name, instead of replacing the link by a directory.
  */
-void cpio_add_folders(struct cpio *cpio, const char *path, const char *before);
+void cpio_add_directories(struct cpio *cpio, const char *path);
 
-/* Adds a file of @len bytes at @bytes, with permission bits @mode. */
-void cpio_add_bytes(struct cpio *cpio, const char *path, unsigned int mode, const void *bytes,
-		    size_t len);
+/* Adds a file that holds @text, with permission bits @mode. */
+void cpio_add_text(struct cpio *cpio, const char *path, unsigned int mode,
+		   const char *text);
 
-/* Adds the open file @fd, from its beginning, which must not change its size meanwhile. */
+/* Adds all of the open file @fd. Its size must not change meanwhile: -ESTALE. */
 void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd);
 
 /* Ends the archive. Returns 0 or the first -errno. */

@@ -16,91 +16,128 @@
 #include "common/status_file.h"
 #include "host/patch_select.h"
 
-#define WHAT_NOW "rebuild it (/usr/lib/kpatch-early/rebuild, quiet if that is done) and reboot"
+#define WHAT_NOW \
+	"rebuild it (/usr/lib/kpatch-early/rebuild, quiet if that is done) and reboot"
 
 /* A patch that the next rebuild would put into the initramfs. */
-struct wanted {
+struct next_patch {
 	const char *path;
 	char name[FILE_NAME_MAX + 1];
-	bool booted;		/* it was in the one that booted */
+	bool booted;		/* it was in the initramfs that booted */
 };
 
-static struct {
-	struct wanted wanted[SOURCES_MAX];
+struct drift {
+	struct next_patch list[SOURCES_MAX];
 	size_t count;
-	const char *why_none;	/* why nothing is wanted, or NULL */
-} drift;
+	const char *off_reason;	/* why the next rebuild takes no patch, or NULL */
+};
 
-static void notice(const char *sentence)
+/* What differs between the initramfs and the store, for one patch. */
+enum difference {
+	DIFFERENCE_NONE,
+	DIFFERENCE_BUILD,
+	DIFFERENCE_NOT_INSTALLED,
+	DIFFERENCE_NOT_BOOTED,
+};
+
+static void print_drop_in_notice(const char *sentence)
 {
 	fprintf(stderr, "kpatch-early: %s\n", sentence);
 }
 
-static void settings_notice(unsigned int line, const char *reason)
+static void print_wrong_setting(unsigned int line, const char *reason)
 {
 	fprintf(stderr, "kpatch-early: " CONF_FILE " line %u: %s\n", line, reason);
 }
 
-/* False if the next bake would fail: then there is nothing to compare with. */
-static bool find_wanted(void)
+static void print_difference(enum difference difference, const char *name,
+			     const char *off_reason)
 {
-	static struct candidates candidates;
+	const char *why_not = off_reason ? off_reason : "no longer installed";
+
+	switch (difference) {
+	case DIFFERENCE_NONE:
+		break;
+	case DIFFERENCE_BUILD:
+		fprintf(stderr, "kpatch-early: %s is installed in another build than the "
+			"one in the initramfs: " WHAT_NOW "\n", name);
+		break;
+	case DIFFERENCE_NOT_INSTALLED:
+		fprintf(stderr, "kpatch-early: %s is in the initramfs but %s: "
+			WHAT_NOW "\n", name, why_not);
+		break;
+	case DIFFERENCE_NOT_BOOTED:
+		fprintf(stderr, "kpatch-early: %s is installed but was not in the "
+			"initramfs: " WHAT_NOW "\n", name);
+		break;
+	}
+}
+
+/* False if the next bake would fail: then there is nothing to compare with. */
+static bool find_next_patches(struct candidates *candidates, struct drift *ret)
+{
 	char *const no_files[] = { NULL };
 	struct utsname kernel;
+	const struct patch_query query = {
+		.root = "", .release = kernel.release, .files = no_files,
+		.notice = print_drop_in_notice,
+	};
 
 	uname(&kernel);
-	drift.count = 0;
-	drift.why_none = patch_select_off_reason("", settings_notice);
-	if (drift.why_none)
+	ret->count = 0;
+	ret->off_reason = patch_select_off_reason("", print_wrong_setting);
+	if (ret->off_reason)
 		return true;
-	if (patch_select("", kernel.release, no_files, notice, &candidates)) {
-		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and the next boot "
-		      "loads what this one did\n", stderr);
+	if (patch_select(&query, candidates))
 		return false;
-	}
-	for (size_t i = 0; i < candidates.count; i++) {
-		struct wanted *wanted = &drift.wanted[drift.count];
+	for (size_t i = 0; i < candidates->count; i++) {
+		struct next_patch *next = &ret->list[ret->count];
 
-		wanted->path = candidates.list[i].source;
-		wanted->booted = false;
-		if (!modinfo_module_name(wanted->path, wanted->name))
-			drift.count++;
+		next->path = candidates->list[i].source;
+		next->booted = false;
+		if (!modinfo_module_name(next->path, next->name))
+			ret->count++;
 	}
 	return true;
 }
 
-static bool is_other_build(const struct wanted *wanted)
+static bool is_other_build(const struct next_patch *next)
 {
-	CLOSE_FD fd = open(wanted->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	CLOSE_FD fd = open(next->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct build_id file, live;
 
-	return fd >= 0 && !build_id_of_file(fd, &file) &&
-	       !build_id_of_module("", wanted->name, &live) &&
-	       (file.len != live.len || memcmp(file.bytes, live.bytes, file.len));
+	if (fd < 0 || build_id_of_file(fd, &file) ||
+	    build_id_of_module("", next->name, &live))
+		return false;
+	return file.len != live.len || memcmp(file.bytes, live.bytes, file.len);
 }
 
-static void compare_booted(const char *name)
+/* Marks the patch @name, which booted, in @drift. */
+static enum difference compare_booted_patch(struct drift *drift, const char *name)
 {
-	for (size_t i = 0; i < drift.count; i++) {
-		struct wanted *wanted = &drift.wanted[i];
+	for (size_t i = 0; i < drift->count; i++) {
+		struct next_patch *next = &drift->list[i];
 
-		if (strcmp(wanted->name, name))
+		if (strcmp(next->name, name))
 			continue;
-		wanted->booted = true;
-		if (is_other_build(wanted))
-			fprintf(stderr, "kpatch-early: %s is installed in another build than the one in "
-				"the initramfs: " WHAT_NOW "\n", name);
-		return;
+		next->booted = true;
+		return is_other_build(next) ? DIFFERENCE_BUILD : DIFFERENCE_NONE;
 	}
-	fprintf(stderr, "kpatch-early: %s is in the initramfs but %s: " WHAT_NOW "\n", name,
-		drift.why_none ? drift.why_none : "no longer installed");
+	return DIFFERENCE_NOT_INSTALLED;
+}
+
+/* Whether a boot that ended in @state looked at its patches. */
+static bool has_looked(const char *state)
+{
+	return !strcmp(state, "applied") || !strcmp(state, "partial") ||
+	       !strcmp(state, "nothing");
 }
 
 /*
- * Goes through the status file at @text. False if it does not tell what a rebuilt initramfs would
- * hold: nothing is known, or there was an overlay, in which no rebuild puts anything.
+ * Compares with the status file at @text. False if the file can't tell what a rebuild
+ * would change: nothing is known, or there was an overlay, which no rebuild changes.
  */
-static bool compare_status(char *text)
+static bool compare_status(char *text, struct drift *drift)
 {
 	bool any = false, unknown = false;
 	char *line;
@@ -110,30 +147,36 @@ static bool compare_status(char *text)
 
 		if (!status_next_field(&line, &field))
 			continue;
-		if (!strcmp(field.key, "state") && strcmp(field.value, "applied") &&
-		    strcmp(field.value, "partial") && strcmp(field.value, "nothing"))
-			unknown = true;
 		if (!strcmp(field.key, "overlay"))
 			return false;
+		if (!strcmp(field.key, "state") && !has_looked(field.value))
+			unknown = true;
 		if (strcmp(field.key, "patch"))
 			continue;
 		any = true;
-		compare_booted(field.value);
+		print_difference(compare_booted_patch(drift, field.value), field.value,
+				 drift->off_reason);
 	}
 	return any || !unknown;
 }
 
 void drift_print(void)
 {
+	static struct candidates candidates;
 	static char text[STATUS_BYTES_MAX];
+	struct drift drift;
 	ssize_t len = file_read(STATUS_FILE, text, sizeof(text));
 
-	if ((len < 0 && len != -ENOENT) || !find_wanted())
+	if (len < 0 && len != -ENOENT)
 		return;
-	if (len >= 0 && !compare_status(text))
+	if (!find_next_patches(&candidates, &drift)) {
+		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and "
+		      "the next boot loads what this one did\n", stderr);
+		return;
+	}
+	if (len >= 0 && !compare_status(text, &drift))
 		return;
 	for (size_t i = 0; i < drift.count; i++)
-		if (!drift.wanted[i].booted)
-			fprintf(stderr, "kpatch-early: %s is installed but was not in the initramfs: "
-				WHAT_NOW "\n", drift.wanted[i].name);
+		if (!drift.list[i].booted)
+			print_difference(DIFFERENCE_NOT_BOOTED, drift.list[i].name, NULL);
 }

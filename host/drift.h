@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether the initramfs that booted this machine and the patch store still agree. Changes nothing.
+ * Compares the initramfs that booted this machine with the patch store. Changes nothing,
+ * and reads no image.
  */
 #ifndef DRIFT_H
 #define DRIFT_H
 
 /*
- * Prints a line on standard error for each patch of the running kernel that is in the one and not,
- * or in another build, in the other; and for what is wrong in the settings and drop-ins that the next
- * rebuild will read. Compares nothing where nothing is known: after a boot that was switched off, or
- * whose manifest was invalid.
+ * Prints a line on standard error for each patch of the running kernel that is in one of
+ * the two alone, or in another build. Says too what is wrong in the settings and drop-ins
+ * that the next rebuild will read.
+ *
+ * Compares nothing where nothing is known: after a boot that was switched off, or whose
+ * manifest was invalid.
  */
 void drift_print(void);
 

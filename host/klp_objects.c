@@ -8,9 +8,9 @@
 #include "common/module/elf_sections.h"
 #include "common/text.h"
 
-/* What the structs of all kernels begin with: two pointers. */
+/* The structs of all kernels begin with two pointers. */
 #define SECOND_POINTER	8
-/* One struct klp_object is 168 bytes in 6.1 without debugging; more than this is none. */
+/* A struct klp_object has 168 bytes in 6.1 without debugging, never more than this. */
 #define STRIDE_MAX	4096
 
 /* struct kpatch_patch_func of kpatch-build: five numbers, then two pointers to text. */
@@ -18,16 +18,17 @@
 #define KPATCH_FUNC_NAME	40
 #define KPATCH_FUNC_OBJECT	48
 
-static struct elf_place at(struct elf_place place, uint64_t offset)
+static struct elf_place place_plus(struct elf_place place, uint64_t offset)
 {
 	return (struct elf_place){ place.section, place.offset + offset };
 }
 
-/* The name of a function or a module that @place points to, or NULL: no other text is a name. */
+/* The name of a function or module that @place points to, or NULL. */
 static const char *name_at(struct elf *elf, struct elf_place place)
 {
 	struct elf_place target;
-	const char *name = elf_pointer(elf, place, &target) ? elf_text(elf, target) : NULL;
+	const char *name =
+		elf_pointer(elf, place, &target) ? elf_text(elf, target) : NULL;
 
 	if (!name || !*name)
 		return NULL;
@@ -37,7 +38,8 @@ static const char *name_at(struct elf *elf, struct elf_place place)
 	return name;
 }
 
-static int add(struct klp_objects *objects, const char *object, const char *function)
+static int add_function(struct klp_objects *objects, const char *object,
+			const char *function)
 {
 	if (objects->count == FUNCTIONS_MAX)
 		return -E2BIG;
@@ -51,9 +53,19 @@ static const char *function_at(struct elf *elf, struct elf_place place)
 {
 	struct elf_place code;
 
-	if (!elf_pointer(elf, at(place, SECOND_POINTER), &code) || !elf_is_code(elf, code))
+	if (!elf_pointer(elf, place_plus(place, SECOND_POINTER), &code) ||
+	    !elf_is_code(elf, code))
 		return NULL;
 	return name_at(elf, place);
+}
+
+/* Whether the struct at @place ends an array: neither of its two pointers is there. */
+static bool is_empty_function(struct elf *elf, struct elf_place place)
+{
+	struct elf_place unused;
+
+	return !elf_pointer(elf, place, &unused) &&
+	       !elf_pointer(elf, place_plus(place, SECOND_POINTER), &unused);
 }
 
 /* struct klp_object: const char *name, NULL for vmlinux; struct klp_func *funcs; */
@@ -61,16 +73,16 @@ static const char *object_at(struct elf *elf, struct elf_place place)
 {
 	struct elf_place funcs, unused;
 
-	if (!elf_pointer(elf, at(place, SECOND_POINTER), &funcs) || !elf_is_variable(elf, funcs))
+	if (!elf_pointer(elf, place_plus(place, SECOND_POINTER), &funcs) ||
+	    !elf_is_variable(elf, funcs))
 		return NULL;
-	/* An object for its callbacks' sake has an empty array of functions. */
-	if (!function_at(elf, funcs) && (elf_pointer(elf, funcs, &unused) ||
-					 elf_pointer(elf, at(funcs, SECOND_POINTER), &unused)))
+	/* An object that is there for its callbacks has an empty array of functions. */
+	if (!function_at(elf, funcs) && !is_empty_function(elf, funcs))
 		return NULL;
 	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
 }
 
-/* An array of structs that end somewhere behind what element_at knows of them. */
+/* An array of structs, of which element_at knows how they begin, but not their size. */
 struct array {
 	struct elf_place first;
 	uint64_t stride, end;
@@ -78,70 +90,83 @@ struct array {
 };
 
 /* The name of element @index, or NULL behind the last. */
-static const char *element(struct elf *elf, const struct array *array, uint64_t index)
+static const char *array_element(struct elf *elf, const struct array *array,
+				 uint64_t index)
 {
-	struct elf_place place = at(array->first, index * array->stride);
+	struct elf_place place = place_plus(array->first, index * array->stride);
 
-	return place.offset < array->end && (!index || array->stride) ?
-		       array->element_at(elf, place) : NULL;
+	if (place.offset >= array->end || (index && !array->stride))
+		return NULL;
+	return array->element_at(elf, place);
 }
 
 /*
- * Finds the size of the structs, which depends on the kernel's version and options: how far
- * behind the first the next one begins. It stays 0 if there is one only.
+ * Finds the size of the structs, which depends on the kernel's version and options: the
+ * distance from the first struct to the second. With one struct the size stays 0.
  */
 static void find_stride(struct elf *elf, struct array *array)
 {
 	for (uint64_t stride = 2 * SECOND_POINTER;
 	     stride <= STRIDE_MAX && array->first.offset + stride < array->end;
 	     stride += SECOND_POINTER)
-		if (array->element_at(elf, at(array->first, stride))) {
+		if (array->element_at(elf, place_plus(array->first, stride))) {
 			array->stride = stride;
 			return;
 		}
 }
 
-static bool functions_of(struct elf *elf, const struct array *objs, uint64_t index,
-			 struct elf_place *ret)
+static bool find_functions(struct elf *elf, const struct array *objs, uint64_t index,
+			   struct elf_place *ret)
 {
-	return elf_pointer(elf, at(objs->first, index * objs->stride + SECOND_POINTER), ret);
+	uint64_t offset = index * objs->stride + SECOND_POINTER;
+
+	return elf_pointer(elf, place_plus(objs->first, offset), ret);
 }
 
-/* Functions of object @index. Where symbols are stripped, only other arrays show their end. */
-static int add_functions(struct elf *elf, const struct array *objs, uint64_t index,
-			 struct klp_objects *objects)
+/* Where the array at @first ends. In a stripped file that is where another begins. */
+static uint64_t end_of_functions(struct elf *elf, const struct array *objs,
+				 struct elf_place first)
+{
+	uint64_t end = elf_end_of_variable(elf, first);
+	struct elf_place other;
+
+	for (uint64_t i = 0; array_element(elf, objs, i); i++)
+		if (find_functions(elf, objs, i, &other) &&
+		    other.section == first.section && other.offset > first.offset &&
+		    other.offset < end)
+			end = other.offset;
+	return end;
+}
+
+static int add_functions_of_object(struct elf *elf, const struct array *objs,
+				   uint64_t index, struct klp_objects *objects)
 {
 	struct array funcs = { .element_at = function_at };
-	const char *object = element(elf, objs, index), *function;
-	struct elf_place other;
+	const char *object = array_element(elf, objs, index), *function;
 	int err = 0;
 
-	if (!functions_of(elf, objs, index, &funcs.first))
+	if (!find_functions(elf, objs, index, &funcs.first))
 		return 0;
-	funcs.end = elf_end_of_variable(elf, funcs.first);
-	for (uint64_t i = 0; element(elf, objs, i); i++)
-		if (functions_of(elf, objs, i, &other) && other.section == funcs.first.section &&
-		    other.offset > funcs.first.offset && other.offset < funcs.end)
-			funcs.end = other.offset;
+	funcs.end = end_of_functions(elf, objs, funcs.first);
 	find_stride(elf, &funcs);
-	for (uint64_t i = 0; !err && (function = element(elf, &funcs, i)); i++)
-		err = add(objects, object, function);
+	for (uint64_t i = 0; !err && (function = array_element(elf, &funcs, i)); i++)
+		err = add_function(objects, object, function);
 	return err;
 }
 
-/* @mod is what might be the first member of a struct klp_patch; objs is the second. */
-static int add_patch(struct elf *elf, struct elf_place mod, void *data)
+/* @mod might be the first member of a struct klp_patch; objs is the second. */
+static int add_objects_of_patch(struct elf *elf, struct elf_place mod, void *data)
 {
 	struct array objs = { .element_at = object_at };
 	int err = 0;
 
-	if (!elf_pointer(elf, at(mod, SECOND_POINTER), &objs.first) ||
+	if (!elf_pointer(elf, place_plus(mod, SECOND_POINTER), &objs.first) ||
 	    !elf_is_variable(elf, objs.first))
 		return 0;
 	objs.end = elf_end_of_variable(elf, objs.first);
 	find_stride(elf, &objs);
-	for (uint64_t i = 0; !err && element(elf, &objs, i); i++)
-		err = add_functions(elf, &objs, i, data);
+	for (uint64_t i = 0; !err && array_element(elf, &objs, i); i++)
+		err = add_functions_of_object(elf, &objs, i, data);
 	return err;
 }
 
@@ -153,12 +178,12 @@ static int add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 	if (!elf_find_section(elf, ".kpatch.funcs", &place.section))
 		return 0;
 	for (; !err && elf_is_data(elf, place); place.offset += KPATCH_FUNC_BYTES) {
-		const char *function = name_at(elf, at(place, KPATCH_FUNC_NAME));
-		const char *object = name_at(elf, at(place, KPATCH_FUNC_OBJECT));
+		const char *function = name_at(elf, place_plus(place, KPATCH_FUNC_NAME));
+		const char *object = name_at(elf, place_plus(place, KPATCH_FUNC_OBJECT));
 
 		if (!function || !object)
 			break;
-		err = add(objects, object, function);
+		err = add_function(objects, object, function);
 	}
 	return err;
 }
@@ -170,7 +195,8 @@ int klp_objects_of_module(const void *module, size_t len, struct klp_objects *re
 
 	ret->count = 0;
 	if (!err)
-		err = elf_each_pointer_to(&elf, "__this_module", add_patch, ret);
+		err = elf_each_pointer_to(&elf, "__this_module", add_objects_of_patch,
+					  ret);
 	if (!err && !ret->count)
 		err = add_kpatch_functions(&elf, ret);
 	if (!err && !elf.left)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which functions of which objects (vmlinux or a module) a live patch replaces, as its file
- * says before it is loaded. Reads no file, asks no kernel.
+ * Finds which functions of which objects (vmlinux or a module) a live patch replaces,
+ * from its file before it is loaded. Reads no file, and asks no kernel.
  */
 #ifndef KLP_OBJECTS_H
 #define KLP_OBJECTS_H
@@ -19,12 +19,18 @@ struct klp_objects {
 };
 
 /*
- * Fills @ret from @module of @len bytes, which must stay: from the struct klp_patch that it
- * hands to klp_enable_patch (linux/livepatch.h: klp_patch, klp_object and klp_func begin alike
- * in all kernels; the size of the latter two is found out), or else from kpatch-build's section
- * .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch).
- * Returns 0, -ENOENT if neither is there, -ENOEXEC if this is no x86-64 module, or -E2BIG if
- * there are more than FUNCTIONS_MAX functions or too much to look through.
+ * Fills @ret from @module of @len bytes, which must stay.
+ *
+ * The source is the struct klp_patch that the module hands to klp_enable_patch
+ * (linux/livepatch.h). klp_patch, klp_object and klp_func begin alike in all kernels; the
+ * size of the latter two is found out. Without such a struct the source is kpatch-build's
+ * section .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch).
+ *
+ * Returns
+ *   0
+ *   -ENOENT   neither is there
+ *   -ENOEXEC  this is no x86-64 module
+ *   -E2BIG    there are more than FUNCTIONS_MAX functions, or too much to look through
  */
 int klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
 

@@ -10,7 +10,7 @@
 
 #define UNIT "kpatch.service"
 
-/* systemctl(1) lists the words. It exits with 1 for "disabled", so the word alone counts. */
+/* systemctl(1) lists the words. For "disabled" it exits with 1, so the word counts. */
 enum kpatch_service_state kpatch_service_state(const char *root)
 {
 	char program[] = "systemctl", verb[] = "is-enabled", unit[] = UNIT;

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kpatch.service, the late loader: whether the administrator has it enabled, as systemctl tells.
- * Decides nothing.
+ * Asks systemctl whether the administrator has kpatch.service, the late loader, enabled.
+ * Decides nothing from the answer.
  */
 #ifndef KPATCH_SERVICE_H
 #define KPATCH_SERVICE_H
 
 enum kpatch_service_state {
-	KPATCH_SERVICE_NO_OPINION,	/* there is no such unit, or no systemctl to ask */
-	KPATCH_SERVICE_ON,		/* enabled, or in another state than the next */
+	KPATCH_SERVICE_NO_OPINION,	/* there is no such unit, or no systemctl */
+	KPATCH_SERVICE_ON,		/* enabled, or in a state that is not below */
 	KPATCH_SERVICE_DISABLED,
 	KPATCH_SERVICE_MASKED,		/* for good or until the reboot */
 };
 
-/* State of the unit in the system at @root, from its files: nothing needs to run there. */
+/*
+ * The state of the unit in the system at @root ("" for this one). systemctl reads it from
+ * the files there, so nothing needs to run.
+ */
 enum kpatch_service_state kpatch_service_state(const char *root);
 
 /* Enables the unit of this system, as kpatch's own install does. Returns 0 or -errno. */

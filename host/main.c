@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The host program: every verb, those of the early program and PID 1 too. */
+/* The host program: it has every verb, those of the early program and PID 1 too. */
 #include <stddef.h>
 
 #include "common/verbs.h"
@@ -8,24 +8,34 @@
 static const char help[] =
 	"usage: kpatch-early VERB [OPTION...]\n"
 	"\n"
-	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
+	"  apply [--root DIR] [--dry-run]   "
+		"load the patches of the manifest for this kernel\n"
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [--sign KEY]\n"
-	"       [FILE...]                   check patches, write the manifest and its tree\n"
-	"  bless [--init] [--root DIR]      the boot guard: this boot was good; --init: begin to guard\n"
-	"  info NAME|FILE                   what a patch is and patches, and if it is loaded\n"
+	"       [FILE...]                   "
+		"check patches, write the manifest and its tree\n"
+	"  bless [--init] [--root DIR]      "
+		"the boot guard: this boot was good; --init: begin to guard\n"
+	"  info NAME|FILE                   "
+		"what a patch is and patches, and if it is loaded\n"
 	"  install [-k RELEASE] [--rebuild] FILE...\n"
 	"                                   check patches, copy them into the store\n"
 	"  uninstall [-k RELEASE] [--rebuild] NAME...\n"
-	"                                   remove them; what is loaded stays until a reboot\n"
-	"  list                             loaded and installed patches, as kpatch list\n"
-	"  overlay -k RELEASE... -o FILE [--add] [--compress=WORD] [--root DIR] [--sign KEY]\n"
-	"          [--strip] [FILE...]      the same as an archive to be given after an initramfs\n"
-	"  reset [--root DIR]               the boot guard: forget, and try the patches anew\n"
+	"                                   "
+		"remove them; what is loaded stays until a reboot\n"
+	"  list                             "
+		"loaded and installed patches, as kpatch list\n"
+	"  overlay -k RELEASE... -o FILE [--add] [--compress=WORD] "
+		"[--root DIR] [--sign KEY]\n"
+	"          [--strip] [FILE...]      "
+		"the same as an archive to be given after an initramfs\n"
+	"  reset [--root DIR]               "
+		"the boot guard: forget, and try the patches anew\n"
 	"  rollback [--root DIR]            in an initramfs: turn the patches off\n"
 	"  status [--json | --quiet]        what the last apply did\n"
 	"  --help, --version\n"
 	"\n"
-	"On the kernel command line, kpatch.disable=1 switches it off for that boot, and\n"
+	"On the kernel command line, kpatch.disable=1 switches it off "
+	"for that boot, and\n"
 	"kpatch.skip=NAME[,NAME...] leaves patches out. See kpatch-early(8).\n";
 
 static const struct verb verbs[] = {

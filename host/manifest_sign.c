@@ -10,7 +10,8 @@
 #include "common/paths.h"
 #include "host/subprocess.h"
 
-static int paths(const char *root, char *ret_path, char *ret_temporary, struct signed_manifest_error *ret_error)
+static int signature_paths(const char *root, char *ret_path, char *ret_temporary,
+			   struct signed_manifest_error *ret_error)
 {
 	int err = file_path(ret_path, root, SIGNATURE_FILE);
 
@@ -24,53 +25,56 @@ static int run_signify(const char *key, const char *manifest, const char *signat
 {
 	int err = subprocess_sign(key, manifest, signature);
 
-	if (err == -ENOENT)
-		return signed_manifest_fail(ret_error, key, err, "the program to sign with, signify-openbsd or "
-				  "signify, is not installed");
-	return err ? signed_manifest_fail(ret_error, key, err, "signify did not sign with it") : 0;
+	if (!err)
+		return 0;
+	return signed_manifest_fail(ret_error, key, err, err == -ENOENT ?
+		"the program to sign with, signify-openbsd or signify, is not installed" :
+		"signify did not sign with it");
 }
 
-/* Now, so that no wait for the disk comes between the manifest's rename and the signature's. */
-static int make_durable(const char *path, struct signed_manifest_error *ret_error)
+/* Syncs early: no wait for the disk may come between the two files' renames. */
+static int sync_signature(const char *path, struct signed_manifest_error *ret_error)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	return fd < 0 || fsync(fd) ? signed_manifest_fail(ret_error, path, -errno, NULL) : 0;
+	if (fd >= 0 && !fsync(fd))
+		return 0;
+	return signed_manifest_fail(ret_error, path, -errno, NULL);
 }
 
 int manifest_sign(const char *root, const char *key, const char *manifest,
 		  struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = paths(root, path, temporary, ret_error);
+	int err = signature_paths(root, path, temporary, ret_error);
 
 	if (err)
 		return err;
 	unlink(temporary);
 	err = run_signify(key, manifest, temporary, ret_error);
-	return err ? err : make_durable(temporary, ret_error);
+	return err ? err : sync_signature(temporary, ret_error);
 }
 
 int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
-	       struct signed_manifest_error *ret_error)
+			struct signed_manifest_error *ret_error)
 {
-	static struct signify_keys keys;
 	static struct signed_manifest written;
+	struct signify_keys keys;
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = paths(root, path, temporary, ret_error);
+	int err = signature_paths(root, path, temporary, ret_error);
 
 	if (!err)
 		err = signed_manifest_read_keys(keys_root, &keys, ret_error);
 	if (!err)
 		err = signed_manifest_read_file(manifest, &written, ret_error);
-	/* Also without a key: a program that says 0 may have written no signature. */
+	/* Without a key too: a program that succeeds may have written no signature. */
 	return err ? err : signed_manifest_check(&keys, temporary, &written, ret_error);
 }
 
 int manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = paths(root, path, temporary, ret_error);
+	int err = signature_paths(root, path, temporary, ret_error);
 
 	if (err)
 		return err;
@@ -84,19 +88,20 @@ void manifest_sign_discard(const char *root)
 	char path[PATH_MAX], temporary[PATH_MAX];
 	struct signed_manifest_error unused = { 0 };
 
-	if (!paths(root, path, temporary, &unused))
+	if (!signature_paths(root, path, temporary, &unused))
 		unlink(temporary);
 }
 
 int manifest_sign_remove(const char *root, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = paths(root, path, temporary, ret_error);
+	int err = signature_paths(root, path, temporary, ret_error);
 
 	if (err)
 		return err;
 	if (unlink(path))
-		return errno == ENOENT ? 0 : signed_manifest_fail(ret_error, path, -errno, NULL);
+		return errno == ENOENT ? 0 :
+			signed_manifest_fail(ret_error, path, -errno, NULL);
 	file_sync_directory(path);
 	return 1;
 }

@@ -15,10 +15,12 @@ struct parameter {
 	const char *parm, *type;
 };
 
-static struct parameter parameters[PARAMETERS_MAX];
-static size_t count;
-static char bytes[PARAMETERS_BYTES_MAX];
-static size_t used;
+struct parameter_list {
+	size_t count;
+	struct parameter list[PARAMETERS_MAX];
+	size_t used;
+	char bytes[PARAMETERS_BYTES_MAX];
+};
 
 static void print_clean(const char *text)
 {
@@ -43,79 +45,94 @@ void modinfo_text_print_field(const char *key, const char *value)
 	putchar('\n');
 }
 
-/* Parameter of @value's first @name_len bytes; a new one if it is not there, NULL if all are. */
-static struct parameter *find_parameter(const char *value, size_t name_len)
+/*
+ * The parameter whose name is the first @name_len bytes of @value. A new one if there is
+ * none of that name; NULL if the list is full.
+ */
+static struct parameter *find_parameter(struct parameter_list *parameters,
+					const char *value, size_t name_len)
 {
-	for (size_t i = 0; i < count; i++) {
-		const char *other = parameters[i].parm ? parameters[i].parm : parameters[i].type;
+	struct parameter *parameter = parameters->list;
 
-		if (parameters[i].name_len == name_len && !memcmp(other, value, name_len))
-			return &parameters[i];
+	for (; parameter < parameters->list + parameters->count; parameter++) {
+		const char *other = parameter->parm ? parameter->parm : parameter->type;
+
+		if (parameter->name_len == name_len && !memcmp(other, value, name_len))
+			return parameter;
 	}
-	if (count == PARAMETERS_MAX)
+	if (parameters->count == PARAMETERS_MAX)
 		return NULL;
-	parameters[count].name_len = name_len;
-	return &parameters[count++];
+	parameters->count++;
+	*parameter = (struct parameter){ .name_len = name_len };
+	return parameter;
 }
 
-static int keep_parameter(const char *key, const char *value)
+static int keep_parameter(struct parameter_list *parameters, const char *key,
+			  const char *value)
 {
 	const char *colon = strchr(value, ':');
 	size_t size = strlen(value) + 1;
 	struct parameter *parameter;
+	char *kept = parameters->bytes + parameters->used;
 
 	if (!colon)
 		return 0;
-	if (size > sizeof(bytes) - used)
+	if (size > sizeof(parameters->bytes) - parameters->used)
 		return -E2BIG;
-	parameter = find_parameter(value, (size_t)(colon - value));
+	parameter = find_parameter(parameters, value, (size_t)(colon - value));
 	if (!parameter)
 		return -E2BIG;
-	*(strcmp(key, "parm") ? &parameter->type : &parameter->parm) =
-		memcpy(bytes + used, value, size);
-	used += size;
+	memcpy(kept, value, size);
+	parameters->used += size;
+	if (!strcmp(key, "parm"))
+		parameter->parm = kept;
+	else
+		parameter->type = kept;
 	return 0;
 }
 
-/* What libkmod without OpenSSL, as ours is, says of a signature that it cannot look into. */
-static bool says_nothing(const char *key, const char *value)
+/* Whether this is what libkmod without OpenSSL says of a signature it cannot read. */
+static bool is_of_unread_signature(const char *key, const char *value)
 {
 	static const char *const keys[] = { "signer", "sig_key", "signature", NULL };
 
-	return *value ? !strcmp(key, "sig_hashalgo") && !strcmp(value, "unknown") :
-			text_is_one_of(key, keys);
+	if (!*value)
+		return text_is_one_of(key, keys);
+	return !strcmp(key, "sig_hashalgo") && !strcmp(value, "unknown");
 }
 
-static int print_or_keep(const char *key, const char *value, void *unused)
+static int print_or_keep(const char *key, const char *value, void *parameters)
 {
-	(void)unused;
-	if (says_nothing(key, value))
+	if (is_of_unread_signature(key, value))
 		return 0;
 	if (!strcmp(key, "parm") || !strcmp(key, "parmtype"))
-		return keep_parameter(key, value);
+		return keep_parameter(parameters, key, value);
 	modinfo_text_print_field(key, value);
 	return 0;
 }
 
+/* Joins both halves of a parameter, as modinfo does. */
+static void print_parameter(const struct parameter *parameter)
+{
+	print_key("parm");
+	print_clean(parameter->parm ? parameter->parm : parameter->type);
+	if (parameter->parm && parameter->type) {
+		printf(" (");
+		print_clean(parameter->type + parameter->name_len + 1);
+		putchar(')');
+	}
+	putchar('\n');
+}
+
 int modinfo_text_print(int fd)
 {
+	struct parameter_list parameters;
 	int err;
 
-	count = used = 0;
-	memset(parameters, 0, sizeof(parameters));
-	err = modinfo_each_field(fd, print_or_keep, NULL);
-	/* modinfo joins both halves of a parameter, and prints what it saw last first. */
-	while (!err && count > 0) {
-		const struct parameter *parameter = &parameters[--count];
-
-		print_key("parm");
-		print_clean(parameter->parm ? parameter->parm : parameter->type);
-		if (parameter->parm && parameter->type) {
-			printf(" (");
-			print_clean(parameter->type + parameter->name_len + 1);
-			putchar(')');
-		}
-		putchar('\n');
-	}
+	parameters.count = parameters.used = 0;
+	err = modinfo_each_field(fd, print_or_keep, &parameters);
+	/* modinfo prints the parameter that it saw last first. */
+	while (!err && parameters.count > 0)
+		print_parameter(&parameters.list[--parameters.count]);
 	return err;
 }

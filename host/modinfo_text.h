@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of modinfo(8): "key:", blanks, the value in column 17. Knows no key but parm. */
+/* Prints as modinfo(8) does: "key:", blanks, the value in column 17. Knows only parm. */
 #ifndef MODINFO_TEXT_H
 #define MODINFO_TEXT_H
 
 #include "common/bounds.h"
 
 /*
- * Prints one line. A control byte other than a tab becomes '?', in which alone it differs from
- * modinfo: a value must not pass for a line, or speak to the terminal.
+ * Prints one line. Unlike with modinfo, a control byte other than a tab becomes '?': a
+ * value must not pass for a line, nor control the terminal.
  */
 void modinfo_text_print_field(const char *key, const char *value);
 
 /*
- * Prints what modinfo(8) prints of the open module @fd but for "filename:", in its order. What
- * libkmod was built unable to read of a signature is left out, instead of shown as empty.
- * Returns 0, -E2BIG over PARAMETERS_MAX or PARAMETERS_BYTES_MAX, or -errno of modinfo_each_field.
+ * Prints what modinfo(8) prints of the open module @fd but for "filename:", in its order.
+ * What libkmod was built unable to read of a signature is left out, instead of shown as
+ * empty. Returns 0, -E2BIG over PARAMETERS_MAX or PARAMETERS_BYTES_MAX, or -errno of
+ * modinfo_each_field.
  */
 int modinfo_text_print(int fd);
 

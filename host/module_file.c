@@ -14,39 +14,41 @@
 #include "common/paths.h"
 #include "common/text.h"
 
-static bool is_module_file(const char *path)
+static bool is_regular_ko_file(const char *path)
 {
 	struct stat st;
 
 	return text_ends_with(path, ".ko") && !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-/* modinfo's "filename:" is made absolute in this way, and not resolved. */
-static bool take_file(const char *file, struct module_file *ret)
+/* This makes the path absolute as modinfo does for "filename:", and resolves nothing. */
+static bool set_absolute_path(const char *file, struct module_file *ret)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 
 	if (file[0] == '/')
 		return !file_path(ret->path, "", "%s", file);
-	return getcwd(folder, sizeof(folder)) && !file_path(ret->path, folder, "/%s", file);
+	return getcwd(directory, sizeof(directory)) &&
+	       !file_path(ret->path, directory, "/%s", file);
 }
 
-static bool take_from_store(const char *argument, const char *release, struct module_file *ret)
+static bool find_module_in_store(const char *argument, const char *release,
+				 struct module_file *ret)
 {
 	static struct dir_list files;
-	char path[PATH_MAX], name[NAME_MAX + 1], wanted[NAME_MAX + 1];
+	char path[PATH_MAX], name[NAME_MAX + 1], module[NAME_MAX + 1];
 
-	if (module_name_of_file(argument, wanted, sizeof(wanted)) ||
+	if (module_name_of_file(argument, module, sizeof(module)) ||
 	    file_path(path, "", PATCH_STORE "/%s", release))
 		return false;
 	dir_list_clear(&files);
 	dir_list_add(&files, path, ".ko");
 	for (size_t i = 0; i < files.count; i++)
 		if (!module_name_of_file(files.name[i], name, sizeof(name)) &&
-		    !strcmp(name, wanted) &&
+		    !strcmp(name, module) &&
 		    !file_path(path, "", PATCH_STORE "/%s/%s", release, files.name[i]) &&
-		    is_module_file(path))
-			return take_file(path, ret);
+		    is_regular_ko_file(path))
+			return set_absolute_path(path, ret);
 	return false;
 }
 
@@ -54,20 +56,22 @@ bool module_file_find(const char *argument, const char *release, struct module_f
 {
 	char path[PATH_MAX];
 
-	if (is_module_file(argument))
-		return take_file(argument, ret);
+	if (is_regular_ko_file(argument))
+		return set_absolute_path(argument, ret);
 	if (strchr(argument, '/'))
 		return false;
-	/* lp-x.ko and lp_x.ko may both be there: the exact name goes first. */
-	if (!file_path(path, "", PATCH_STORE "/%s/%s", release, argument) && is_module_file(path))
-		return take_file(path, ret);
-	return take_from_store(argument, release, ret);
+	/* lp-x.ko and lp_x.ko may both be there, so the exact name goes first. */
+	if (!file_path(path, "", PATCH_STORE "/%s/%s", release, argument) &&
+	    is_regular_ko_file(path))
+		return set_absolute_path(path, ret);
+	return find_module_in_store(argument, release, ret);
 }
 
-/* A copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
-static int read_bytes(struct module_file *module, size_t size)
+/* Makes a copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
+static int copy_file_bytes(struct module_file *module, size_t size)
 {
-	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t n;
 
 	if (bytes == MAP_FAILED)
@@ -87,6 +91,7 @@ static int read_bytes(struct module_file *module, size_t size)
 
 int module_file_read(struct module_file *module)
 {
+	const char *name;
 	struct stat st;
 	int err;
 
@@ -98,11 +103,13 @@ int module_file_read(struct module_file *module)
 		return -ENOEXEC;
 	if (st.st_size > MODULE_BYTES_MAX)
 		return -EFBIG;
-	err = read_bytes(module, (size_t)st.st_size);
+	err = copy_file_bytes(module, (size_t)st.st_size);
 	if (!err)
 		err = modinfo_read(module->fd, &module->info);
 	if (!err)
 		err = sha256_file(module->fd, module->digest);
-	return err ? err : module_name_of_file(module->info.name[0] ? module->info.name : module->path,
-					    module->name, sizeof(module->name));
+	if (err)
+		return err;
+	name = module->info.name[0] ? module->info.name : module->path;
+	return module_name_of_file(name, module->name, sizeof(module->name));
 }

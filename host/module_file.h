@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One module's file on the host: found by path or name, and read whole. Asks no kernel. */
+/* Finds one module's file by path or name, and reads it whole. Asks no kernel. */
 #ifndef MODULE_FILE_H
 #define MODULE_FILE_H
 
@@ -13,7 +13,7 @@
 struct module_file {
 	char path[PATH_MAX];		/* absolute; symbolic links stay */
 	int fd;
-	const void *bytes;		/* a copy of the whole file; stays until the program ends */
+	const void *bytes;		/* a copy; stays until the program ends */
 	size_t len;
 	struct modinfo info;
 	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
@@ -21,15 +21,16 @@ struct module_file {
 };
 
 /*
- * Fills @ret->path as kpatch's find_module does: @argument is a regular file whose name ends in
- * .ko, or else names one in the store of @release, by its file's name or by that of the module,
- * '-' and '_' alike, with or without .ko. False if there is none.
+ * Fills @ret->path as kpatch's find_module does. @argument is a regular file whose name
+ * ends in .ko, or names one in the store of @release. In the store the name is that of
+ * the file or the module, '-' and '_' alike, with or without .ko. False if there is none.
  */
 bool module_file_find(const char *argument, const char *release, struct module_file *ret);
 
 /*
- * Opens and reads @module->path and fills the rest; the caller closes fd, which may be one even
- * after an error. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as modinfo_read.
+ * Opens and reads @module->path and fills the rest. The caller closes fd, which may be
+ * open after an error too. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as
+ * modinfo_read.
  */
 int module_file_read(struct module_file *module);
 

@@ -19,7 +19,7 @@ struct module_signature {
 
 #define PKEY_ID_PKCS7 2
 
-/* Tags of DER, ITU-T X.690, as far as a PKCS#7 message (RFC 2315, RFC 5652) has them here. */
+/* The tags of DER, ITU-T X.690, that a PKCS#7 message (RFC 2315, RFC 5652) has here. */
 #define DER_INTEGER	0x02
 #define DER_OID		0x06
 #define DER_SEQUENCE	0x30
@@ -35,8 +35,8 @@ struct der {
 	size_t len;
 };
 
-/* Cuts the next element off @in, of whatever tag. False at the end, or where it is damaged. */
-static bool next(struct der *in, unsigned char *ret_tag, struct der *ret)
+/* Cuts the next element off @in. False if @in is at its end, or damaged. */
+static bool der_next(struct der *in, unsigned char *ret_tag, struct der *ret)
 {
 	size_t header = 2, len;
 
@@ -61,24 +61,24 @@ static bool next(struct der *in, unsigned char *ret_tag, struct der *ret)
 	return true;
 }
 
-/* The same, if it has @tag; else @in stays where it is. */
-static bool enter(struct der *in, unsigned char tag, struct der *ret)
+/* Cuts the next element off @in if it has @tag. Otherwise @in stays as it is. */
+static bool der_enter(struct der *in, unsigned char tag, struct der *ret)
 {
 	struct der rest = *in, found;
 	unsigned char found_tag;
 
-	if (!next(&rest, &found_tag, &found) || found_tag != tag)
+	if (!der_next(&rest, &found_tag, &found) || found_tag != tag)
 		return false;
 	*in = rest;
 	*ret = found;
 	return true;
 }
 
-static bool skip(struct der *in, unsigned char tag)
+static bool der_skip(struct der *in, unsigned char tag)
 {
 	struct der skipped;
 
-	return enter(in, tag, &skipped);
+	return der_enter(in, tag, &skipped);
 }
 
 /* Finds in @name, a row of sets of one attribute or more, the value of attribute @oid. */
@@ -87,59 +87,83 @@ static bool find_attribute(struct der name, const unsigned char oid[3], struct d
 	struct der set, pair, type;
 	unsigned char tag;
 
-	while (enter(&name, DER_SET, &set))
-		while (enter(&set, DER_SEQUENCE, &pair))
-			if (enter(&pair, DER_OID, &type) && type.len == 3 &&
-			    !memcmp(type.bytes, oid, 3) && next(&pair, &tag, ret))
+	while (der_enter(&name, DER_SET, &set))
+		while (der_enter(&set, DER_SEQUENCE, &pair))
+			if (der_enter(&pair, DER_OID, &type) && type.len == 3 &&
+			    !memcmp(type.bytes, oid, 3) && der_next(&pair, &tag, ret))
 				return true;
 	return false;
 }
 
-/* From ContentInfo down to the first SignerInfo, behind its version. */
-static bool find_signer_info(struct der message, struct der *ret)
+/* Goes from ContentInfo into SignedData. */
+static bool find_signed_data(struct der message, struct der *ret)
 {
-	struct der info, content, data, infos;
+	struct der info, content;
 
-	if (!enter(&message, DER_SEQUENCE, &info) || !skip(&info, DER_OID) ||
-	    !enter(&info, DER_CONTEXT(0), &content) || !enter(&content, DER_SEQUENCE, &data) ||
-	    !skip(&data, DER_INTEGER) || !skip(&data, DER_SET) || !skip(&data, DER_SEQUENCE))
+	if (!der_enter(&message, DER_SEQUENCE, &info) || !der_skip(&info, DER_OID))
 		return false;
-	skip(&data, DER_CONTEXT(0));	/* certificates, if any */
-	skip(&data, DER_CONTEXT(1));	/* revocation lists */
-	return enter(&data, DER_SET, &infos) && enter(&infos, DER_SEQUENCE, ret) &&
-	       skip(ret, DER_INTEGER);
+	return der_enter(&info, DER_CONTEXT(0), &content) &&
+	       der_enter(&content, DER_SEQUENCE, ret);
 }
 
-static int copy_name(struct der name, char *ret)
+/* Goes to the first SignerInfo, behind its version. */
+static bool find_signer_info(struct der message, struct der *ret)
+{
+	struct der data, infos;
+
+	if (!find_signed_data(message, &data))
+		return false;
+	/* version, digestAlgorithms, contentInfo */
+	if (!der_skip(&data, DER_INTEGER) || !der_skip(&data, DER_SET) ||
+	    !der_skip(&data, DER_SEQUENCE))
+		return false;
+	der_skip(&data, DER_CONTEXT(0));	/* certificates, if any */
+	der_skip(&data, DER_CONTEXT(1));	/* revocation lists */
+	return der_enter(&data, DER_SET, &infos) &&
+	       der_enter(&infos, DER_SEQUENCE, ret) && der_skip(ret, DER_INTEGER);
+}
+
+static int copy_signer_name(struct der name, char *ret)
 {
 	if (name.len > SIGNER_MAX)
 		return -EOVERFLOW;
-	for (size_t i = 0; i < name.len; i++)
-		ret[i] = name.bytes[i] >= ' ' && name.bytes[i] <= '~' ? (char)name.bytes[i] : '?';
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = name.bytes[i];
+
+		ret[i] = c >= ' ' && c <= '~' ? (char)c : '?';
+	}
 	ret[name.len] = '\0';
 	return name.len ? 0 : -EBADMSG;
 }
 
-static int read_message(struct der message, char *ret)
+static int copy_key_id(struct der id, char *ret)
 {
 	static const char prefix[] = "key id ";
+
+	if (!id.len)
+		return -EBADMSG;
+	if (id.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
+		return -EOVERFLOW;
+	memcpy(ret, prefix, sizeof(prefix));
+	text_to_hex(id.bytes, id.len, ret + sizeof(prefix) - 1);
+	return 0;
+}
+
+static int read_signer(struct der message, char *ret)
+{
 	struct der signer, issuer, name;
 
 	if (!find_signer_info(message, &signer))
 		return -EBADMSG;
-	if (enter(&signer, DER_KEY_ID, &name)) {
-		if (!name.len || name.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
-			return name.len ? -EOVERFLOW : -EBADMSG;
-		memcpy(ret, prefix, sizeof(prefix));
-		text_to_hex(name.bytes, name.len, ret + sizeof(prefix) - 1);
-		return 0;
-	}
-	if (!enter(&signer, DER_SEQUENCE, &issuer) || !enter(&issuer, DER_SEQUENCE, &issuer))
+	if (der_enter(&signer, DER_KEY_ID, &name))
+		return copy_key_id(name, ret);
+	if (!der_enter(&signer, DER_SEQUENCE, &issuer) ||
+	    !der_enter(&issuer, DER_SEQUENCE, &issuer))
 		return -EBADMSG;
 	if (!find_attribute(issuer, common_name, &name) &&
 	    !find_attribute(issuer, organization_name, &name))
 		return -EBADMSG;
-	return copy_name(name, ret);
+	return copy_signer_name(name, ret);
 }
 
 int module_signer_of(const void *module, size_t len, char *ret)
@@ -161,5 +185,5 @@ int module_signer_of(const void *module, size_t len, char *ret)
 		message_len = message_len << 8 | signature.sig_len[i];
 	if (signature.id_type != PKEY_ID_PKCS7 || message_len > len)
 		return -EBADMSG;
-	return read_message((struct der){ end + len - message_len, message_len }, ret);
+	return read_signer((struct der){ end + len - message_len, message_len }, ret);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose signature a module carries, by its own word. Verifies nothing: anyone can write any name
- * there.
+ * Reads whose signature a module says to carry. Verifies nothing: anyone can write any
+ * name there.
  */
 #ifndef MODULE_SIGNER_H
 #define MODULE_SIGNER_H
@@ -11,13 +11,19 @@
 #include "common/bounds.h"
 
 /*
- * Reads the signature at the end of @module of @len bytes: PKCS#7, struct module_signature and
- * a line of text (linux/module_signature.h, written by scripts/sign-file.c). Writes to @ret, of
- * SIGNER_MAX + 1 bytes, the first signer's issuer (its common name, else its organization), or
- * "key id HEX" where it is named by its subject key id; a byte that isn't printable ASCII
- * becomes '?'.
- * Returns 0, -ENOENT without a signature, -EBADMSG if it can't be understood, or -EOVERFLOW if
- * the name is over the limit.
+ * Reads the signature at the end of @module of @len bytes: PKCS#7, struct
+ * module_signature and a line of text (linux/module_signature.h, written by
+ * scripts/sign-file.c).
+ *
+ * Writes to @ret, of SIGNER_MAX + 1 bytes, the first signer's issuer: its common name,
+ * else its organization. Where the signer is named by its subject key id, that is "key id
+ * HEX". A byte that is not printable ASCII becomes '?'.
+ *
+ * Returns
+ *   0
+ *   -ENOENT     there is no signature
+ *   -EBADMSG    it can't be understood
+ *   -EOVERFLOW  the name is over the limit
  */
 int module_signer_of(const void *module, size_t len, char *ret);
 

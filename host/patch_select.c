@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,246 +17,363 @@
 #define DROP_INS_ETC "/etc/kpatch-early/manifest.d"
 #define DROP_INS_USR "/usr/lib/kpatch-early/manifest.d"
 
-/* A module that may be baked: from the store, or given as a FILE. */
-struct source {
-	const char *path;
-	char file[FILE_NAME_MAX + 4];	/* without folder and compression; cut if far too long */
-	bool taken;			/* a drop-in's line names it */
+/* Why a line of a drop-in, or a whole drop-in, leads to no candidate. */
+enum drop_in_problem {
+	DROP_IN_NAMED_TWICE,		/* file, line */
+	DROP_IN_DISABLES,		/* file: its path */
+	DROP_IN_REQUIRED_MISSING,	/* file */
+	DROP_IN_NAMED_MISSING,		/* file */
+	DROP_IN_UNREADABLE,		/* reason */
+	DROP_IN_OVER_LIMIT,
+	DROP_IN_WRONG_LINE,		/* line, reason */
 };
 
-static struct {
-	const char *root, *release;
-	void (*notice)(const char *sentence);
+struct drop_in_notice {
+	enum drop_in_problem problem;
+	const char *file, *reason;
+	unsigned int line;
+};
+
+struct selection {
+	const struct patch_query *query;
 	struct candidates *candidates;
-	struct source sources[SOURCES_MAX];
-	size_t count;
-	char paths[PATCHES_MAX * 512];
-	size_t paths_used;
-} store;
+	char drop_in[PATH_MAX];		/* the path of the one that is read */
+	char *text;			/* where the next drop-in is read to */
+	size_t left;			/* bytes there */
+};
 
-static void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void notice(const char *format, ...)
+static void format_notice(const char *drop_in, const struct drop_in_notice *notice,
+			  char *ret, size_t size)
 {
-	char sentence[PATH_MAX + 256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
-	va_end(args);
-	store.notice(sentence);
+	switch (notice->problem) {
+	case DROP_IN_NAMED_TWICE:
+		snprintf(ret, size, "%s line %u: %s is named in another drop-in already",
+			 drop_in, notice->line, notice->file);
+		break;
+	case DROP_IN_DISABLES:
+		snprintf(ret, size, "%s is left out: %s says disabled", notice->file,
+			 drop_in);
+		break;
+	case DROP_IN_REQUIRED_MISSING:
+		snprintf(ret, size, "%s, required in %s, is not there", notice->file,
+			 drop_in);
+		break;
+	case DROP_IN_NAMED_MISSING:
+		snprintf(ret, size, "%s, named in %s, is not there", notice->file,
+			 drop_in);
+		break;
+	case DROP_IN_UNREADABLE:
+		snprintf(ret, size, "%s cannot be read: %s", drop_in, notice->reason);
+		break;
+	case DROP_IN_OVER_LIMIT:
+		snprintf(ret, size, "%s cannot be read: drop-ins are over the limit "
+			 "together", drop_in);
+		break;
+	case DROP_IN_WRONG_LINE:
+		snprintf(ret, size, "%s line %u: %s", drop_in, notice->line,
+			 notice->reason);
+		break;
+	}
 }
 
-static int add_source(const char *path)
+static void tell_notice(const struct selection *selection,
+			const struct drop_in_notice *notice)
+{
+	char sentence[PATH_MAX + 256];
+
+	if (!selection->query->notice)
+		return;
+	format_notice(selection->drop_in, notice, sentence, sizeof(sentence));
+	selection->query->notice(sentence);
+}
+
+static enum patch_select_result add_source(struct candidates *candidates,
+					   const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
-	struct source *source = &store.sources[store.count];
+	struct patch_source *source = &candidates->sources[candidates->source_count];
 
-	if (store.count == SOURCES_MAX)
-		return -E2BIG;
-	store.count++;
+	if (candidates->source_count == SOURCES_MAX)
+		return PATCH_SELECT_OVER_LIMIT;
+	candidates->source_count++;
 	source->path = path;
 	source->taken = false;
 	snprintf(source->file, sizeof(source->file), "%.*s",
 		 (int)module_name_uncompressed_length(base), base);
-	return 0;
+	return PATCH_SELECT_OK;
+}
+
+/* Copies @path into @candidates, so that it stays. Returns NULL if there is no room. */
+static const char *keep_path(struct candidates *candidates, const char *path)
+{
+	char *kept = candidates->paths + candidates->paths_used;
+	size_t size = strlen(path) + 1;
+
+	if (size > sizeof(candidates->paths) - candidates->paths_used)
+		return NULL;
+	candidates->paths_used += size;
+	return memcpy(kept, path, size);
+}
+
+/* Makes a result of @err, which is 0 or -errno. */
+static enum patch_select_result result_of(struct candidates *candidates, int err)
+{
+	candidates->err = err;
+	if (!err)
+		return PATCH_SELECT_OK;
+	return err == -E2BIG ? PATCH_SELECT_OVER_LIMIT : PATCH_SELECT_UNREADABLE;
+}
+
+static enum patch_select_result add_source_of_store(struct candidates *candidates,
+						    const char *directory,
+						    const char *name)
+{
+	char path[PATH_MAX];
+	const char *kept;
+	int err = file_path(path, directory, "/%s", name);
+
+	if (err)
+		return result_of(candidates, err);
+	kept = keep_path(candidates, path);
+	return kept ? add_source(candidates, kept) : PATCH_SELECT_OVER_LIMIT;
+}
+
+static enum patch_select_result add_sources_of_store(const struct patch_query *query,
+						     struct candidates *candidates)
+{
+	static struct dir_list names;
+	enum patch_select_result result;
+	char directory[PATH_MAX];
+	int err;
+
+	dir_list_clear(&names);
+	err = file_path(directory, query->root, PATCH_STORE "/%s", query->release);
+	if (!err)
+		err = dir_list_add(&names, directory, "");
+	result = result_of(candidates, err);
+	for (size_t i = 0; i < names.count && !result; i++)
+		if (module_name_is_file(names.name[i]))
+			result =
+				add_source_of_store(candidates, directory, names.name[i]);
+	return result;
 }
 
 static int compare_sources(const void *a, const void *b)
 {
-	return strcmp(((const struct source *)a)->file, ((const struct source *)b)->file);
+	const struct patch_source *one = a, *other = b;
+
+	return strcmp(one->file, other->file);
 }
 
-static int find_in_store(void)
+static enum patch_select_result find_sources(const struct patch_query *query,
+					     struct candidates *candidates)
 {
-	static struct dir_list names;
-	char folder[PATH_MAX], path[PATH_MAX];
-	int err;
+	enum patch_select_result result = PATCH_SELECT_OK;
 
-	dir_list_clear(&names);
-	err = file_path(folder, store.root, PATCH_STORE "/%s", store.release);
-	if (!err)
-		err = dir_list_add(&names, folder, "");
-	for (size_t i = 0; i < names.count && !err; i++) {
-		char *kept = store.paths + store.paths_used;
-
-		if (!module_name_is_file(names.name[i]))
-			continue;
-		err = file_path(path, folder, "/%s", names.name[i]);
-		if (!err && strlen(path) >= sizeof(store.paths) - store.paths_used)
-			err = -E2BIG;
-		if (err)
-			break;
-		store.paths_used += strlen(path) + 1;
-		err = add_source(strcpy(kept, path));
-	}
-	return err;
+	if (!*query->files)
+		result = add_sources_of_store(query, candidates);
+	for (char *const *file = query->files; *file && !result; file++)
+		result = add_source(candidates, *file);
+	qsort(candidates->sources, candidates->source_count,
+	      sizeof(candidates->sources[0]), compare_sources);
+	return result;
 }
 
-static int find_sources(char *const *files)
+static enum patch_select_result add_candidate(const struct selection *selection,
+					      const struct manifest_entry *entry,
+					      const struct patch_source *source)
 {
-	int err = 0;
-
-	store.count = store.paths_used = 0;
-	if (!*files)
-		err = find_in_store();
-	for (; *files && !err; files++)
-		err = add_source(*files);
-	qsort(store.sources, store.count, sizeof(store.sources[0]), compare_sources);
-	return err;
-}
-
-/* What @entry points to is the text of a drop-in, which may be read again meanwhile. */
-static int add_candidate(const struct manifest_entry *entry, const struct source *source)
-{
-	struct candidates *candidates = store.candidates;
+	struct candidates *candidates = selection->candidates;
 	struct candidate *candidate = &candidates->list[candidates->count];
 
 	if (candidates->count == SOURCES_MAX)
-		return -E2BIG;
+		return PATCH_SELECT_OVER_LIMIT;
 	candidate->entry = *entry;
-	candidate->entry.release = store.release;
+	candidate->entry.release = selection->query->release;
 	candidate->entry.file = source->file;
 	candidate->source = source->path;
 	candidates->count++;
-	return 0;
+	return PATCH_SELECT_OK;
 }
 
-static int take_source(const struct manifest_entry *entry, struct source *source,
-		       const char *drop_in)
+static enum patch_select_result take_source(const struct selection *selection,
+					    const struct manifest_entry *entry,
+					    struct patch_source *source)
 {
 	if (source->taken) {
-		notice("%s line %u: %s is named in another drop-in already", drop_in, entry->line,
-		       entry->file);
-		return -EEXIST;
+		tell_notice(selection, &(struct drop_in_notice){
+			DROP_IN_NAMED_TWICE, .file = entry->file, .line = entry->line });
+		return PATCH_SELECT_WRONG_DROP_IN;
 	}
 	source->taken = true;
 	if (!entry->disabled)
-		return add_candidate(entry, source);
-	notice("%s is left out: %s says disabled", source->path, drop_in);
-	store.candidates->left_out++;
-	return 0;
+		return add_candidate(selection, entry, source);
+	tell_notice(selection,
+		    &(struct drop_in_notice){ DROP_IN_DISABLES, .file = source->path });
+	selection->candidates->left_out++;
+	return PATCH_SELECT_OK;
 }
 
-/* Of FILEs for several kernels, more than one may have the name; the module tells whose it is. */
-static int take_line(const struct manifest_entry *entry, void *drop_in)
+static void note_missing(const struct selection *selection,
+			 const struct manifest_entry *entry)
 {
-	bool found = false;
-	int err = 0;
+	tell_notice(selection, &(struct drop_in_notice){
+		entry->required ? DROP_IN_REQUIRED_MISSING : DROP_IN_NAMED_MISSING,
+		.file = entry->file });
+	if (entry->required && !entry->disabled)
+		selection->candidates->required_missing = true;
+}
 
-	if (strcmp(entry->release, store.release))
-		return 0;
-	for (size_t i = 0; i < store.count && !err; i++) {
-		if (!manifest_same_module(store.sources[i].file, entry->file))
+/*
+ * Of FILEs for several kernels, more than one may have the line's name. Each is a
+ * candidate: the module tells for which kernel it is.
+ * Returns an enum patch_select_result.
+ */
+static int take_drop_in_line(const struct manifest_entry *entry, void *data)
+{
+	const struct selection *selection = data;
+	struct candidates *candidates = selection->candidates;
+	enum patch_select_result result = PATCH_SELECT_OK;
+	bool found = false;
+
+	if (strcmp(entry->release, selection->query->release))
+		return PATCH_SELECT_OK;
+	for (size_t i = 0; i < candidates->source_count && !result; i++) {
+		if (!manifest_same_module(candidates->sources[i].file, entry->file))
 			continue;
 		found = true;
-		err = take_source(entry, &store.sources[i], drop_in);
+		result = take_source(selection, entry, &candidates->sources[i]);
 	}
-	if (found || err)
-		return err;
-	notice("%s, %s in %s, is not there", entry->file,
-	       entry->required ? "required" : "named", (const char *)drop_in);
-	store.candidates->required_missing |= entry->required && !entry->disabled;
-	return 0;
+	if (!found)
+		note_missing(selection, entry);
+	return (int)result;
 }
 
-/* Reads and parses one drop-in. An empty one, or a link to /dev/null, has no lines. */
-static int take_drop_in(const char *name, char **text, size_t *left)
+/* Where the drop-in @name is. One in /etc stands in for that of the package, in /usr. */
+static int find_drop_in(const char *root, const char *name, char *ret)
 {
-	struct manifest_error error;
-	char path[PATH_MAX];
 	struct stat st;
-	ssize_t len;
-	int err = file_path(path, store.root, DROP_INS_ETC "/%s", name);
+	int err = file_path(ret, root, DROP_INS_ETC "/%s", name);
 
-	/* A link that leads nowhere is an error, and does not let the other one through. */
-	if (!err && lstat(path, &st) && errno == ENOENT)
-		err = file_path(path, store.root, DROP_INS_USR "/%s", name);
-	len = err ? err : file_read(path, *text, *left);
-	if (len < 0) {
-		notice("%s cannot be read: %s", path,
-		       len == -EFBIG ? "drop-ins are over the limit together" : strerror((int)-len));
-		return -EINVAL;
-	}
-	error.line = 0;
-	err = manifest_parse(*text, (size_t)len, &(struct manifest_reader){
-		MANIFEST_DROP_IN, take_line, path }, &error);
-	if (error.line)
-		notice("%s line %u: %s", path, error.line, error.reason);
-	*text += len + 1;
-	*left -= (size_t)len + 1;
-	return err == -EEXIST ? -EINVAL : err;
+	/* A link that leads nowhere is an error. The other one does not count then. */
+	if (!err && lstat(ret, &st) && errno == ENOENT)
+		err = file_path(ret, root, DROP_INS_USR "/%s", name);
+	return err;
 }
 
-static int take_drop_ins(void)
+/*
+ * Reads the drop-in @name behind the texts of those before. Returns its length, or
+ * -errno.
+ */
+static ssize_t read_drop_in(struct selection *selection, const char *name)
+{
+	int err = find_drop_in(selection->query->root, name, selection->drop_in);
+
+	return err ? err :
+		     file_read(selection->drop_in, selection->text, selection->left);
+}
+
+/* An empty drop-in, or a link to /dev/null, has no lines. */
+static enum patch_select_result take_drop_in(struct selection *selection,
+					     const char *name)
+{
+	struct manifest_error error = { 0 };
+	ssize_t len = read_drop_in(selection, name);
+	int result;
+
+	if (len < 0) {
+		tell_notice(selection, &(struct drop_in_notice){
+			len == -EFBIG ? DROP_IN_OVER_LIMIT : DROP_IN_UNREADABLE,
+			.reason = strerror((int)-len) });
+		return PATCH_SELECT_WRONG_DROP_IN;
+	}
+	result = manifest_parse(selection->text, (size_t)len, &(struct manifest_reader){
+		MANIFEST_DROP_IN, take_drop_in_line, selection }, &error);
+	if (error.line) {
+		tell_notice(selection, &(struct drop_in_notice){
+			DROP_IN_WRONG_LINE, .line = error.line, .reason = error.reason });
+		return PATCH_SELECT_WRONG_DROP_IN;
+	}
+	selection->text += len + 1;
+	selection->left -= (size_t)len + 1;
+	return (enum patch_select_result)result;
+}
+
+/* Adds the names of all drop-ins, sorted. One of both directories is there twice. */
+static int list_drop_ins(const char *root, struct dir_list *names)
+{
+	char directory[PATH_MAX];
+	int err;
+
+	dir_list_clear(names);
+	err = file_path(directory, root, DROP_INS_ETC);
+	if (!err)
+		err = dir_list_add(names, directory, ".conf");
+	if (!err)
+		err = file_path(directory, root, DROP_INS_USR);
+	return err ? err : dir_list_add(names, directory, ".conf");
+}
+
+static enum patch_select_result take_drop_ins(struct selection *selection)
 {
 	static struct dir_list names;
-	static char bytes[MANIFEST_BYTES_MAX + 1];
-	char folder[PATH_MAX], *text = bytes;
-	size_t left = sizeof(bytes);
-	int err;
+	int err = list_drop_ins(selection->query->root, &names);
+	enum patch_select_result result = result_of(selection->candidates, err);
 
-	dir_list_clear(&names);
-	err = file_path(folder, store.root, DROP_INS_ETC);
-	if (!err)
-		err = dir_list_add(&names, folder, ".conf");
-	if (!err)
-		err = file_path(folder, store.root, DROP_INS_USR);
-	if (!err)
-		err = dir_list_add(&names, folder, ".conf");
-	for (size_t i = 0; i < names.count && !err; i++)
+	for (size_t i = 0; i < names.count && !result; i++)
 		if (!i || strcmp(names.name[i], names.name[i - 1]))
-			err = take_drop_in(names.name[i], &text, &left);
-	return err;
+			result = take_drop_in(selection, names.name[i]);
+	return result;
 }
 
-static int take_the_rest(void)
+static enum patch_select_result take_unnamed_sources(const struct selection *selection)
 {
-	int err = 0;
+	const struct candidates *candidates = selection->candidates;
+	const struct manifest_entry entry = { 0 };
+	enum patch_select_result result = PATCH_SELECT_OK;
 
-	for (size_t i = 0; i < store.count && !err; i++) {
-		struct manifest_entry entry = { 0 };
-
-		if (!store.sources[i].taken)
-			err = add_candidate(&entry, &store.sources[i]);
-	}
-	return err;
+	for (size_t i = 0; i < candidates->source_count && !result; i++)
+		if (!candidates->sources[i].taken)
+			result =
+				add_candidate(selection, &entry, &candidates->sources[i]);
+	return result;
 }
 
-int patch_select(const char *root, const char *release, char *const *files,
-		  void (*notice_fn)(const char *sentence), struct candidates *ret)
+enum patch_select_result patch_select(const struct patch_query *query,
+				      struct candidates *ret)
 {
-	int err;
+	struct selection selection = {
+		.query = query, .candidates = ret, .text = ret->drop_ins,
+		.left = sizeof(ret->drop_ins),
+	};
+	enum patch_select_result result;
 
-	store.root = root;
-	store.release = release;
-	store.notice = notice_fn;
-	store.candidates = ret;
-	ret->count = 0;
+	ret->count = ret->left_out = ret->source_count = ret->paths_used = 0;
 	ret->required_missing = false;
-	ret->left_out = 0;
-	err = find_sources(files);
-	if (!err)
-		err = take_drop_ins();
-	/* A wrong line must not keep a patch in an initramfs that is not in the store any more. */
-	if (err == -EINVAL && !store.count) {
+	result = find_sources(query, ret);
+	if (!result)
+		result = take_drop_ins(&selection);
+	/* A wrong line must not keep in an initramfs what the store no longer has. */
+	if (result == PATCH_SELECT_WRONG_DROP_IN && !ret->source_count) {
 		ret->count = 0;
 		ret->required_missing = true;
-		return 0;
+		return PATCH_SELECT_OK;
 	}
-	return err ? err : take_the_rest();
+	return result ? result : take_unnamed_sources(&selection);
 }
 
-const char *patch_select_off_reason(const char *root, settings_notice_fn notice_fn)
+const char *patch_select_off_reason(const char *root, settings_notice_fn notice)
 {
 	struct settings settings;
 
-	if (settings_read(root, notice_fn, &settings))
+	if (settings_read(root, notice, &settings))
 		return CONF_FILE " cannot be read, and may say enabled=no";
 	if (!settings.enabled)
 		return "enabled=no in " CONF_FILE;
-	switch (settings.follow_kpatch_service ? kpatch_service_state(root) : KPATCH_SERVICE_NO_OPINION) {
+	if (!settings.follow_kpatch_service)
+		return NULL;
+	switch (kpatch_service_state(root)) {
 	case KPATCH_SERVICE_DISABLED: return "kpatch.service is disabled";
 	case KPATCH_SERVICE_MASKED: return "kpatch.service is masked";
 	case KPATCH_SERVICE_NO_OPINION:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which patches a kernel release should get, in which order: the drop-ins' lines and the patch
- * store. Opens no module; tells of what is missing through a callback.
+ * Selects which patches a kernel release should get, in which order, from the drop-ins'
+ * lines and the patch store. Opens no module, and prints nothing.
  */
 #ifndef PATCH_SELECT_H
 #define PATCH_SELECT_H
@@ -11,6 +11,29 @@
 
 #include "common/input/manifest.h"
 #include "common/input/settings.h"
+
+enum patch_select_result {
+	PATCH_SELECT_OK,
+	PATCH_SELECT_WRONG_DROP_IN,	/* the notice said which line, and why */
+	PATCH_SELECT_OVER_LIMIT,
+	PATCH_SELECT_UNREADABLE,
+};
+
+/* Gets a sentence for each line of a drop-in that leads to no candidate. */
+typedef void (*patch_select_notice_fn)(const char *sentence);
+
+struct patch_query {
+	const char *root, *release;
+	char *const *files;	/* end with NULL; unless empty, instead of the store */
+	patch_select_notice_fn notice;	/* or NULL */
+};
+
+/* A module that may be baked: from the store, or given as a FILE. */
+struct patch_source {
+	const char *path;
+	char file[FILE_NAME_MAX + 4];	/* its name, uncompressed; cut if far too long */
+	bool taken;			/* a drop-in's line names it */
+};
 
 struct candidate {
 	struct manifest_entry entry;	/* .file may yet be refused, see manifest.h */
@@ -22,22 +45,27 @@ struct candidates {
 	struct candidate list[SOURCES_MAX];
 	bool required_missing;		/* a required patch of a drop-in is not there */
 	size_t left_out;		/* modules of the store that a drop-in disables */
+	int err;			/* -errno, with PATCH_SELECT_UNREADABLE */
+	/* What the list points into. */
+	size_t source_count;
+	struct patch_source sources[SOURCES_MAX];
+	size_t paths_used;
+	char paths[PATCHES_MAX * 512];
+	char drop_ins[MANIFEST_BYTES_MAX + 1];
 };
 
 /*
- * Why nothing of the store below @root is wanted, whatever it holds: the administrator's settings, or
- * kpatch.service if these say to follow it. Static text, or NULL. @notice as in settings.h.
+ * Why nothing of the store below @root is to be baked, whatever it holds. The reason is
+ * in the administrator's settings, or in kpatch.service if these say to follow it.
+ * Returns static text, or NULL. @notice as in settings.h.
  */
 const char *patch_select_off_reason(const char *root, settings_notice_fn notice);
 
 /*
- * Fills @ret for @release from below @root. @files, NULL-terminated, stand in for the store
- * unless empty. All text in @ret is valid until the next call.
- * @notice gets a sentence for each line that leads to no candidate.
- * Returns 0; -EINVAL for a wrong drop-in, after @notice said which line and why, if there is any
- * patch for it to speak of; -E2BIG over a limit; or -errno.
+ * Fills @ret for @query. All text that @ret points to is in @ret, in @query, or static.
+ * The list is whole only with PATCH_SELECT_OK.
  */
-int patch_select(const char *root, const char *release, char *const *files,
-		  void (*notice)(const char *sentence), struct candidates *ret);
+enum patch_select_result patch_select(const struct patch_query *query,
+				      struct candidates *ret);
 
 #endif

@@ -23,7 +23,7 @@ static const struct {
 	{ ".gz", "gzip" },
 };
 
-static const char *decompressor(const char *file)
+static const char *find_decompressor(const char *file)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(decompressors); i++)
 		if (text_ends_with(file, decompressors[i].suffix))
@@ -31,35 +31,36 @@ static const char *decompressor(const char *file)
 	return NULL;
 }
 
-/* Drops the options that xz, zstd and gzip take from the environment: another format, other bytes. */
-static void drop_options(void)
+/* xz, zstd and gzip take options from the environment: another format, other bytes. */
+static void unset_compressor_options(void)
 {
 	char **to = environ;
 
 	for (char **from = environ; *from; from++)
-		if (strncmp(*from, "XZ_", 3) && strncmp(*from, "ZSTD_", 5) && strncmp(*from, "GZIP=", 5))
+		if (strncmp(*from, "XZ_", 3) && strncmp(*from, "ZSTD_", 5) &&
+		    strncmp(*from, "GZIP=", 5))
 			*to++ = *from;
 	*to = NULL;
 }
 
-/* In the child. Never returns. @from and @to become its standard streams. */
-static void become(char *const *command, int from, int to)
+/* Executes @command with @from and @to as standard streams. Never returns. */
+static void execute_between(char *const *command, int from, int to)
 {
 	if (dup2(from, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0)
 		_exit(STATUS_NOT_FOUND - 1);
-	drop_options();
+	unset_compressor_options();
 	execvp(command[0], command);
 	_exit(STATUS_NOT_FOUND);
 }
 
-static int wait_for(pid_t child)
+static int wait_for_command(pid_t child)
 {
 	int status;
 
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;
-		/* Only who wants to clean up first catches a signal; the child ends by it. */
+		/* Our caller catches signals to clean up, so the child has to end. */
 		kill(child, SIGTERM);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NOT_FOUND)
@@ -67,10 +68,10 @@ static int wait_for(pid_t child)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EBADMSG;
 }
 
-/* At most @limit bytes. */
-static int copy(int from, int to, size_t limit)
+/* Copies at most @limit bytes, else -EFBIG. -EBADMSG: @from cannot be read. */
+static int copy_up_to(int from, int to, size_t limit)
 {
-	static char chunk[64 * 1024];
+	char chunk[64 * 1024];
 	size_t total = 0;
 	ssize_t n;
 	int err;
@@ -89,10 +90,10 @@ static int copy(int from, int to, size_t limit)
 }
 
 /*
- * The output comes through a pipe, so that a full disk is told from a damaged file, and so
- * that a small file which unpacks to a huge one ends at the limit.
+ * The output comes through a pipe for two reasons. A full disk is told from a damaged
+ * file, and a small file that unpacks to a huge one ends at the limit.
  */
-static int copy_through(char *const *command, int from, int to, size_t limit)
+static int copy_through_command(char *const *command, int from, int to, size_t limit)
 {
 	int fds[2], err, child_err;
 	pid_t child;
@@ -101,13 +102,13 @@ static int copy_through(char *const *command, int from, int to, size_t limit)
 		return -errno;
 	child = fork();
 	if (!child)
-		become(command, from, fds[1]);
+		execute_between(command, from, fds[1]);
 	err = child < 0 ? -errno : 0;
 	close(fds[1]);
 	if (!err)
-		err = copy(fds[0], to, limit);
+		err = copy_up_to(fds[0], to, limit);
 	close(fds[0]);
-	child_err = child < 0 ? 0 : wait_for(child);
+	child_err = child < 0 ? 0 : wait_for_command(child);
 	return err ? err : child_err;
 }
 
@@ -115,18 +116,18 @@ int subprocess_decompress(int from, const char *file, int to)
 {
 	char quiet[] = "-qdc", program[8];
 	char *const command[] = { program, quiet, NULL };
-	const char *found = decompressor(file);
+	const char *found = find_decompressor(file);
 
 	if (!found)
-		return copy(from, to, MODULE_BYTES_MAX);
+		return copy_up_to(from, to, MODULE_BYTES_MAX);
 	memcpy(program, found, strlen(found) + 1);
-	return copy_through(command, from, to, MODULE_BYTES_MAX);
+	return copy_through_command(command, from, to, MODULE_BYTES_MAX);
 }
 
-/* No compressor makes nothing of an archive, not even of an empty one. */
+/* Every compressor writes something even for an empty archive: no bytes, no success. */
 static int compress_with(char *const *command, int from, int to)
 {
-	int err = copy_through(command, from, to, ARCHIVE_BYTES_MAX);
+	int err = copy_through_command(command, from, to, ARCHIVE_BYTES_MAX);
 
 	if (!err && !lseek(to, 0, SEEK_CUR))
 		err = -EBADMSG;
@@ -158,21 +159,25 @@ int subprocess_run(char *const *command)
 		execvp(command[0], command);
 		_exit(STATUS_NOT_FOUND);
 	}
-	return child < 0 ? -errno : wait_for(child);
+	return child < 0 ? -errno : wait_for_command(child);
 }
 
-/* Keeps what fits, and reads on: a program must not fail for its last line. */
-static void drain(int from, char *ret, size_t size)
+/* Keeps what fits, and reads the rest too: a program must not fail for its last line. */
+static void read_first_bytes(int from, char *ret, size_t size)
 {
 	char rest[256] = "";
 	size_t used = 0;
 	ssize_t n;
 
 	do {
-		bool full = used == size - 1;
+		size_t room = size - 1 - used;
 
-		n = read(from, full ? rest : ret + used, full ? sizeof(rest) : size - 1 - used);
-		if (n > 0 && !full)
+		if (!room) {
+			n = read(from, rest, sizeof(rest));
+			continue;
+		}
+		n = read(from, ret + used, room);
+		if (n > 0)
 			used += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	ret[used] = '\0';
@@ -190,13 +195,13 @@ int subprocess_output(char *const *command, char *ret, size_t size)
 	child = fork();
 	if (!child) {
 		dup2(nothing, STDERR_FILENO);
-		become(command, nothing, fds[1]);
+		execute_between(command, nothing, fds[1]);
 	}
 	close(fds[1]);
 	if (child > 0)
-		drain(fds[0], ret, size);
+		read_first_bytes(fds[0], ret, size);
 	close(fds[0]);
-	return child < 0 ? -errno : wait_for(child);
+	return child < 0 ? -errno : wait_for_command(child);
 }
 
 int subprocess_strip(const char *path)
@@ -210,8 +215,9 @@ int subprocess_strip(const char *path)
 	return subprocess_run(command);
 }
 
-/* Takes strings that execvp, of an older C, wants writable, and leaves them alone. */
-static int sign_with(const char *program, const char *key, const char *message, const char *signature)
+/* execvp takes writable strings, because C once had no const. They are not written to. */
+static int sign_with(const char *program, const char *key, const char *message,
+		     const char *signature)
 {
 	const char *const command[] = {
 		program, "-S", "-s", key, "-m", message, "-x", signature, NULL
@@ -222,7 +228,7 @@ static int sign_with(const char *program, const char *key, const char *message, 
 
 int subprocess_sign(const char *key, const char *message, const char *signature)
 {
-	/* On Debian "signify" may be another program, so it comes second; it makes no signature then. */
+	/* On Debian "signify" may be another program, so that name comes second. */
 	int err = sign_with("signify-openbsd", key, message, signature);
 
 	return err == -ENOENT ? sign_with("signify", key, message, signature) : err;

@@ -1,38 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's own programs: decompressors, strip, signify, and what a caller names. Never run by apply.
+ * Runs the host's own programs: decompressors, compressors, strip, signify, and what a
+ * caller names. Apply never runs any, and nothing is printed here.
  */
 #ifndef SUBPROCESS_H
 #define SUBPROCESS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * Writes what @from, a file named @file, holds to @to: as it is, or through xz, zstd or gzip
- * by the suffix of its name. At most MODULE_BYTES_MAX bytes.
- * Returns 0; -EBADMSG if @from cannot be read or the program refuses, -EFBIG over the limit,
- * -ENOENT if the program is not installed; or -errno, which is about @to.
+ * Copies what @from, a file named @file, holds to @to, at most MODULE_BYTES_MAX bytes. By
+ * the suffix of its name the file is decompressed with xz, zstd or gzip. Returns
+ *   0
+ *   -EBADMSG  @from cannot be read, or the program refuses
+ *   -EFBIG    it is over the limit
+ *   -ENOENT   the program is not installed
+ *   -errno    something is wrong with @to
  */
 int subprocess_decompress(int from, const char *file, int to);
 
 /*
- * Writes what @from, open for reading, holds to @to, an empty file, through @program, which is gzip, xz
- * or zstd, in a way that the kernel unpacks as an initramfs (lib/decompress_unxz.c wants CRC32): at most
- * ARCHIVE_BYTES_MAX bytes. Errors as above, but -ECHILD if the program fails or makes nothing.
+ * Compresses what @from, open for reading, holds into @to, an empty file, at most
+ * ARCHIVE_BYTES_MAX bytes. @program is gzip, xz or zstd. The kernel can unpack the result
+ * as an initramfs (lib/decompress_unxz.c wants CRC32). Errors as above, but -ECHILD if
+ * the program fails or writes nothing.
  */
 int subprocess_compress(const char *program, int from, int to);
 
 /*
  * Runs @command, found in PATH, with our own standard streams.
- * Returns 0, -EBADMSG if it ends with another exit status than 0, -ENOENT if it is not
- * installed, or -errno.
+ * Returns
+ *   0
+ *   -EBADMSG  it ends with another exit status than 0
+ *   -ENOENT   it is not installed
+ *   -errno    it cannot be started
  */
 int subprocess_run(char *const *command);
 
 /*
- * Runs @command without input and error messages, and takes the first @size - 1 bytes that it
- * prints, with a NUL behind them. Errors as above; @ret is filled even when it ends in one.
+ * Runs @command without input and error messages. Puts the first @size - 1 bytes that it
+ * prints into @ret, and a NUL. Errors as above; @ret is filled even when there is one.
  */
 int subprocess_output(char *const *command, char *ret, size_t size);
 
@@ -40,9 +47,9 @@ int subprocess_output(char *const *command, char *ret, size_t size);
 int subprocess_strip(const char *path);
 
 /*
- * Has signify (Debian's is signify-openbsd) sign the file @message with the secret key in the file
- * @key, and write the signature to @signature. It asks for the key's passphrase, if there is one, on
- * the terminal. Errors as above.
+ * Has signify (Debian's is signify-openbsd) sign the file @message with the secret key in
+ * the file @key, and write the signature to @signature. For a key with a passphrase
+ * signify asks on the terminal. Errors as above.
  */
 int subprocess_sign(const char *key, const char *message, const char *signature);
 

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/bake.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/input/manifest.h"
+#include "common/input/signed_manifest.h"
+#include "common/paths.h"
+#include "common/verbs.h"
+#include "host/bake_patch.h"
+#include "host/bake_report.h"
+#include "host/baked_tree.h"
+#include "host/manifest_sign.h"
+#include "host/patch_select.h"
+
+/* How far bake came, from best to worst. */
+enum bake_state {
+	BAKE_STATE_COMPLETE,
+	BAKE_STATE_INCOMPLETE,	/* a patch is not baked */
+	BAKE_STATE_NOT_WRITTEN,	/* the tree, or a part of it */
+};
+
+struct bake_context {
+	const struct bake_request *request;
+	const char *off_reason;		/* why nothing of the store is baked, or NULL */
+	struct baked_tree tree;
+	struct candidates *candidates;
+	enum bake_state state;
+};
+
+void bake_request_add_release(struct bake_request *request, const char *release)
+{
+	size_t count = request->release_count;
+
+	if (count < BAKE_RELEASES_MAX && bake_request_has_release(request, release))
+		return;
+	if (count <= BAKE_RELEASES_MAX)
+		request->releases[request->release_count++] = release;
+}
+
+bool bake_request_has_release(const struct bake_request *request, const char *release)
+{
+	for (size_t i = 0; i < request->release_count; i++)
+		if (!strcmp(request->releases[i], release))
+			return true;
+	return false;
+}
+
+bool bake_request_check_releases(const struct bake_request *request)
+{
+	for (size_t i = 0; i < request->release_count; i++) {
+		const char *reason = manifest_check_release(request->releases[i]);
+
+		if (!reason && i == BAKE_RELEASES_MAX)
+			reason = "too many kernel releases";
+		if (!reason)
+			continue;
+		bake_report_wrong_release(request->releases[i], reason);
+		return false;
+	}
+	return true;
+}
+
+static bool check_request(const struct bake_request *request)
+{
+	if (!bake_request_check_releases(request))
+		return false;
+	if (!request->release_count) {
+		bake_report_no_release();
+		return false;
+	}
+	if (*request->root && access(request->root, X_OK)) {
+		bake_report_wrong_root(request->root);
+		return false;
+	}
+	return true;
+}
+
+static void worsen(struct bake_context *bake, enum bake_state state)
+{
+	if (bake->state < state)
+		bake->state = state;
+}
+
+static enum bake_state state_after(const struct bake_outcome *outcome)
+{
+	if (outcome->refusal == BAKE_REFUSAL_TREE_NOT_WRITTEN)
+		return BAKE_STATE_NOT_WRITTEN;
+	if (outcome->refusal == BAKE_REFUSAL_LATER_RELEASE)
+		return BAKE_STATE_COMPLETE;
+	return BAKE_STATE_INCOMPLETE;
+}
+
+static void bake_candidates(struct bake_context *bake)
+{
+	struct bake_outcome outcome;
+
+	for (size_t i = 0; i < bake->candidates->count; i++) {
+		const struct candidate *candidate = &bake->candidates->list[i];
+
+		if (!bake_patch_add(bake->request, &bake->tree, candidate, &outcome))
+			worsen(bake, state_after(&outcome));
+		bake_report_outcome(bake->request, candidate, &outcome);
+		if (bake->state == BAKE_STATE_NOT_WRITTEN)
+			return;
+	}
+}
+
+/* A patch that a drop-in requires was found, but may be for another kernel. */
+static void check_required(struct bake_context *bake)
+{
+	for (size_t i = 0; i < bake->candidates->count; i++) {
+		const struct manifest_entry *entry = &bake->candidates->list[i].entry;
+
+		if (!entry->required || bake->state != BAKE_STATE_COMPLETE ||
+		    baked_tree_has(&bake->tree, entry->release, entry->file))
+			continue;
+		bake_report_required(entry);
+		worsen(bake, BAKE_STATE_INCOMPLETE);
+	}
+}
+
+static enum patch_select_result select_candidates(const struct bake_context *bake,
+						  const char *release)
+{
+	const struct bake_request *request = bake->request;
+	const struct patch_query query = {
+		.root = request->root, .release = release, .files = request->files,
+		.notice = bake_report_drop_in,
+	};
+	enum patch_select_result result = patch_select(&query, bake->candidates);
+
+	/* More FILEs are no error, as they may be for several releases. */
+	if (!result && !*request->files && bake->candidates->count > PATCHES_MAX)
+		return PATCH_SELECT_OVER_LIMIT;
+	return result;
+}
+
+/* Returns an exit status. */
+static int bake_release(struct bake_context *bake, const char *release)
+{
+	struct baked_tree *tree = &bake->tree;
+	enum patch_select_result result;
+
+	tree->release_start = tree->count;
+	if (bake->off_reason) {
+		bake_report_no_patch(release, bake->off_reason);
+		return EXIT_OK;
+	}
+	result = select_candidates(bake, release);
+	if (result) {
+		bake_report_selection(release, result, bake->candidates->err);
+		return EXIT_BAD_INPUT;
+	}
+	bake_candidates(bake);
+	if (bake->state == BAKE_STATE_NOT_WRITTEN)
+		return EXIT_NOT_APPLIED;
+	if (tree->count == tree->release_start)
+		bake_report_no_patch(release, NULL);
+	if (bake->candidates->required_missing)
+		worsen(bake, BAKE_STATE_INCOMPLETE);
+	check_required(bake);
+	return EXIT_OK;
+}
+
+static int bake_releases(struct bake_context *bake)
+{
+	const struct bake_request *request = bake->request;
+	int ret = EXIT_OK;
+
+	for (size_t i = 0; i < request->release_count && ret == EXIT_OK; i++)
+		ret = bake_release(bake, request->releases[i]);
+	return ret;
+}
+
+/*
+ * Without --sign, a signature that is there is of the manifest before. Keys that are
+ * there are asked at the boot, so what will happen then is said now.
+ */
+static void leave_unsigned(struct bake_context *bake)
+{
+	struct signed_manifest_error error;
+	struct signify_keys keys;
+	int err = manifest_sign_remove(bake->tree.output, &error);
+
+	if (err > 0)
+		bake_report_signature_removed(bake->tree.output);
+	if (err >= 0)
+		err = signed_manifest_read_keys(bake->tree.keys_root, &keys, &error);
+	if (err) {
+		bake_report_signature_error(&error, err);
+		worsen(bake, BAKE_STATE_NOT_WRITTEN);
+	} else if (keys.count) {
+		bake_report_keys(bake->tree.keys_root);
+	}
+}
+
+/* Returns whether the new tree is in its place. */
+static bool commit_tree(struct bake_context *bake)
+{
+	struct baked_tree_error error = { 0 };
+	int err = baked_tree_commit(&bake->tree, &error);
+
+	if (err) {
+		bake_report_tree_error(&error, err, "the manifest is not written");
+		worsen(bake, BAKE_STATE_NOT_WRITTEN);
+		return false;
+	}
+	if (!bake->tree.sign_key)
+		leave_unsigned(bake);
+	return true;
+}
+
+/* With the tree locked. Returns an exit status. */
+static int bake_tree(struct bake_context *bake)
+{
+	const struct bake_request *request = bake->request;
+	struct baked_tree_error error = { 0 };
+	int ret, err = baked_tree_keep(&bake->tree, request->releases,
+				       request->release_count, &error);
+	bool committed;
+
+	if (err) {
+		bake_report_tree_error(&error, err, "remove it to begin anew");
+		return EXIT_BAD_INPUT;
+	}
+	ret = bake_releases(bake);
+	committed = ret == EXIT_OK && commit_tree(bake);
+	for (size_t i = 0; i < request->release_count; i++)
+		baked_tree_clean(&bake->tree, request->releases[i], committed);
+	if (ret != EXIT_OK)
+		return ret;
+	return bake->state == BAKE_STATE_COMPLETE ? EXIT_OK : EXIT_NOT_APPLIED;
+}
+
+static int lock_and_bake(struct bake_context *bake)
+{
+	struct baked_tree_error error = { 0 };
+	CLOSE_FD lock = baked_tree_lock(&bake->tree, &error);
+	int ret;
+
+	if (lock < 0) {
+		bake_report_tree_error(&error, lock, "");
+		return EXIT_NOT_APPLIED;
+	}
+	ret = bake_tree(bake);
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : ret;
+}
+
+/* Whether the directory is there, be it empty, or one that cannot be read. */
+static bool has_keys_directory(const char *root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return !file_path(path, root, KEYS_DIR) && !lstat(path, &st);
+}
+
+int bake_run(const struct bake_request *request)
+{
+	static struct baked_tree_line lines[BAKED_TREE_LINES_MAX];
+	static struct signed_manifest old;
+	static struct candidates candidates;
+	const char *output = request->output ? request->output : request->root;
+	struct bake_context bake = {
+		.request = request, .candidates = &candidates,
+		.tree = {
+			.output = output, .sign_key = request->sign_key,
+			.old = &old, .lines = lines,
+		},
+	};
+
+	if (!check_request(request))
+		return verbs_bad_usage();
+	bake.tree.keys_root = has_keys_directory(output) ? output : request->root;
+	/* The settings are about the store, and named FILEs are not of the store. */
+	if (!*request->files)
+		bake.off_reason = patch_select_off_reason(request->root,
+							  bake_report_setting);
+	if (bake.off_reason)
+		bake_report_off(bake.off_reason);
+	return lock_and_bake(&bake);
+}

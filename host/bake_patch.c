@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/bake_patch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/module/modinfo.h"
+#include "common/module/module_name.h"
+#include "common/text.h"
+#include "common/verdict.h"
+#include "host/subprocess.h"
+
+/* A candidate on its way into the tree. */
+struct bake_copy {
+	const struct bake_request *request;
+	struct baked_tree *tree;
+	const struct candidate *candidate;
+	struct baked_tree_line *line;
+	struct bake_outcome *outcome;
+	int *fd;			/* of the copy */
+	const char *scratch;		/* its path */
+};
+
+/* Always false. */
+static bool refused(const struct bake_copy *copy, enum bake_refusal refusal,
+			const char *reason)
+{
+	copy->outcome->refusal = refusal;
+	copy->outcome->reason = reason;
+	return false;
+}
+
+/* The same for a copy of which @other says what is wrong. */
+static bool refused_for(const struct bake_copy *copy, enum bake_refusal refusal,
+			    const char *other)
+{
+	copy->outcome->other = other;
+	return refused(copy, refusal, NULL);
+}
+
+/* The tree at @path cannot be written. Always false. */
+static bool fail_to_write(struct bake_outcome *outcome, const char *path, int err)
+{
+	outcome->refusal = BAKE_REFUSAL_TREE_NOT_WRITTEN;
+	outcome->err = err;
+	snprintf(outcome->path, sizeof(outcome->path), "%s", path);
+	return false;
+}
+
+/* The line of this release that has the copy's module name or file name, or NULL. */
+static const struct baked_tree_line *find_same_module(const struct bake_copy *copy)
+{
+	const struct baked_tree *tree = copy->tree;
+
+	for (size_t i = tree->release_start; i < tree->count; i++)
+		if (!strcmp(tree->lines[i].module, copy->line->module) ||
+		    manifest_same_module(tree->lines[i].file, copy->line->file))
+			return &tree->lines[i];
+	return NULL;
+}
+
+/* Takes the module name from @info, if the name is free. */
+static bool take_module_name(const struct bake_copy *copy, const struct modinfo *info)
+{
+	struct baked_tree_line *line = copy->line;
+	const struct baked_tree_line *same;
+
+	if (module_name_of_file(info->name[0] ? info->name : line->file, line->module,
+				sizeof(line->module)))
+		return refused(copy, BAKE_REFUSAL_NAME_TOO_LONG, NULL);
+	same = find_same_module(copy);
+	if (same) {
+		copy->outcome->other = same->file;
+		return refused(copy, BAKE_REFUSAL_NAME_TAKEN, same->module);
+	}
+	if (copy->tree->count - copy->tree->release_start == PATCHES_MAX)
+		return refused(copy, BAKE_REFUSAL_RELEASE_FULL, NULL);
+	return true;
+}
+
+static bool check_modinfo_of_copy(const struct bake_copy *copy)
+{
+	struct bake_outcome *outcome = copy->outcome;
+	struct modinfo info;
+	int err = modinfo_read(*copy->fd, &info);
+
+	if (err)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
+	if (!info.livepatch)
+		return refused(copy, BAKE_REFUSAL_NO_LIVE_PATCH, NULL);
+	if (!strcmp(info.release, copy->candidate->entry.release))
+		return take_module_name(copy, &info);
+	if (*copy->request->files &&
+	    bake_request_has_release(copy->request, info.release))
+		return refused(copy, BAKE_REFUSAL_LATER_RELEASE, NULL);
+	strcpy(outcome->text, info.release[0] ? info.release : "(none)");
+	return refused_for(copy, BAKE_REFUSAL_OTHER_RELEASE, outcome->text);
+}
+
+/* A pin is the digest of the module as it was built: uncompressed, not stripped. */
+static bool check_pin(const struct bake_copy *copy)
+{
+	const struct manifest_entry *entry = &copy->candidate->entry;
+	unsigned char digest[SHA256_BYTES];
+	int err = sha256_file(*copy->fd, digest);
+
+	if (err)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
+	if (!entry->pinned || !memcmp(digest, entry->sha256, SHA256_BYTES))
+		return true;
+	text_to_hex(digest, SHA256_BYTES, copy->outcome->text);
+	return refused_for(copy, BAKE_REFUSAL_OTHER_DIGEST, copy->outcome->text);
+}
+
+static long long size_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? 0 : (long long)st.st_size;
+}
+
+/* strip writes a new file, so the copy is opened anew. */
+static bool strip_copy(const struct bake_copy *copy)
+{
+	int err;
+
+	if (modinfo_is_signed(*copy->fd)) {
+		copy->outcome->is_signed = true;
+		return true;
+	}
+	err = subprocess_strip(copy->scratch);
+	if (err)
+		return refused(copy, err == -ENOENT ? BAKE_REFUSAL_NO_STRIP :
+				   BAKE_REFUSAL_STRIP_FAILED, NULL);
+	file_close(copy->fd);
+	*copy->fd = open(copy->scratch, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*copy->fd < 0)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, strerror(errno));
+	fchmod(*copy->fd, 0644);
+	return true;
+}
+
+static bool copy_source(const struct bake_copy *copy)
+{
+	const char *path = copy->candidate->source;
+	CLOSE_FD source = file_open(path);
+	struct stat st;
+	int err;
+
+	if (source < 0)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(source));
+	if (fstat(source, &st))
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(errno));
+	if (!S_ISREG(st.st_mode))
+		return refused(copy, BAKE_REFUSAL_NOT_REGULAR, NULL);
+	err = subprocess_decompress(source, path, *copy->fd);
+	if (err == -ENOENT)
+		return refused(copy, BAKE_REFUSAL_NO_DECOMPRESSOR, NULL);
+	if (err == -EBADMSG || err == -EFBIG)
+		return refused(copy, BAKE_REFUSAL_NOT_UNPACKED, verdict_errno_text(err));
+	return !err || fail_to_write(copy->outcome, copy->scratch, err);
+}
+
+/* Makes the file of copy->fd the checked copy of the candidate, and fills copy->line. */
+static bool fill_copy(const struct bake_copy *copy)
+{
+	long long bytes_before;
+	int err;
+
+	if (!copy_source(copy))
+		return false;
+	bytes_before = size_of(*copy->fd);
+	if (!check_modinfo_of_copy(copy) || !check_pin(copy))
+		return false;
+	if (copy->request->strip && !strip_copy(copy))
+		return false;
+	err = sha256_file(*copy->fd, copy->line->entry.sha256);
+	if (err)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
+	copy->outcome->bytes = size_of(*copy->fd);
+	copy->outcome->bytes_saved = bytes_before - copy->outcome->bytes;
+	return true;
+}
+
+/* Renames the copy to file_temporary of its path. */
+static bool place_copy(const struct bake_copy *copy)
+{
+	const struct baked_tree_line *line = copy->line;
+	char path[PATH_MAX], temporary[PATH_MAX];
+
+	if (!baked_tree_path(copy->tree, line->entry.release, line->file, path) &&
+	    !file_temporary(path, temporary) &&
+	    !fsync(*copy->fd) && !rename(copy->scratch, temporary))
+		return true;
+	return fail_to_write(copy->outcome, path, -errno);
+}
+
+/* Starts the line of @candidate at the end of @tree, where it does not count yet. */
+static struct baked_tree_line *start_line(struct baked_tree *tree,
+					  const struct candidate *candidate)
+{
+	struct baked_tree_line *line = &tree->lines[tree->count];
+
+	line->entry = candidate->entry;
+	line->entry.file = NULL;
+	strcpy(line->file, candidate->entry.file);
+	return line;
+}
+
+/*
+ * The copy is filled under a scratch name. Only its content says which module it is, and
+ * so whether the candidate's own name is free.
+ */
+bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
+		    const struct candidate *candidate, struct bake_outcome *ret)
+{
+	const char *reason = manifest_check_file_name(candidate->entry.file);
+	char path[PATH_MAX], scratch[PATH_MAX];
+	struct bake_copy copy = {
+		.request = request, .tree = tree, .candidate = candidate,
+		.outcome = ret, .scratch = scratch,
+	};
+	int err;
+
+	ret->refusal = BAKE_REFUSAL_NONE;
+	ret->is_signed = false;
+	ret->reason = ret->other = NULL;
+	ret->bytes = -1;
+	if (reason)
+		return refused(&copy, BAKE_REFUSAL_WRONG_FILE, reason);
+	if (tree->count == BAKED_TREE_LINES_MAX)
+		return refused(&copy, BAKE_REFUSAL_MANIFEST_FULL, NULL);
+	err = baked_tree_path(tree, candidate->entry.release, "scratch", path);
+	if (!err)
+		err = file_make_parents(path);
+	CLOSE_FD fd = err ? err : file_create_beside(path, scratch);
+	if (fd < 0)
+		return fail_to_write(ret, path, fd);
+	copy.fd = &fd;
+	copy.line = start_line(tree, candidate);
+	if (!fill_copy(&copy) || !place_copy(&copy)) {
+		unlink(scratch);
+		return false;
+	}
+	tree->count++;
+	return true;
+}

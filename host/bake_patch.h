@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes the checked copy of one candidate, beside its place in the tree. Prints nothing,
+ * and gives no patch its name: see baked_tree_commit.
+ */
+#ifndef BAKE_PATCH_H
+#define BAKE_PATCH_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "common/bounds.h"
+#include "common/sha256.h"
+#include "host/bake.h"
+#include "host/baked_tree.h"
+#include "host/patch_select.h"
+
+enum bake_refusal {
+	BAKE_REFUSAL_NONE,
+	BAKE_REFUSAL_LATER_RELEASE,	/* it is for another release of the request */
+	BAKE_REFUSAL_TREE_NOT_WRITTEN,	/* path, err; all of bake ends */
+	BAKE_REFUSAL_WRONG_FILE,	/* reason */
+	BAKE_REFUSAL_NOT_REGULAR,
+	BAKE_REFUSAL_NO_DECOMPRESSOR,
+	BAKE_REFUSAL_NOT_UNPACKED,	/* reason */
+	BAKE_REFUSAL_NO_LIVE_PATCH,
+	BAKE_REFUSAL_OTHER_RELEASE,	/* other: its release */
+	BAKE_REFUSAL_NAME_TOO_LONG,
+	BAKE_REFUSAL_NAME_TAKEN,	/* other: that file; reason: the module's name */
+	BAKE_REFUSAL_RELEASE_FULL,
+	BAKE_REFUSAL_MANIFEST_FULL,
+	BAKE_REFUSAL_OTHER_DIGEST,	/* other: its digest */
+	BAKE_REFUSAL_NO_STRIP,
+	BAKE_REFUSAL_STRIP_FAILED,
+};
+
+/* What became of one candidate. */
+struct bake_outcome {
+	enum bake_refusal refusal;
+	int err;			/* -errno */
+	const char *reason, *other;	/* static, or in the tree or .text */
+	char text[RELEASE_MAX + 2 * SHA256_BYTES + 1];
+	char path[PATH_MAX];
+	bool is_signed;			/* so it is not stripped, as was asked for */
+	long long bytes;		/* of the copy; negative if there is none */
+	long long bytes_saved;		/* by stripping */
+};
+
+/*
+ * Adds a line for @candidate to @tree, with its copy in file_temporary of its path. What
+ * became of it goes to @ret. False if it is refused.
+ */
+bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
+		    const struct candidate *candidate, struct bake_outcome *ret);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/patch_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/dir_list.h"
+#include "common/file.h"
+#include "common/input/manifest.h"
+#include "common/module/modinfo.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/text.h"
+#include "common/verdict.h"
+#include "host/subprocess.h"
+
+/* Each try is lost to an uninstall that removed the directory meanwhile. */
+#define LOCK_TRIES 1000
+
+/* Always false. */
+static bool refuse_item(struct store_item *item, enum store_refusal refusal,
+			const char *reason)
+{
+	item->refusal = refusal;
+	item->reason = reason;
+	return false;
+}
+
+/* The same, because @path cannot be written or locked, for @err. */
+static bool refuse_for_path(struct store_item *item, enum store_refusal refusal,
+			    const char *path, int err)
+{
+	snprintf(item->path, sizeof(item->path), "%s", path);
+	return refuse_item(item, refusal, verdict_errno_text(err));
+}
+
+/* Returns a descriptor that holds the lock, or -errno. With @make, makes the store. */
+static int lock_store(bool make)
+{
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		int err = make ? file_make_parents(PATCH_STORE "/") : 0;
+		struct stat locked, there;
+
+		if (err)
+			return err;
+		CLOSE_FD fd = open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT && make)
+			continue;
+		if (fd < 0 || flock(fd, LOCK_EX) || fstat(fd, &locked))
+			return -errno;
+		if (!stat(PATCH_STORE, &there) && there.st_ino == locked.st_ino &&
+		    there.st_dev == locked.st_dev)
+			return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	}
+	return -EBUSY;
+}
+
+/*
+ * kpatch removes these directories too: "kpatch list" shows no kernel without patches
+ * then. With the store locked, what is half-made was left by a run that was killed.
+ */
+static void remove_empty_directories(const char *directory)
+{
+	static struct dir_list names;
+	char path[PATH_MAX];
+
+	dir_list_clear(&names);
+	if (dir_list_add(&names, directory, ".ko.tmp"))
+		return;
+	for (size_t i = 0; i < names.count; i++)
+		if (!file_path(path, directory, "/%s", names.name[i]))
+			unlink(path);
+	rmdir(directory);
+	rmdir(PATCH_STORE);
+}
+
+/* Whether @file of @directory loads as the module @name. Its path goes to @ret. */
+static bool loads_as(const char *directory, const char *file, const char *name, char *ret)
+{
+	char other[FILE_NAME_MAX + 1];
+
+	return module_name_is_file(file) && !file_path(ret, directory, "/%s", file) &&
+	       !modinfo_module_name(ret, other) && !strcmp(other, name);
+}
+
+/* Refuses the item if a file of the store has the module name @name already. */
+static bool check_name_is_free(struct store_item *item, const char *name)
+{
+	static struct dir_list names;
+	const char *directory = item->directory;
+	char path[PATH_MAX];
+	int err;
+
+	dir_list_clear(&names);
+	err = dir_list_add(&names, directory, "");
+	if (err)
+		return refuse_for_path(item, STORE_NOT_WRITTEN, directory, err);
+	for (size_t i = 0; i < names.count; i++) {
+		if (!loads_as(directory, names.name[i], name, path))
+			continue;
+		strcpy(item->path, path);
+		return refuse_item(item, STORE_NAME_TAKEN, NULL);
+	}
+	return true;
+}
+
+/* Checks the copy @fd, which is to get the file name @base. */
+static bool check_copy(struct store_item *item, int fd, const char *base)
+{
+	char name[FILE_NAME_MAX + 1];
+	struct modinfo info;
+	int err = modinfo_read(fd, &info);
+
+	if (err)
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(err));
+	if (!info.livepatch)
+		return refuse_item(item, STORE_NO_LIVE_PATCH, NULL);
+	if (strcmp(info.release, item->release)) {
+		strcpy(item->other_release, info.release[0] ? info.release : "(none)");
+		return refuse_item(item, STORE_OTHER_RELEASE, item->other_release);
+	}
+	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
+		return refuse_item(item, STORE_NAME_TOO_LONG, NULL);
+	return check_name_is_free(item, name);
+}
+
+/* Makes @fd, a new file, the checked copy of @source. */
+static bool copy_and_check(struct store_item *item, int source, int fd, const char *base)
+{
+	int err = subprocess_decompress(source, item->path, fd);
+
+	if (err)
+		return refuse_item(item, STORE_NOT_COPIED, verdict_errno_text(err));
+	return check_copy(item, fd, base);
+}
+
+/* With the store locked. */
+static bool copy_into_store(struct store_item *item, int source, const char *base)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = file_path(path, item->directory, "/%s", base);
+
+	if (!err)
+		err = file_make_parents(path);
+	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
+	if (fd < 0)
+		return refuse_for_path(item, STORE_NOT_WRITTEN, path, fd);
+	strcpy(item->path, path);
+	if (!copy_and_check(item, source, fd, base)) {
+		unlink(temporary);
+		return false;
+	}
+	item->begun = true;
+	err = file_commit(fd, temporary, path);
+	return !err || refuse_item(item, STORE_NOT_WRITTEN, verdict_errno_text(err));
+}
+
+/* Checks the FILE before anything of the store is touched. */
+static bool check_file(struct store_item *item, int source, const char *base)
+{
+	const char *reason = manifest_check_file_name(base);
+	struct stat st;
+
+	if (source == -ENOENT)
+		return refuse_item(item, STORE_FILE_MISSING, NULL);
+	if (source < 0)
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(source));
+	if (fstat(source, &st))
+		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(errno));
+	if (!text_ends_with(base, ".ko") || !S_ISREG(st.st_mode))
+		return refuse_item(item, STORE_NOT_KO, NULL);
+	return !reason || refuse_item(item, STORE_FILE_REFUSED, reason);
+}
+
+bool patch_store_install(struct store_item *item)
+{
+	const char *slash = strrchr(item->argument, '/');
+	const char *base = slash ? slash + 1 : item->argument;
+	CLOSE_FD source = file_open(item->argument);
+	bool ok;
+
+	if (!check_file(item, source, base))
+		return false;
+	CLOSE_FD lock = lock_store(true);
+	if (lock < 0)
+		return refuse_for_path(item, STORE_NOT_WRITTEN, PATCH_STORE, lock);
+	ok = copy_into_store(item, source, base);
+	if (!ok)
+		remove_empty_directories(item->directory);
+	return ok;
+}
+
+/* Whether @file, compressed or not, is named like the module @name. */
+static bool is_named_like(const char *file, const char *name)
+{
+	char uncompressed[NAME_MAX + 1], found[NAME_MAX + 1];
+
+	snprintf(uncompressed, sizeof(uncompressed), "%.*s",
+		 (int)module_name_uncompressed_length(file), file);
+	return module_name_is_file(file) &&
+	       !module_name_of_file(uncompressed, found, sizeof(found)) &&
+	       !strcmp(found, name);
+}
+
+/*
+ * Finds a NAME as a file of the store, to item->path. The exact name goes first, then the
+ * same with '-' or '_', with or without .ko.
+ */
+static bool find_installed(struct store_item *item)
+{
+	static struct dir_list names;
+	const char *name = item->argument, *directory = item->directory;
+	char like[NAME_MAX + 1];
+
+	if (module_name_is_file(name) && !file_path(item->path, directory, "/%s", name) &&
+	    !access(item->path, F_OK))
+		return true;
+	dir_list_clear(&names);
+	if (module_name_of_file(name, like, sizeof(like)) ||
+	    dir_list_add(&names, directory, ""))
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+		if (is_named_like(names.name[i], like))
+			return !file_path(item->path, directory, "/%s", names.name[i]);
+	return false;
+}
+
+bool patch_store_uninstall(struct store_item *item)
+{
+	if (strchr(item->argument, '/'))
+		return refuse_item(item, STORE_NAME_HAS_PATH, NULL);
+	CLOSE_FD lock = lock_store(false);
+	if (lock < 0 && lock != -ENOENT)
+		return refuse_for_path(item, STORE_NOT_CHANGED, PATCH_STORE, lock);
+	if (lock < 0 || !find_installed(item))
+		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
+	if (modinfo_module_name(item->path, item->module))
+		*item->module = '\0';
+	item->begun = true;
+	if (unlink(item->path))
+		return refuse_item(item, STORE_NOT_REMOVED, strerror(errno));
+	file_sync_directory(item->path);
+	remove_empty_directories(item->directory);
+	return true;
+}
