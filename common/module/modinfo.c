@@ -76,7 +76,7 @@ bool modinfo_is_signed(int fd)
 }
 
 /*
- * One context for all files of a run. Another one for each file costs 30,000 instructions,
+ * All files of a run share one context. One for each file costs 30,000 instructions,
  * mostly since libkmod parses /proc/cmdline; tests/cli/budget.bats counts them.
  */
 static struct kmod_ctx *context_for_files(void)
