@@ -24,6 +24,7 @@ static int visit(const struct manifest_entry *entry, void *data)
 static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
 		       struct manifest_error *error)
 {
+	const struct manifest_reader reader = { .kind = kind, .visit = visit };
 	static char *copy;
 
 	free(copy);
@@ -32,7 +33,7 @@ static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
 	copy[len] = '\0';
 	count = 0;
 	*error = (struct manifest_error){ 0 };
-	return manifest_parse(copy, len, &(struct manifest_reader){ kind, visit, NULL }, error);
+	return manifest_parse(copy, len, &reader, error);
 }
 
 static int parse(const char *text, enum manifest_kind kind, struct manifest_error *error)
@@ -247,10 +248,10 @@ static void what_the_visitor_returns_ends_the_parsing(void **state)
 	char text[] = "6.1 a.ko\n6.1 wrong\n";
 	struct manifest_error error = { 0 };
 	int ret = -E2BIG;
+	const struct manifest_reader reader = { MANIFEST_DROP_IN, stop, &ret };
 
 	(void)state;
-	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), &(struct manifest_reader){
-		MANIFEST_DROP_IN, stop, &ret }, &error));
+	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), &reader, &error));
 	assert_int_equal(error.line, 0);
 }
 

@@ -343,7 +343,8 @@ static void a_missing_dependency_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char module[MODULE_NAME_MAX + 1] = "";
 
-		assert_int_equal(cases[i].err, dependencies(cases[i].depends, false, module));
+		assert_int_equal(cases[i].err,
+				 dependencies(cases[i].depends, false, module));
 		assert_string_equal(module, cases[i].module);
 	}
 }
@@ -371,7 +372,8 @@ static void a_dry_run_only_looks(void **state)
 	assert_int_equal(-ENOENT, dependencies("gone", true, module));
 }
 
-static void add_device(const char *root, const char *bus, const char *device, const char *alias)
+static void add_device(const char *root, const char *bus, const char *device,
+		       const char *alias)
 {
 	char path[256];
 	FILE *file;
@@ -384,7 +386,7 @@ static void add_device(const char *root, const char *bus, const char *device, co
 	fclose(file);
 }
 
-static void what_a_device_asks_for_is_loaded_if_it_is_in_the_directory_and_not_on_a_blacklist(void **state)
+static void a_driver_in_the_directory_is_loaded_unless_it_is_blacklisted(void **state)
 {
 	char root[] = "/tmp/test_modprobe.XXXXXX", command[64];
 
@@ -424,7 +426,7 @@ int main(void)
 		test(a_missing_dependency_is_named),
 		test(a_dependency_that_the_kernel_refuses_is_named),
 		test(a_dry_run_only_looks),
-		test(what_a_device_asks_for_is_loaded_if_it_is_in_the_directory_and_not_on_a_blacklist),
+		test(a_driver_in_the_directory_is_loaded_unless_it_is_blacklisted),
 		test(without_dependencies_nothing_is_asked),
 	};
 

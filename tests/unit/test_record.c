@@ -4,7 +4,8 @@
 #include "common/guard/record.h"
 
 static const struct record sample = {
-	.state = TRIAL_FAILED, .attempts = 2, .crash_sysctls = 5, .cause = 110, .sequence = 0x01020304, .boot_id_crc = 0xa0b0c0d0,
+	.state = TRIAL_FAILED, .attempts = 2, .crash_sysctls = 5, .cause = 110,
+	.sequence = 0x01020304, .boot_id_crc = 0xa0b0c0d0,
 	.set_digest = { 1, 2, 3, [31] = 255 },
 };
 

@@ -99,10 +99,14 @@ static void only_a_trial_has_crash_sysctls(void **state)
 {
 	(void)state;
 	for (size_t event = 0; event < TRIAL_EVENTS; event++) {
-		struct record record = { .state = TRIAL_TRYING, .attempts = 2, .crash_sysctls = 7 };
+		struct record record = {
+			.state = TRIAL_TRYING, .attempts = 2, .crash_sysctls = 7,
+		};
+		int expected;
 
 		trial_step(&record, (enum trial_event)event, 22);
-		assert_int_equal(record.crash_sysctls, record.state == TRIAL_TRYING ? 7 : 0);
+		expected = record.state == TRIAL_TRYING ? 7 : 0;
+		assert_int_equal(record.crash_sysctls, expected);
 	}
 }
 
