@@ -71,6 +71,49 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	return verb->run(argc - 1, argv + 1);
 }
 
+/*
+ * Takes the option at @argv, by @option. Returns how many words it has; 0 if it is
+ * another, or lacks its value.
+ */
+static int take_option(char **argv, const struct verb_option *option)
+{
+	const char *word = argv[0] + 2;
+	size_t len = strlen(option->name);
+
+	if (strncmp(word, option->name, len))
+		return 0;
+	if (!option->value) {
+		*option->is_given |= !word[len];
+		return !word[len];
+	}
+	if (word[len] == '=') {
+		*option->value = word + len + 1;
+		return 1;
+	}
+	*option->value = argv[1];
+	return word[len] || !argv[1] ? 0 : 2;
+}
+
+bool verbs_parse(char **argv, const struct verb_option *options)
+{
+	const char *verb = *argv++;
+
+	while (*argv) {
+		const struct verb_option *option = options;
+		int words = 0;
+
+		while (!strncmp(*argv, "--", 2) && option->name && !words)
+			words = take_option(argv, option++);
+		if (!words) {
+			fprintf(stderr, "kpatch-early: %s: \"%s\" is no option, or lacks its value\n",
+				verb, *argv);
+			return false;
+		}
+		argv += words;
+	}
+	return true;
+}
+
 int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv)
 {
 	const struct verb *verb;

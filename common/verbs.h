@@ -49,6 +49,19 @@ void verbs_prepare(void);
  */
 void verbs_refuse_huge_pages(void);
 
+/* An option of a verb: --NAME VALUE and --NAME=VALUE, or, where @value is NULL, --NAME. */
+struct verb_option {
+	const char *name;
+	const char **value;
+	bool *is_given;
+};
+
+/*
+ * Parses argv[1] and what follows, options alone, by @options, which end with a NULL name. False if there is
+ * anything else, which is said on standard error.
+ */
+bool verbs_parse(char **argv, const struct verb_option *options);
+
 /* Says on standard error that "kpatch-early --help" helps. Returns EXIT_BAD_INPUT. */
 int verbs_bad_usage(void);
 

@@ -95,16 +95,24 @@ static bool is_any_in_transition(const char *root)
 	return false;
 }
 
-bool livepatch_is_busy(const char *root, const char *name)
+/* True if the initstate of module @name begins with @word. */
+static bool has_initstate(const char *root, const char *name, const char *word)
 {
 	char path[PATH_MAX], text[16];
 
-	if (is_any_in_transition(root))
-		return true;
-	if (file_path(path, root, "/sys/module/%s/initstate", name) ||
-	    file_read(path, text, sizeof(text)) < 0)
-		return false;
-	return !strncmp(text, "coming", 6) || !strncmp(text, "going", 5);
+	return !file_path(path, root, "/sys/module/%s/initstate", name) &&
+	       file_read(path, text, sizeof(text)) > 0 && !strncmp(text, word, strlen(word));
+}
+
+bool livepatch_module_is_coming(const char *root, const char *name)
+{
+	return has_initstate(root, name, "coming");
+}
+
+bool livepatch_is_busy(const char *root, const char *name)
+{
+	return is_any_in_transition(root) || has_initstate(root, name, "coming") ||
+	       has_initstate(root, name, "going");
 }
 
 bool livepatch_is_none(const char *root)

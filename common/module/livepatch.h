@@ -61,4 +61,9 @@ bool livepatch_may_replace(const char *root, const char *name);
 /* True if a module @name is in the kernel, be it a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);
 
+/*
+ * True if module @name is being loaded: its init has not returned (/sys/module/NAME/initstate).
+ */
+bool livepatch_module_is_coming(const char *root, const char *name);
+
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The early-boot job, from the kernel command line to the status file. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -105,6 +104,8 @@ static void load_all(struct boot *boot)
 
 		if (patch_is_open(patch))
 			load_check_live(&boot->loading, patch);
+		if (patch_is_open(patch) && !load_has_time(&boot->loading))
+			end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
 		if (patch_is_open(patch))
 			load_patch(&boot->loading, patch);
 	}
@@ -346,6 +347,7 @@ static void prepare(struct boot *boot)
 		.timeout_s = settings->transition_timeout_s,
 		.load_timeout_s = settings->load_timeout_s,
 		.limit = &boot->supervision.limit,
+		.budget = &boot->supervision.budget,
 		.log = -1,
 		.keep_awake = settings->keep_awake && !boot->cmdline.keep_awake_off,
 	};
@@ -412,26 +414,20 @@ static void write_status(const struct boot *boot, const struct status *status)
 			   verdict_errno_text(err));
 }
 
-static bool parse_options(int argc, char **argv, struct boot *ret)
+static bool parse_options(char **argv, struct boot *ret)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ 0 },
+	bool is_dry = false;
+	const struct verb_option options[] = {
+		{ "root", &ret->root, NULL },
+		{ "dry-run", NULL, &is_dry },
+		{ NULL, NULL, NULL },
 	};
-	int option;
 
 	ret->root = "";
-	ret->run = BOOT_RUN_BY_HAND;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'r')
-			ret->root = optarg;
-		else if (option == 'n')
-			ret->run = BOOT_RUN_DRY;
-		else
-			return false;
-	}
-	return optind == argc;
+	if (!verbs_parse(argv, options))
+		return false;
+	ret->run = is_dry ? BOOT_RUN_DRY : BOOT_RUN_BY_HAND;
+	return true;
 }
 
 /* The status file, the last record of the kernel log, standard output, and what on_failure= asks for. */
@@ -457,7 +453,8 @@ int apply_verb(int argc, char **argv)
 	struct boot *boot = &shared;
 
 	supervise_share(boot, sizeof(*boot), &boot->supervision);
-	if (!parse_options(argc, argv, boot))
+	(void)argc;
+	if (!parse_options(argv, boot))
 		return verbs_bad_usage();
 	uname(&boot->kernel);
 	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);

@@ -4,7 +4,6 @@
  * refuses a driver that a patch does not fit. In an initramfs only: a running system is never reverted.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "common/bounds.h"
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/guard/boot_id.h"
@@ -27,162 +27,251 @@
 #include "common/verbs.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
+#include "early/boot/supervise.h"
 #include "early/guard/reach.h"
 #include "early/load/kmsg_read.h"
 #include "early/load/load.h"
 
-static struct {
+/* In memory that the supervisor shares with the worker. */
+struct rollback {
 	const char *root;
 	struct utsname kernel;
 	struct settings settings;
-	struct status status;		/* what apply left; then what is left of it */
+	struct status status;	/* what apply left; then what is left of it */
 	struct status_patch patches[PATCHES_MAX];
 	char text[STATUS_BYTES_MAX];
-	char evidence[REASON_MAX / 2];	/* the kernel's words about the driver that it refused; may be empty */
+	char evidence[REASON_MAX / 2];	/* the kernel's words about a refused driver, if any */
 	char reason[REASON_MAX];
-	size_t off;			/* patches turned off */
-	const char *left;		/* one that could not be, or NULL */
-} rollback;
+	size_t off;		/* patches turned off */
+	const char *left;	/* one that could not be, or NULL */
+	int guard_err;		/* -errno of the record's write */
+	struct supervision supervision;
+} SUPERVISE_SHARED;
 
-static void no_notice(unsigned int line, const char *reason)
+static void ignore_settings_line(unsigned int line, const char *reason)
 {
 	(void)line, (void)reason;	/* apply reported it */
 }
 
-static bool is_in_force(const struct status_patch *patch)
+static bool is_in_force(const struct rollback *rollback, const struct status_patch *patch)
 {
-	enum livepatch_state state = livepatch_state(rollback.root, patch->name);
+	enum livepatch_state state = livepatch_state(rollback->root, patch->name);
 
 	return (patch->outcome == OUTCOME_APPLIED || patch->outcome == OUTCOME_ALREADY) &&
 	       (state == LIVEPATCH_ENABLED || state == LIVEPATCH_ENABLING);
 }
 
-static void turn_off(struct status_patch *patch)
+static void turn_off(struct rollback *rollback, struct status_patch *patch)
 {
-	unsigned long long stop = clock_now_ms() + rollback.settings.transition_timeout_s * 1000ULL;
-	int err = load_turn_off(rollback.root, patch->name, stop);
+	unsigned int timeout_s = rollback->settings.transition_timeout_s;
+	int err;
 
+	rollback->left = patch->name;	/* in case that this never ends */
+	clock_limit_set(&rollback->supervision.limit, 2 * timeout_s + CONFIRM_LIMIT_S);
+	err = load_turn_off(rollback->root, patch->name, clock_now_ms() + timeout_s * 1000ULL);
 	if (err < 0) {
-		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name, verdict_errno_text(err));
-		rollback.left = patch->name;
+		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name,
+			   verdict_errno_text(err));
 		return;
 	}
 	status_patch_set(patch, &(struct verdict){
 		.cause = err ? CAUSE_TURNED_OFF_STAYS : CAUSE_TURNED_OFF, .ms = patch->ms,
 	});
-	rollback.off++;
+	rollback->off++;
 }
 
 /* The newest first: the kernel keeps what another patch is stacked on. */
-static void turn_all_off(void)
+static void turn_all_off(struct rollback *rollback)
 {
-	for (size_t i = rollback.status.count; i-- > 0;)
-		if (is_in_force(&rollback.patches[i]))
-			turn_off(&rollback.patches[i]);
+	const char *left = NULL;
+
+	for (size_t i = rollback->status.count; i-- > 0;) {
+		struct status_patch *patch = &rollback->patches[i];
+
+		if (!is_in_force(rollback, patch))
+			continue;
+		turn_off(rollback, patch);
+		if (patch->outcome != OUTCOME_SKIPPED)
+			left = patch->name;
+	}
+	rollback->left = left;
 }
 
-static void find_evidence(void)
+/*
+ * A load that hangs holds klp_mutex (klp_enable_patch() in kernel/livepatch/core.c), and whoever wrote to
+ * "enabled" would hang behind it. Its module is coming for ever. Returns its patch's name, or NULL.
+ */
+static const char *find_hung_load(const struct rollback *rollback)
 {
-	CLOSE_FD log = kmsg_read_open(rollback.root);
+	for (size_t i = 0; i < rollback->status.count; i++) {
+		const struct status_patch *patch = &rollback->patches[i];
 
-	kmsg_read_reason(log, NULL, rollback.evidence, sizeof(rollback.evidence));
+		if (patch->outcome == OUTCOME_FAILED &&
+		    livepatch_module_is_coming(rollback->root, patch->name))
+			return patch->name;
+	}
+	return NULL;
+}
+
+static void find_evidence(struct rollback *rollback)
+{
+	CLOSE_FD log = kmsg_read_open(rollback->root);
+
+	kmsg_read_reason(log, NULL, rollback->evidence, sizeof(rollback->evidence));
 }
 
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
-static bool is_guilty(const struct record *record)
+static bool is_guilty(const struct rollback *rollback, const struct record *record)
 {
-	if (strcmp(rollback.status.guard, verdict_trial_word(record->state)))
+	if (strcmp(rollback->status.guard, verdict_trial_word(record->state)))
 		return false;
-	return record->state == TRIAL_PROVEN ? *rollback.evidence : boot_id_is_of_record(rollback.root, record);
+	if (record->state == TRIAL_PROVEN)
+		return *rollback->evidence;
+	return boot_id_is_of_record(rollback->root, record);
 }
 
-static void tell_guard(void)
+/* Returns 0 or -errno of the record's write. */
+static int mark_failed(struct rollback *rollback, struct guard_store *store, struct record *record)
+{
+	if (boot_id_is_of_record(rollback->root, record))
+		crash_sysctl_restore(rollback->root, record->crash_sysctls);
+	if (!is_guilty(rollback, record))
+		return 0;
+	trial_step(record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
+	rollback->status.guard = verdict_trial_word(record->state);
+	return guard_store_write(store, record);
+}
+
+static void tell_guard(struct rollback *rollback)
 {
 	const struct guard_store_place place = {
-		.root = rollback.root, .release = rollback.kernel.release, .settings = &rollback.settings,
+		.root = rollback->root, .release = rollback->kernel.release,
+		.settings = &rollback->settings,
 	};
 	static const char *const on_trial[] = { "trying", "proven", NULL };
 	struct guard_store store = { 0 };
 	struct record record;
-	int err = 0;
 
-	if (!text_is_one_of(rollback.status.guard, on_trial))
+	if (!text_is_one_of(rollback->status.guard, on_trial))
 		return;
-	if (reach_store(&place, &store, &record) != GUARD_STORE_OK)
-		err = store.err ? store.err : -EBADMSG;
-	if (!err && boot_id_is_of_record(rollback.root, &record))
-		crash_sysctl_restore(rollback.root, record.crash_sysctls);
-	if (!err && is_guilty(&record)) {
-		trial_step(&record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
-		err = guard_store_write(&store, &record);
-		rollback.status.guard = verdict_trial_word(record.state);
-	}
+	if (reach_store(&place, &store, &record) == GUARD_STORE_OK)
+		rollback->guard_err = mark_failed(rollback, &store, &record);
+	else
+		rollback->guard_err = store.err ? store.err : -EBADMSG;
 	guard_store_close(&store);
-	if (!err)
-		return;
-	rollback.status.guard = verdict_trial_word(TRIAL_FAILED);	/* so that bless hears of it all the same */
-	kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s", verdict_errno_text(err));
 }
 
-static int conclude(void)
+/* The worker's road. */
+static void work(void *data)
 {
-	bool says = *rollback.evidence;
+	struct rollback *rollback = data;
+
+	supervise_enter(&rollback->supervision, PHASE_LOAD, CONFIRM_LIMIT_S);
+	rollback->left = find_hung_load(rollback);
+	if (rollback->left) {
+		kmsg_write(KMSG_ERR, "%s: its load hangs, so no patch can be turned off", rollback->left);
+		return;
+	}
+	turn_all_off(rollback);
+	if (!rollback->off)
+		return;
+	supervise_enter(&rollback->supervision, PHASE_CONFIRM, rollback->settings.guard_wait_s);
+	find_evidence(rollback);
+	tell_guard(rollback);
+}
+
+/* A worker that never ends is left behind, and what it has done by then counts. Returns that. */
+static struct rollback *supervise(struct rollback *rollback)
+{
+	static struct rollback left;
+	struct supervision *supervision = &rollback->supervision;
+
+	clock_limit_set(&supervision->budget, rollback->settings.boot_budget_s);
+	if (supervise_run(supervision, rollback->root, work, rollback) == PHASE_EVENT_ENDED)
+		return rollback;
+	memcpy(&left, rollback, sizeof(left));
+	left.status.patches = left.patches;
+	if (supervision->phase == PHASE_LOAD && left.left)
+		kmsg_write(KMSG_ERR, "%s: turning it off has not ended; the boot goes on", left.left);
+	else
+		left.guard_err = -ETIMEDOUT;
+	return &left;
+}
+
+static void report_guard(struct rollback *rollback)
+{
+	if (!rollback->guard_err)
+		return;
+	/* So that bless hears of it all the same. */
+	rollback->status.guard = verdict_trial_word(TRIAL_FAILED);
+	kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
+		   verdict_errno_text(rollback->guard_err));
+}
+
+static void describe(struct rollback *rollback)
+{
+	bool says = *rollback->evidence;
+
+	rollback->status.state = BOOT_QUARANTINED;
+	rollback->status.reason = rollback->reason;
+	snprintf(rollback->reason, sizeof(rollback->reason),
+		 "the root did not come, so %zu %s turned off%s%s%s%s", rollback->off,
+		 rollback->off == 1 ? "patch was" : "patches were",
+		 rollback->left ? ", but not " : "", rollback->left ? rollback->left : "",
+		 says ? "; the kernel says: " : "", rollback->evidence);
+}
+
+static int conclude(struct rollback *rollback)
+{
 	int err;
 
-	rollback.status.state = BOOT_QUARANTINED;
-	rollback.status.reason = rollback.reason;
-	snprintf(rollback.reason, sizeof(rollback.reason), "the root did not come, so %zu %s turned off%s%s%s%s",
-		 rollback.off, rollback.off == 1 ? "patch was" : "patches were",
-		 rollback.left ? ", but not " : "", rollback.left ? rollback.left : "",
-		 says ? "; the kernel says: " : "", rollback.evidence);
-	err = status_write(rollback.root, &rollback.status);
+	report_guard(rollback);
+	describe(rollback);
+	err = status_write(rollback->root, &rollback->status);
 	if (err)
 		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
-		       verdict_errno_text(err));
-	kmsg_write_close(KMSG_WARNING, rollback.reason);
-	dprintf(STDOUT_FILENO, "%s\n", rollback.reason);
-	kmsg_write_open(rollback.root, false);
-	on_failure_act(rollback.settings.on_failure, !*rollback.root, &rollback.status);
-	return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
+			   verdict_errno_text(err));
+	kmsg_write_close(KMSG_WARNING, rollback->reason);
+	dprintf(STDOUT_FILENO, "%s\n", rollback->reason);
+	kmsg_write_open(rollback->root, false);
+	on_failure_act(rollback->settings.on_failure, !*rollback->root, &rollback->status);
+	return rollback->left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-static int run(void)
+static int run(struct rollback *rollback)
 {
-	int err = status_read(rollback.root, rollback.text, &rollback.status, rollback.patches);
+	int err = status_read(rollback->root, rollback->text, &rollback->status, rollback->patches);
 
-	settings_read(rollback.root, no_notice, &rollback.settings);
-	kmsg_write_open(rollback.root, false);
+	settings_read(rollback->root, ignore_settings_line, &rollback->settings);
+	kmsg_write_open(rollback->root, false);
 	if (!err)
-		turn_all_off();
-	if (!rollback.off) {	/* the hook hears of it by standard output alone, and tries nothing again */
-		fputs("kpatch-early: rollback: no patch that apply loaded was turned off; nothing is changed\n", stderr);
-		return rollback.left ? EXIT_NOT_APPLIED : EXIT_OK;
-	}
-	find_evidence();
-	tell_guard();
-	return conclude();
+		rollback = supervise(rollback);
+	if (rollback->off)
+		return conclude(rollback);
+	/* The hook hears of it by standard output alone, and tries nothing again. */
+	fputs("kpatch-early: rollback: no patch that apply loaded was turned off; "
+	      "nothing is changed\n", stderr);
+	return rollback->left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 int rollback_verb(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ 0 },
+	static struct rollback rollback;
+	const struct verb_option options[] = {
+		{ "root", &rollback.root, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int option;
 
+	(void)argc;
+	supervise_share(&rollback, sizeof(rollback), &rollback.supervision);
 	rollback.root = "";
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'r')
-			return verbs_bad_usage();
-		rollback.root = optarg;
-	}
-	if (optind < argc)
+	if (!verbs_parse(argv, options))
 		return verbs_bad_usage();
 	if (!mount_is_initramfs(rollback.root)) {
-		fputs("kpatch-early: rollback: this is no initramfs, and a running system is never reverted; nothing was done\n", stderr);
+		fputs("kpatch-early: rollback: this is no initramfs, and a running system is "
+		      "never reverted; nothing was done\n", stderr);
 		return EXIT_BAD_INPUT;
 	}
 	uname(&rollback.kernel);
-	return run();
+	return run(&rollback);
 }

@@ -14,6 +14,8 @@
 #include "early/load/kmsg_read.h"
 #include "early/load/modprobe.h"
 
+#define REVERSAL_MS 5000	/* 1 to 2 s as a rule, since tasks are asked to go back */
+
 struct job {
 	struct load_context *context;
 	struct patch *patch;
@@ -22,9 +24,31 @@ struct job {
 
 /* Each step below returns true to go on, or ends the patch's way. */
 
+static unsigned long long min(unsigned long long a, unsigned long long b)
+{
+	return a < b ? a : b;
+}
+
+/* When the last transition has to be through, so that it can be reversed within the budget. */
+static unsigned long long last_moment_ms(const struct load_context *context)
+{
+	const struct clock_limit *budget = context->budget;
+
+	return budget->end_ms - min(REVERSAL_MS, budget->seconds * 1000ULL / 4);
+}
+
+bool load_has_time(const struct load_context *context)
+{
+	unsigned long long needed_ms = min(context->timeout_s, context->budget->seconds) * 1000ULL / 2;
+
+	return clock_now_ms() + needed_ms <= last_moment_ms(context);
+}
+
 static unsigned long long deadline(const struct load_context *context)
 {
-	return clock_now_ms() + (context->stuck ? 0 : context->timeout_s * 1000ULL);
+	unsigned long long now = clock_now_ms();
+
+	return context->stuck ? now : min(now + context->timeout_s * 1000ULL, last_moment_ms(context));
 }
 
 static bool is_same_build(const char *root, const struct patch *patch)
@@ -196,7 +220,9 @@ int load_turn_off(const char *root, const char *name, unsigned long long deadlin
 static bool reverse(struct job *job)
 {
 	struct load_context *context = job->context;
-	int err = load_turn_off(context->root, job->patch->name, deadline(context));
+	unsigned long long stop = min(clock_now_ms() + context->timeout_s * 1000ULL,
+				      context->budget->end_ms);
+	int err = load_turn_off(context->root, job->patch->name, stop);
 
 	context->stuck |= err < 0;
 	context->refused = -ETIMEDOUT;

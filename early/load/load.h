@@ -18,6 +18,7 @@ struct load_context {
 	unsigned int timeout_s;		/* for the load with its retries and the transition */
 	unsigned int load_timeout_s;	/* for the kernel to answer one load */
 	struct clock_limit *limit;	/* the supervisor's, to be set before whatever may hang */
+	const struct clock_limit *budget;	/* of the whole boot */
 	bool keep_awake;		/* see busy_cpus.h */
 	struct busy_cpus busy;		/* the caller stops it */
 	int log;			/* from kmsg_read_open, or an error */
@@ -32,6 +33,12 @@ struct load_context {
  * transition that goes on. A file never takes the place of what is live.
  */
 void load_check_live(struct load_context *context, struct patch *patch);
+
+/*
+ * True if there is time for one more patch: half of what it may take, or half of the budget, besides a
+ * reversal.
+ */
+bool load_has_time(const struct load_context *context);
 
 /* Loads @patch, which is open, and ends it. Its descriptor stays open. */
 void load_patch(struct load_context *context, struct patch *patch);

@@ -32,7 +32,7 @@ loaded_at_boot() {
 }
 
 rolled_back() {
-	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module -e inject=delete_module:retval=0 \
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module -e inject=delete_module:retval=0 \
 		"$early" rollback --root "$root"
 }
 
@@ -67,7 +67,7 @@ state_is() { [ "$(echo $(od -An -tu1 -j13 -N1 "$variable"))" = "$1" ] || { xxd "
 	rolled_back
 	[ "$status" -eq 0 ]
 	[ "$output" = "the root did not come, so 2 patches were turned off" ]
-	[ "$(sed -n 's/^delete_module("\(.*\)".*/\1/p' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "lp_b lp_a " ]
+	[ "$(sed -n 's/^.*delete_module("\(.*\)".*/\1/p' "$BATS_TEST_TMPDIR/strace" | tr '\n' ' ')" = "lp_b lp_a " ]
 	first_byte_is lp_a 0
 	first_byte_is lp_b 0
 	[ "$(cat "$root/dev/kmsg")" = "<28>kpatch-early: the root did not come, so 2 patches were turned off" ]
@@ -118,7 +118,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 
 @test "one that cannot be turned off is named and keeps its outcome, and the others are turned off" {
 	loaded_at_boot lp_a lp_b
-	run strace -qq -o /dev/null -P "$root/sys/kernel/livepatch/lp_b/enabled" -e trace=write -e inject=write:error=EBUSY \
+	run strace -f -qq -o /dev/null -P "$root/sys/kernel/livepatch/lp_b/enabled" -e trace=write -e inject=write:error=EBUSY \
 		"$early" rollback --root "$root"
 	[ "$status" -eq 1 ]
 	[ "$output" = "the root did not come, so 1 patch was turned off, but not lp_b" ]
@@ -132,7 +132,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	echo transition_timeout=1 >"$root/etc/kpatch-early/kpatch-early.conf"
 	loaded_at_boot lp_a
 	enabled lp_a 1 1
-	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module,$sleeps -e inject=delete_module:retval=0 \
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=delete_module,$sleeps -e inject=delete_module:retval=0 \
 		"$early" rollback --root "$root"
 	[ "$status" -eq 1 ]
 	[ "$(slept_ms)" -gt 0 ]
@@ -141,9 +141,47 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	grep -q 'lp_a: it cannot be turned off: .*timed out' "$root/dev/kmsg"
 }
 
+@test "a reversal that never ends does not hold the boot; what was turned off before it counts" {
+	echo boot_budget=2 >"$root/etc/kpatch-early/kpatch-early.conf"
+	loaded_at_boot lp_a lp_b
+	run strace -f -qq -o /dev/null -P "$root/sys/kernel/livepatch/lp_a/enabled" -e trace=write -e inject=write:signal=STOP:when=1 \
+		"$early" rollback --root "$root"
+	[ "$status" -eq 1 ]
+	[ "$output" = "the root did not come, so 1 patch was turned off, but not lp_a" ]
+	grep -q '^<27>kpatch-early: lp_a: turning it off has not ended; the boot goes on$' "$root/dev/kmsg"
+	file_has '^patch=lp_a outcome=applied ms=[0-9]* step=done reason=""$'
+	file_has '^patch=lp_b outcome=skipped'
+}
+
+@test "where a load hangs, nothing is turned off, and nothing waits" {
+	loaded_at_boot lp_a lp_b
+	sed -i 's/^patch=lp_b outcome=applied \(ms=[0-9]*\) step=done reason=""/patch=lp_b outcome=failed \1 step=hung reason="x"/' "$file"
+	mkdir -p "$root/sys/module/lp_b"
+	echo coming >"$root/sys/module/lp_b/initstate"
+	rolled_back
+	[ "$status" -eq 1 ]
+	output_has "no patch that apply loaded was turned off; nothing is changed"
+	grep -q '^<27>kpatch-early: lp_b: its load hangs, so no patch can be turned off$' "$root/dev/kmsg"
+	first_byte_is lp_a 1
+	[ ! -s "$BATS_TEST_TMPDIR/strace" ] || [ -z "$(grep delete_module "$BATS_TEST_TMPDIR/strace")" ]
+}
+
+@test "a store that can't be reached to its end does not hold the boot, and the record is not written" {
+	truncate -s 8K "$root/store"
+	printf '%s\n' guard_store=/store boot_budget=2 >"$root/etc/kpatch-early/kpatch-early.conf"
+	"$program" bless --init --root "$root"
+	loaded_at_boot lp_a
+	run strace -f -qq -o /dev/null -P "$root/store" -e trace=pread64 -e inject=pread64:signal=STOP:when=1 \
+		"$early" rollback --root "$root"
+	[ "$status" -eq 0 ]
+	grep -q "^<28>kpatch-early: the boot guard's record cannot be written: .* timed out$" "$root/dev/kmsg"
+	file_has '^guard=failed$'
+	first_byte_is lp_a 0
+}
+
 @test "a module that stays loaded is said, and the patch is off" {
 	loaded_at_boot lp_a
-	run strace -qq -o /dev/null -e trace=delete_module -e inject=delete_module:error=EBUSY \
+	run strace -f -qq -o /dev/null -e trace=delete_module -e inject=delete_module:error=EBUSY \
 		"$early" rollback --root "$root"
 	[ "$status" -eq 0 ]
 	file_has 'reason="the root did not come, so it was turned off; its module stays loaded"$'
@@ -211,7 +249,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 		enabled lp_a
 		injected finit_module:retval=0
 		: >"$root/dev/kmsg"
-		run strace -qq -o /dev/null -P "$variable" -e "trace=$call" -e "inject=$call:error=EIO" \
+		run strace -f -qq -o /dev/null -P "$variable" -e "trace=$call" -e "inject=$call:error=EIO" \
 			"$early" rollback --root "$root"
 		[ "$status" -eq 0 ]
 		grep -q "^<28>kpatch-early: the boot guard's record cannot be written: I.*/[Oo].* error" "$root/dev/kmsg"
@@ -227,7 +265,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 
 @test "a status file that cannot be written is said" {
 	loaded_at_boot lp_a
-	run strace -qq -o /dev/null -e trace=rename,renameat,renameat2 -e inject=rename,renameat,renameat2:error=ENOSPC \
+	run strace -f -qq -o /dev/null -e trace=rename,renameat,renameat2 -e inject=rename,renameat,renameat2:error=ENOSPC \
 		"$early" rollback --root "$root"
 	[ "$status" -eq 0 ]
 	grep -q '^<28>kpatch-early: /run/kpatch-early/status cannot be written: No space left on device; the boot goes on' "$root/dev/kmsg"
