@@ -45,10 +45,12 @@
 #define BOOT_BUDGET_S		120	/* default of boot_budget= */
 #define BOOT_BUDGET_S_MAX	3600
 #define PLAN_LIMIT_S		30	/* to read and verify everything */
-#define JUDGE_LIMIT_S		10	/* to reach the boot guard's record, besides guard_wait= */
+/* to reach the boot guard's record, besides guard_wait= */
+#define JUDGE_LIMIT_S		10
 #define MARK_LIMIT_S		10	/* to write it, and to load helper drivers */
 #define CONFIRM_LIMIT_S		10
-#define RELOCATIONS_PER_S	10	/* livepatch relocations, each of which 6.1 walks all symbols for */
+/* livepatch relocations, each of which 6.1 walks all symbols for */
+#define RELOCATIONS_PER_S	10
 
 #define GUARD_TRIES		2	/* default of guard_tries= */
 #define GUARD_TRIES_MAX		9

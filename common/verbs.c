@@ -105,7 +105,9 @@ bool verbs_parse(char **argv, const struct verb_option *options)
 		while (!strncmp(*argv, "--", 2) && option->name && !words)
 			words = take_option(argv, option++);
 		if (!words) {
-			fprintf(stderr, "kpatch-early: %s: \"%s\" is no option, or lacks its value\n",
+			fprintf(stderr,
+				"kpatch-early: %s: \"%s\" is no option, "
+				"or lacks its value\n",
 				verb, *argv);
 			return false;
 		}

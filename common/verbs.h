@@ -49,7 +49,9 @@ void verbs_prepare(void);
  */
 void verbs_refuse_huge_pages(void);
 
-/* An option of a verb: --NAME VALUE and --NAME=VALUE, or, where @value is NULL, --NAME. */
+/*
+ * An option of a verb: --NAME VALUE and --NAME=VALUE, or, where @value is NULL, --NAME.
+ */
 struct verb_option {
 	const char *name;
 	const char **value;
@@ -57,8 +59,8 @@ struct verb_option {
 };
 
 /*
- * Parses argv[1] and what follows, options alone, by @options, which end with a NULL name. False if there is
- * anything else, which is said on standard error.
+ * Parses argv[1] and what follows, options alone, by @options, which end with a NULL
+ * name. False if there is anything else, which is said on standard error.
  */
 bool verbs_parse(char **argv, const struct verb_option *options);
 

@@ -2,13 +2,23 @@
 #include "common/module/klp_relocations.h"
 
 #include <elf.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/bounds.h"
 
-#define SHF_RELA_LIVEPATCH 0x00100000	/* include/uapi/linux/elf.h, which musl does not have */
+/* include/uapi/linux/elf.h, which musl does not have */
+#define SHF_RELA_LIVEPATCH 0x00100000
 #define COUNT_MAX 1000000
+
+static bool is_known(const Elf64_Ehdr *header)
+{
+	return !memcmp(header->e_ident, ELFMAG, SELFMAG) &&
+	       header->e_ident[EI_CLASS] == ELFCLASS64 &&
+	       header->e_shentsize == sizeof(Elf64_Shdr) &&
+	       header->e_shnum <= SECTIONS_MAX;
+}
 
 unsigned int klp_relocations_count(int fd)
 {
@@ -16,9 +26,7 @@ unsigned int klp_relocations_count(int fd)
 	Elf64_Ehdr header;
 	Elf64_Shdr section;
 
-	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
-	    memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_shentsize != sizeof(section) || header.e_shnum > SECTIONS_MAX)
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) || !is_known(&header))
 		return 0;
 	for (unsigned int i = 0; i < header.e_shnum; i++) {
 		off_t at = (off_t)(header.e_shoff + i * sizeof(section));

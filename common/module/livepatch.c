@@ -101,7 +101,8 @@ static bool has_initstate(const char *root, const char *name, const char *word)
 	char path[PATH_MAX], text[16];
 
 	return !file_path(path, root, "/sys/module/%s/initstate", name) &&
-	       file_read(path, text, sizeof(text)) > 0 && !strncmp(text, word, strlen(word));
+	       file_read(path, text, sizeof(text)) > 0 &&
+	       !strncmp(text, word, strlen(word));
 }
 
 bool livepatch_module_is_coming(const char *root, const char *name)

@@ -62,7 +62,8 @@ bool livepatch_may_replace(const char *root, const char *name);
 bool livepatch_module_is_loaded(const char *root, const char *name);
 
 /*
- * True if module @name is being loaded: its init has not returned (/sys/module/NAME/initstate).
+ * True if module @name is being loaded: its init has not returned
+ * (/sys/module/NAME/initstate).
  */
 bool livepatch_module_is_coming(const char *root, const char *name);
 

@@ -27,7 +27,8 @@
 static void report_notice(struct guard *guard)
 {
 	if (*guard->reason)
-		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s", guard->reason);
+		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s",
+			   guard->reason);
 	guard->reason[0] = '\0';
 }
 
@@ -66,24 +67,29 @@ static bool mark(struct boot *boot)
 		return false;
 	guard_load_helpers(guard, boot->kernel.release);
 	if (guard_is_trial(guard))
-		supervise_with_watchdog(&boot->supervision, boot->settings.load_timeout_s);
+		supervise_with_watchdog(&boot->supervision,
+					boot->settings.load_timeout_s);
 	return true;
 }
 
-/* The first patch of the manifest that is in force now, whatever was seen before; or NULL. */
+/*
+ * The first patch of the manifest that is in force now, whatever was seen before; or
+ * NULL.
+ */
 static const struct patch *first_in_force(const struct boot *boot)
 {
 	for (size_t i = 0; i < boot->count; i++)
 		if (patch_is_in_force(&boot->patches[i]) &&
-		    livepatch_state(boot->root, boot->patches[i].name) == LIVEPATCH_ENABLED)
+		    livepatch_state(boot->root, boot->patches[i].name) ==
+			    LIVEPATCH_ENABLED)
 			return &boot->patches[i];
 	return NULL;
 }
 
 /*
- * A patch built with .replace, kpatch-build's default, turns off all that came before it. So
- * the first patch in force is the one that did, if any did. A second run finds the module of
- * a replaced patch loaded but inactive; that must read the same.
+ * A patch built with .replace, kpatch-build's default, turns off all that came before
+ * it. So the first patch in force is the one that did, if any did. A second run finds
+ * the module of a replaced patch loaded but inactive; that must read the same.
  */
 static void find_replaced(struct boot *boot)
 {
@@ -92,7 +98,8 @@ static void find_replaced(struct boot *boot)
 	if (!by || !livepatch_may_replace(boot->root, by->name))
 		return;
 	for (struct patch *patch = boot->patches; patch < by; patch++)
-		if (patch_is_in_force(patch) || patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
+		if (patch_is_in_force(patch) ||
+		    patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
 			patch_end_with(patch, CAUSE_REPLACED, by->name);
 }
 
@@ -105,7 +112,8 @@ static void load_all(struct boot *boot)
 		if (patch_is_open(patch))
 			load_check_live(&boot->loading, patch);
 		if (patch_is_open(patch) && !load_has_time(&boot->loading))
-			end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
+			end_open_patches(boot, CAUSE_BUDGET,
+					 boot->settings.boot_budget_s);
 		if (patch_is_open(patch))
 			load_patch(&boot->loading, patch);
 	}
@@ -134,7 +142,8 @@ static void work(void *data)
 		supervise_enter(supervision, PHASE_MARK, 0);
 		report_notice(&boot->guard);	/* it may be the last word of this boot */
 		if (!plan_has_load(boot) || mark(boot)) {
-			supervise_enter(supervision, PHASE_LOAD, boot->settings.load_timeout_s);
+			supervise_enter(supervision, PHASE_LOAD,
+					boot->settings.load_timeout_s);
 			load_all(boot);
 		}
 	}
@@ -182,8 +191,8 @@ static int write_guard_and_close(void *data)
 }
 
 /*
- * The current patch's load ended neither way. If the next boot will know of it, there is no sense in going
- * on.
+ * The current patch's load ended neither way. If the next boot will know of it, there
+ * is no sense in going on.
  */
 static void end_hung_load(struct boot *boot, enum phase_event event)
 {
@@ -192,18 +201,22 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 
 	if (boot->current >= boot->count || !patch_is_open(patch))
 		return;
-	patch->verdict.cause = event == PHASE_EVENT_LIMIT ? CAUSE_HUNG : CAUSE_WORKER_DIED;
+	patch->verdict.cause =
+		event == PHASE_EVENT_LIMIT ? CAUSE_HUNG : CAUSE_WORKER_DIED;
 	patch->verdict.seconds = boot->supervision.limit.seconds;
 	verdict_sentence(&patch->verdict, reason, sizeof(reason));
-	if (guard_hung(&boot->guard) && !supervise_help(write_guard, &boot->guard, MARK_LIMIT_S) &&
+	if (guard_hung(&boot->guard) &&
+	    !supervise_help(write_guard, &boot->guard, MARK_LIMIT_S) &&
 	    boot->run == BOOT_RUN_EARLY) {
-		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name, reason);
+		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name,
+			   reason);
 		supervise_restart(boot->root);
 		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
 	}
 	end_open_patches(boot, CAUSE_KERNEL_DEAD, 0);
 	guard_end(&boot->guard, is_any_in_force(boot) ? 0 : -ETIMEDOUT);
-	boot->guard_err = supervise_help(write_guard_and_close, &boot->guard, CONFIRM_LIMIT_S);
+	boot->guard_err =
+		supervise_help(write_guard_and_close, &boot->guard, CONFIRM_LIMIT_S);
 }
 
 /* No phase before the loads came to its end, so nothing is loaded. */
@@ -213,12 +226,14 @@ static void end_before_loads(struct boot *boot, enum phase_event event)
 
 	for (size_t i = 0; i < boot->count; i++)
 		if (patch_is_open(&boot->patches[i]))
-			snprintf(boot->patches[i].verdict.detail, sizeof(boot->patches[i].verdict.detail),
-				 "%s", doing);
+			snprintf(boot->patches[i].verdict.detail,
+				 sizeof(boot->patches[i].verdict.detail), "%s", doing);
 	if (event == PHASE_EVENT_BUDGET)
 		end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
 	else
-		end_open_patches(boot, event == PHASE_EVENT_LIMIT ? CAUSE_PHASE_HUNG : CAUSE_PHASE_DIED,
+		end_open_patches(boot,
+				 event == PHASE_EVENT_LIMIT ? CAUSE_PHASE_HUNG :
+							      CAUSE_PHASE_DIED,
 				 boot->supervision.limit.seconds);
 }
 
@@ -237,8 +252,10 @@ static void leave_load(struct boot *boot)
 /* Runs the worker, and decides what its end means. Returns the boot to conclude. */
 static struct boot *supervise(struct boot *boot)
 {
-	static struct boot left;	/* a worker that was left behind may come back, and write into the other */
-	enum phase_event event = supervise_run(&boot->supervision, boot->root, work, boot);
+	/* a worker that was left behind may come back, and write into the other */
+	static struct boot left;
+	enum phase_event event =
+		supervise_run(&boot->supervision, boot->root, work, boot);
 	enum phase_action action = phase_action(boot->supervision.phase, event);
 
 	if (action == PHASE_ACTION_UNGUARDED) {
@@ -285,8 +302,10 @@ static void report_patch(const struct patch *patch)
 		kmsg_write(KMSG_INFO, "%s: skipped: %s", patch->name, reason);
 		break;
 	case OUTCOME_FAILED:
-		kmsg_write(KMSG_ERR, "%s: failed at %s: %s; it is not in force, the boot goes on",
-			   patch->name, verdict_step_word(verdict_step(verdict->cause)), reason);
+		kmsg_write(KMSG_ERR,
+			   "%s: failed at %s: %s; it is not in force, the boot goes on",
+			   patch->name, verdict_step_word(verdict_step(verdict->cause)),
+			   reason);
 		break;
 	}
 }
@@ -307,13 +326,15 @@ static int sum_up(struct boot *boot)
 		required_failed |= has_failed && patch->required;
 	}
 	if (failed)
-		boot_set_state(boot, required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL,
+		boot_set_state(boot,
+			       required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL,
 			       "%zu of %zu patches failed%s", failed, boot->count,
 			       required_failed ? ", a required one among them" : "");
 	else if (good)
 		boot_set_state(boot, BOOT_APPLIED, "%s", "");
 	else
-		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped", boot->count);
+		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped",
+			       boot->count);
 	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
@@ -400,7 +421,8 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 				    boot->settings.on_failure != ON_FAILURE_CONTINUE;
 		status_patch_set(&lines[i], &patch->verdict);
 	}
-	status.overlay = !file_path(path, boot->root, OVERLAY_FILE) && !access(path, F_OK);
+	status.overlay =
+		!file_path(path, boot->root, OVERLAY_FILE) && !access(path, F_OK);
 	return status;
 }
 
@@ -410,7 +432,8 @@ static void write_status(const struct boot *boot, const struct status *status)
 					      status_write(boot->root, status);
 
 	if (err)
-		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		kmsg_write(KMSG_WARNING,
+			   STATUS_FILE " cannot be written: %s; the boot goes on",
 			   verdict_errno_text(err));
 }
 
@@ -430,7 +453,10 @@ static bool parse_options(char **argv, struct boot *ret)
 	return true;
 }
 
-/* The status file, the last record of the kernel log, standard output, and what on_failure= asks for. */
+/*
+ * The status file, the last record of the kernel log, standard output, and what
+ * on_failure= asks for.
+ */
 static void conclude(const struct boot *boot)
 {
 	static struct status_patch lines[PATCHES_MAX];
@@ -444,7 +470,8 @@ static void conclude(const struct boot *boot)
 	if (!is_dry)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
 	kmsg_write_open(boot->root, is_dry);
-	on_failure_act(boot->settings.on_failure, boot->run == BOOT_RUN_EARLY && !*boot->root, &status);
+	on_failure_act(boot->settings.on_failure,
+		       boot->run == BOOT_RUN_EARLY && !*boot->root, &status);
 }
 
 int apply_verb(int argc, char **argv)

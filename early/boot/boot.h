@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run of apply knows of its boot: one struct, which the supervisor shares with the worker. */
+/*
+ * What a run of apply knows of its boot: one struct, which the supervisor shares with
+ * the worker.
+ */
 #ifndef BOOT_H
 #define BOOT_H
 
@@ -33,9 +36,9 @@ struct boot {
 	struct patch patches[PATCHES_MAX];		/* and what became of them */
 	size_t count;
 	size_t current;					/* the patch that is loaded now */
-	bool is_unreachable;				/* the guard's record; its judgement stands */
+	bool is_unreachable;	/* the guard's record; its judgement stands */
 	struct guard guard;
-	int guard_err;					/* -errno of the record's last write */
+	int guard_err;	/* -errno of the record's last write */
 	struct load_context loading;
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];

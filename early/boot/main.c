@@ -9,14 +9,15 @@
 static const char help[] =
 	"usage: kpatch-early VERB [OPTION...]\n"
 	"\n"
-	"  apply [--root DIR] [--dry-run]   load the patches of the manifest for this kernel\n"
+	"  apply [--root DIR] [--dry-run]   load the patches for this kernel\n"
 	"  rollback [--root DIR]            in an initramfs: turn the patches off\n"
 	"  status                           what the last apply did\n"
 	"  --help, --version\n"
 	"\n"
-	"This is the program of an initramfs. The host program, /usr/sbin/kpatch-early, has\n"
-	"more verbs. On the kernel command line, kpatch.disable=1 switches it off for that boot,\n"
-	"and kpatch.skip=NAME[,NAME...] leaves patches out. See kpatch-early(8).\n";
+	"This is the program of an initramfs. /usr/sbin/kpatch-early of the root has\n"
+	"more verbs. On the kernel command line, kpatch.disable=1 switches it off for\n"
+	"that boot, and kpatch.skip=NAME[,NAME...] leaves patches out.\n"
+	"See kpatch-early(8).\n";
 
 static int plain_status_verb(int argc, char **argv)
 {

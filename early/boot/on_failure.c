@@ -33,9 +33,12 @@ bool on_failure_is_boot(const char *root)
 {
 	char path[PATH_MAX];
 
-	/* Some systems stay in memory for good; there only the first run is the boot's. */
+	/*
+	 * Some systems stay in memory for good; there only the first run is the boot's.
+	 */
 	return pid1_is_parent() ||
-	       (mount_is_initramfs(root) && !file_path(path, root, STATUS_FILE) && access(path, F_OK));
+	       (mount_is_initramfs(root) && !file_path(path, root, STATUS_FILE) &&
+		access(path, F_OK));
 }
 
 /* By reboot(2) in a child, since it may hang, or else by sysrq. */
@@ -71,9 +74,12 @@ static void act(enum on_failure action, bool is_boot, const char *reason)
 {
 	static const char *const texts[] = {
 		[ON_FAILURE_CONTINUE] = "on_failure= would act at a boot",
-		[ON_FAILURE_EMERGENCY] = "on_failure=emergency: the boot waits for a shell",
-		[ON_FAILURE_REBOOT] = "on_failure=reboot: the machine restarts in " READ_S,
-		[ON_FAILURE_POWEROFF] = "on_failure=poweroff: the machine is switched off in " READ_S,
+		[ON_FAILURE_EMERGENCY] =
+			"on_failure=emergency: the boot waits for a shell",
+		[ON_FAILURE_REBOOT] =
+			"on_failure=reboot: the machine restarts in " READ_S,
+		[ON_FAILURE_POWEROFF] =
+			"on_failure=poweroff: the machine is switched off in " READ_S,
 	};
 	int err;
 
@@ -83,11 +89,14 @@ static void act(enum on_failure action, bool is_boot, const char *reason)
 	}
 	kmsg_write(KMSG_EMERG, "%s: %s", texts[action], reason);
 	if (action == ON_FAILURE_EMERGENCY) {
-		err = pid1_is_parent() ? become_shell() : file_put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
+		err = pid1_is_parent() ?
+			      become_shell() :
+			      file_put(EMERGENCY_FILE, O_CREAT | O_TRUNC, reason);
 		if (!err)
 			return;
-		kmsg_write(KMSG_EMERG, "there is no shell: %s; the machine is switched off in " READ_S,
-		       verdict_errno_text(err));
+		kmsg_write(KMSG_EMERG, "there is no shell: %s; "
+			   "the machine is switched off in " READ_S,
+			   verdict_errno_text(err));
 	}
 	end_machine(action == ON_FAILURE_REBOOT);
 }
@@ -106,8 +115,10 @@ void on_failure_act(enum on_failure action, bool is_boot, const struct status *s
 
 		if (!patch->required || !on_failure_is_missing(patch))
 			continue;
-		snprintf(reason, sizeof(reason), "%s is required and not in force: %s", patch->name,
-			 status->state == BOOT_QUARANTINED ? status->reason : patch->reason);
+		snprintf(reason, sizeof(reason), "%s is required and not in force: %s",
+			 patch->name,
+			 status->state == BOOT_QUARANTINED ? status->reason :
+							     patch->reason);
 		act(action, is_boot, reason);
 		break;
 	}

@@ -20,7 +20,8 @@ static const struct {
 		[PHASE_EVENT_BUDGET] = PHASE_ACTION_NOTHING,
 		[PHASE_EVENT_DIED] = PHASE_ACTION_UNGUARDED,
 	} },
-	[PHASE_MARK] = { "writing the boot guard's record and starting the watchdog", MARK_LIMIT_S, {
+	[PHASE_MARK] = { "writing the boot guard's record and starting the watchdog",
+			 MARK_LIMIT_S, {
 		[PHASE_EVENT_ENDED] = PHASE_ACTION_CONCLUDE,
 		[PHASE_EVENT_LIMIT] = PHASE_ACTION_NOTHING,
 		[PHASE_EVENT_BUDGET] = PHASE_ACTION_NOTHING,

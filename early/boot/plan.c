@@ -19,10 +19,12 @@ static void report_settings_line(unsigned int line, const char *reason)
 	kmsg_write(KMSG_WARNING, CONF_FILE " line %u: %s", line, reason);
 }
 
-static void report_long_timeout(const char *key, unsigned int seconds, unsigned int budget_s)
+static void report_long_timeout(const char *key, unsigned int seconds,
+				unsigned int budget_s)
 {
 	if (seconds > budget_s)
-		kmsg_write(KMSG_WARNING, CONF_FILE ": %s=%u is longer than boot_budget=%u, which wins",
+		kmsg_write(KMSG_WARNING,
+			   CONF_FILE ": %s=%u is longer than boot_budget=%u, which wins",
 			   key, seconds, budget_s);
 }
 
@@ -33,12 +35,15 @@ static bool read_settings(struct boot *boot)
 	int err = settings_read(boot->root, report_settings_line, settings);
 
 	if (err)
-		boot_set_state(boot, BOOT_DISABLED, CONF_FILE " cannot be read, and may say enabled=no: %s",
+		boot_set_state(boot, BOOT_DISABLED,
+			       CONF_FILE " cannot be read, and may say enabled=no: %s",
 			       verdict_errno_text(err));
 	else if (!settings->enabled)
 		boot_set_state(boot, BOOT_DISABLED, "enabled=no in " CONF_FILE);
-	report_long_timeout("transition_timeout", settings->transition_timeout_s, settings->boot_budget_s);
-	report_long_timeout("load_timeout", settings->load_timeout_s, settings->boot_budget_s);
+	report_long_timeout("transition_timeout", settings->transition_timeout_s,
+			    settings->boot_budget_s);
+	report_long_timeout("load_timeout", settings->load_timeout_s,
+			    settings->boot_budget_s);
 	return settings->enabled;
 }
 
@@ -56,8 +61,9 @@ static bool read_cmdline(struct boot *boot)
 }
 
 /*
- * Takes a line for this kernel. An overlay's line for a module of the base's replaces that one: its file has
- * taken the place of the other, and its word is the newer one. But what the base requires stays required.
+ * Takes a line for this kernel. An overlay's line for a module of the base's replaces
+ * that one: its file has taken the place of the other, and its word is the newer one.
+ * But what the base requires stays required.
  */
 static int take_line(const struct manifest_entry *entry, void *data)
 {
@@ -91,18 +97,20 @@ static int refuse_manifest(struct boot *boot, const struct signed_manifest_error
 }
 
 /* Nothing is loaded before every line was understood. Returns an exit status. */
-static int parse_manifest(struct boot *boot, struct signed_manifest *manifest, const char *file)
+static int parse_manifest(struct boot *boot, struct signed_manifest *manifest,
+			  const char *file)
 {
 	struct manifest_error error = { 0 };
 	int err = manifest_parse(manifest->text, manifest->len, &(struct manifest_reader){
 		MANIFEST_BAKED, take_line, boot }, &error);
 
 	if (err == -E2BIG)
-		boot_set_state(boot, BOOT_FAILED, "%s%s: more than %d patches for this kernel", boot->root,
+		boot_set_state(boot, BOOT_FAILED,
+			       "%s%s: more than %d patches for this kernel", boot->root,
 			       file, PATCHES_MAX);
 	else if (err)
-		boot_set_state(boot, BOOT_FAILED, "%s%s line %u: %s", boot->root, file, error.line,
-			       error.reason);
+		boot_set_state(boot, BOOT_FAILED, "%s%s line %u: %s", boot->root, file,
+			       error.line, error.reason);
 	return err ? EXIT_BAD_INPUT : EXIT_OK;
 }
 
@@ -123,8 +131,10 @@ static int read_manifests(struct boot *boot)
 			boot->root, files[i], &keys }, &manifests[i], &error);
 		if (err == -ENOENT)
 			continue;
-		boot_set_state(boot, BOOT_NOTHING, "the manifest has no line for this kernel");
-		ret = err ? refuse_manifest(boot, &error) : parse_manifest(boot, &manifests[i], files[i]);
+		boot_set_state(boot, BOOT_NOTHING,
+			       "the manifest has no line for this kernel");
+		ret = err ? refuse_manifest(boot, &error) :
+			    parse_manifest(boot, &manifests[i], files[i]);
 	}
 	if (ret != EXIT_OK)
 		boot->count = 0;
@@ -140,7 +150,8 @@ bool plan_read(struct boot *boot, int *ret_status)
 	for (size_t i = 0; i < boot->count; i++) {
 		struct patch *patch = &boot->patches[i];
 
-		module_name_of_file(boot->entries[i].file, patch->name, sizeof(patch->name));
+		module_name_of_file(boot->entries[i].file, patch->name,
+				    sizeof(patch->name));
 		patch->required = boot->entries[i].required;
 		patch->fd = -1;
 	}
@@ -153,18 +164,22 @@ static const struct patch *last_in_force(const struct boot *boot)
 	if (livepatch_is_none(boot->root))
 		return NULL;
 	for (size_t i = boot->count; i-- > 0;)
-		if (livepatch_state(boot->root, boot->patches[i].name) == LIVEPATCH_ENABLED)
+		if (livepatch_state(boot->root, boot->patches[i].name) ==
+		    LIVEPATCH_ENABLED)
 			return &boot->patches[i];
 	return NULL;
 }
 
 /*
- * Loaded now, a patch would turn off a later one, @last, that is in force and replaced it: a second
- * run must not. Before 6.11 it cannot be seen that a patch replaces, and counts as if it did.
+ * Loaded now, a patch would turn off a later one, @last, that is in force and replaced
+ * it: a second run must not. Before 6.11 it cannot be seen that a patch replaces, and
+ * counts as if it did.
  */
-static void end_if_replaced(struct boot *boot, struct patch *patch, const struct patch *last)
+static void end_if_replaced(struct boot *boot, struct patch *patch,
+			    const struct patch *last)
 {
-	if (patch < last && patch_is_open(patch) && !livepatch_module_is_loaded(boot->root, patch->name) &&
+	if (patch < last && patch_is_open(patch) &&
+	    !livepatch_module_is_loaded(boot->root, patch->name) &&
 	    livepatch_may_replace(boot->root, last->name))
 		patch_end_with(patch, CAUSE_REPLACED, last->name);
 }
@@ -172,7 +187,9 @@ static void end_if_replaced(struct boot *boot, struct patch *patch, const struct
 void plan_verify(struct boot *boot)
 {
 	const struct verify_context context = {
-		.root = boot->root, .release = boot->kernel.release, .cmdline = &boot->cmdline,
+		.root = boot->root,
+		.release = boot->kernel.release,
+		.cmdline = &boot->cmdline,
 	};
 	const struct patch *last;
 

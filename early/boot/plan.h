@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a boot means to load: from the kernel command line to verified files. Loads nothing. */
+/*
+ * What a boot means to load: from the kernel command line to verified files. Loads
+ * nothing.
+ */
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -8,15 +11,15 @@
 #include "early/boot/boot.h"
 
 /*
- * Reads command line, settings and manifests, and fills boot->patches with this kernel's lines. Returns
- * false where there is nothing to do, with boot->state and boot->reason; *@ret_status then is the exit
- * status.
+ * Reads command line, settings and manifests, and fills boot->patches with this
+ * kernel's lines. Returns false where there is nothing to do, with boot->state and
+ * boot->reason; *@ret_status then is the exit status.
  */
 bool plan_read(struct boot *boot, int *ret_status);
 
 /*
- * Verifies each patch, and ends those that a later one replaced at an earlier run. Each is ended or open
- * then.
+ * Verifies each patch, and ends those that a later one replaced at an earlier run. Each
+ * is ended or open then.
  */
 void plan_verify(struct boot *boot);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rollback verb: turns off what apply put in force, since the root did not come, perhaps because the kernel
- * refuses a driver that a patch does not fit. In an initramfs only: a running system is never reverted.
+ * The rollback verb: turns off what apply put in force, since the root did not come,
+ * perhaps because the kernel refuses a driver that a patch does not fit. In an
+ * initramfs only: a running system is never reverted.
  */
 #include <errno.h>
 #include <limits.h>
@@ -40,7 +41,8 @@ struct rollback {
 	struct status status;	/* what apply left; then what is left of it */
 	struct status_patch patches[PATCHES_MAX];
 	char text[STATUS_BYTES_MAX];
-	char evidence[REASON_MAX / 2];	/* the kernel's words about a refused driver, if any */
+	/* the kernel's words about a refused driver, if any */
+	char evidence[REASON_MAX / 2];
 	char reason[REASON_MAX];
 	size_t off;		/* patches turned off */
 	const char *left;	/* one that could not be, or NULL */
@@ -68,7 +70,8 @@ static void turn_off(struct rollback *rollback, struct status_patch *patch)
 
 	rollback->left = patch->name;	/* in case that this never ends */
 	clock_limit_set(&rollback->supervision.limit, 2 * timeout_s + CONFIRM_LIMIT_S);
-	err = load_turn_off(rollback->root, patch->name, clock_now_ms() + timeout_s * 1000ULL);
+	err = load_turn_off(rollback->root, patch->name,
+			    clock_now_ms() + timeout_s * 1000ULL);
 	if (err < 0) {
 		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name,
 			   verdict_errno_text(err));
@@ -98,8 +101,9 @@ static void turn_all_off(struct rollback *rollback)
 }
 
 /*
- * A load that hangs holds klp_mutex (klp_enable_patch() in kernel/livepatch/core.c), and whoever wrote to
- * "enabled" would hang behind it. Its module is coming for ever. Returns its patch's name, or NULL.
+ * A load that hangs holds klp_mutex (klp_enable_patch() in kernel/livepatch/core.c),
+ * and whoever wrote to "enabled" would hang behind it. Its module is coming for ever.
+ * Returns its patch's name, or NULL.
  */
 static const char *find_hung_load(const struct rollback *rollback)
 {
@@ -131,7 +135,8 @@ static bool is_guilty(const struct rollback *rollback, const struct record *reco
 }
 
 /* Returns 0 or -errno of the record's write. */
-static int mark_failed(struct rollback *rollback, struct guard_store *store, struct record *record)
+static int mark_failed(struct rollback *rollback, struct guard_store *store,
+		       struct record *record)
 {
 	if (boot_id_is_of_record(rollback->root, record))
 		crash_sysctl_restore(rollback->root, record->crash_sysctls);
@@ -162,37 +167,44 @@ static void tell_guard(struct rollback *rollback)
 }
 
 /* The worker's road. */
-static void work(void *data)
+static void roll_back(void *data)
 {
 	struct rollback *rollback = data;
 
 	supervise_enter(&rollback->supervision, PHASE_LOAD, CONFIRM_LIMIT_S);
 	rollback->left = find_hung_load(rollback);
 	if (rollback->left) {
-		kmsg_write(KMSG_ERR, "%s: its load hangs, so no patch can be turned off", rollback->left);
+		kmsg_write(KMSG_ERR, "%s: its load hangs, so no patch can be turned off",
+			   rollback->left);
 		return;
 	}
 	turn_all_off(rollback);
 	if (!rollback->off)
 		return;
-	supervise_enter(&rollback->supervision, PHASE_CONFIRM, rollback->settings.guard_wait_s);
+	supervise_enter(&rollback->supervision, PHASE_CONFIRM,
+			rollback->settings.guard_wait_s);
 	find_evidence(rollback);
 	tell_guard(rollback);
 }
 
-/* A worker that never ends is left behind, and what it has done by then counts. Returns that. */
-static struct rollback *supervise(struct rollback *rollback)
+/*
+ * A worker that never ends is left behind, and what it has done by then counts. Returns
+ * that.
+ */
+static struct rollback *supervise_roll_back(struct rollback *rollback)
 {
 	static struct rollback left;
 	struct supervision *supervision = &rollback->supervision;
 
 	clock_limit_set(&supervision->budget, rollback->settings.boot_budget_s);
-	if (supervise_run(supervision, rollback->root, work, rollback) == PHASE_EVENT_ENDED)
+	if (supervise_run(supervision, rollback->root, roll_back, rollback) ==
+	    PHASE_EVENT_ENDED)
 		return rollback;
 	memcpy(&left, rollback, sizeof(left));
 	left.status.patches = left.patches;
 	if (supervision->phase == PHASE_LOAD && left.left)
-		kmsg_write(KMSG_ERR, "%s: turning it off has not ended; the boot goes on", left.left);
+		kmsg_write(KMSG_ERR, "%s: turning it off has not ended; the boot goes on",
+			   left.left);
 	else
 		left.guard_err = -ETIMEDOUT;
 	return &left;
@@ -208,7 +220,7 @@ static void report_guard(struct rollback *rollback)
 		   verdict_errno_text(rollback->guard_err));
 }
 
-static void describe(struct rollback *rollback)
+static void describe_rollback(struct rollback *rollback)
 {
 	bool says = *rollback->evidence;
 
@@ -221,33 +233,36 @@ static void describe(struct rollback *rollback)
 		 says ? "; the kernel says: " : "", rollback->evidence);
 }
 
-static int conclude(struct rollback *rollback)
+static int conclude_rollback(struct rollback *rollback)
 {
 	int err;
 
 	report_guard(rollback);
-	describe(rollback);
+	describe_rollback(rollback);
 	err = status_write(rollback->root, &rollback->status);
 	if (err)
-		kmsg_write(KMSG_WARNING, STATUS_FILE " cannot be written: %s; the boot goes on",
+		kmsg_write(KMSG_WARNING,
+			   STATUS_FILE " cannot be written: %s; the boot goes on",
 			   verdict_errno_text(err));
 	kmsg_write_close(KMSG_WARNING, rollback->reason);
 	dprintf(STDOUT_FILENO, "%s\n", rollback->reason);
 	kmsg_write_open(rollback->root, false);
-	on_failure_act(rollback->settings.on_failure, !*rollback->root, &rollback->status);
+	on_failure_act(rollback->settings.on_failure, !*rollback->root,
+		       &rollback->status);
 	return rollback->left ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 static int run(struct rollback *rollback)
 {
-	int err = status_read(rollback->root, rollback->text, &rollback->status, rollback->patches);
+	int err = status_read(rollback->root, rollback->text, &rollback->status,
+			      rollback->patches);
 
 	settings_read(rollback->root, ignore_settings_line, &rollback->settings);
 	kmsg_write_open(rollback->root, false);
 	if (!err)
-		rollback = supervise(rollback);
+		rollback = supervise_roll_back(rollback);
 	if (rollback->off)
-		return conclude(rollback);
+		return conclude_rollback(rollback);
 	/* The hook hears of it by standard output alone, and tries nothing again. */
 	fputs("kpatch-early: rollback: no patch that apply loaded was turned off; "
 	      "nothing is changed\n", stderr);
@@ -268,8 +283,8 @@ int rollback_verb(int argc, char **argv)
 	if (!verbs_parse(argv, options))
 		return verbs_bad_usage();
 	if (!mount_is_initramfs(rollback.root)) {
-		fputs("kpatch-early: rollback: this is no initramfs, and a running system is "
-		      "never reverted; nothing was done\n", stderr);
+		fputs("kpatch-early: rollback: this is no initramfs, and a running "
+		      "system is never reverted; nothing was done\n", stderr);
 		return EXIT_BAD_INPUT;
 	}
 	uname(&rollback.kernel);

@@ -20,20 +20,26 @@
 
 void supervise_share(void *start, size_t size, struct supervision *supervision)
 {
-	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			   -1, 0);
 
 	supervision->is_shared = pages != MAP_FAILED &&
-		mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) != MAP_FAILED;
+				 mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
+					start) != MAP_FAILED;
 	supervision->watchdog = -1;
 }
 
-void supervise_enter(struct supervision *supervision, enum phase phase, unsigned int more_s)
+void supervise_enter(struct supervision *supervision, enum phase phase,
+		     unsigned int more_s)
 {
 	supervision->phase = phase;
 	clock_limit_set(&supervision->limit, phase_limit_s(phase) + more_s);
 }
 
-/* Before the load: on a CPU that it takes for itself nobody could start a watchdog any more. */
+/*
+ * Before the load: on a CPU that it takes for itself nobody could start a watchdog any
+ * more.
+ */
 void supervise_with_watchdog(struct supervision *supervision, unsigned int seconds)
 {
 	unsigned long long stop = clock_now_ms() + LOOK_MS;
@@ -47,7 +53,10 @@ void supervise_with_watchdog(struct supervision *supervision, unsigned int secon
 		clock_sleep(&interval_ms);
 }
 
-/* The worker has a process group of its own: what it has started itself must not outlive it. */
+/*
+ * The worker has a process group of its own: what it has started itself must not
+ * outlive it.
+ */
 static _Noreturn void be_the_worker(struct supervision *supervision, pid_t supervisor,
 				    void (*job)(void *data), void *data)
 {
@@ -86,13 +95,15 @@ static enum phase_event wait_for_worker(struct supervision *supervision, const c
 		if (!supervision->watchdog_s)
 			return PHASE_EVENT_ENDED;
 		if (supervision->watchdog < 0)
-			supervision->watchdog = watchdog_start(root, supervision->watchdog_s);
+			supervision->watchdog =
+				watchdog_start(root, supervision->watchdog_s);
 		supervision->watchdog_s = 0;
 	} while (!is_over(supervision, &event));
 	return event;
 }
 
-static enum phase_event run_here(struct supervision *supervision, void (*job)(void *data), void *data)
+static enum phase_event run_here(struct supervision *supervision, void (*job)(void *data),
+				 void *data)
 {
 	supervision->to_supervisor = -1;
 	job(data);
@@ -121,7 +132,8 @@ enum phase_event supervise_run(struct supervision *supervision, const char *root
 	event = wait_for_worker(supervision, root, fds[0]);
 	close(fds[0]);
 	if (event == PHASE_EVENT_LIMIT || event == PHASE_EVENT_BUDGET)
-		kill(-worker, SIGKILL);	/* at its return, if there is one, and its helpers now */
+		/* at its return, if there is one, and its helpers now */
+		kill(-worker, SIGKILL);
 	else
 		waitpid(worker, NULL, 0);
 	if (event == PHASE_EVENT_ENDED)
@@ -141,7 +153,8 @@ int supervise_help(int (*job)(void *data), void *data, unsigned int limit_s)
 	if (helper < 0)
 		return job(data);
 	clock_limit_set(&limit, limit_s);
-	while (!(ended = waitpid(helper, &status, WNOHANG)) && clock_now_ms() < limit.end_ms)
+	while (!(ended = waitpid(helper, &status, WNOHANG)) &&
+	       clock_now_ms() < limit.end_ms)
 		clock_sleep(&interval_ms);
 	if (ended == helper && WIFEXITED(status))
 		return -WEXITSTATUS(status);

@@ -51,7 +51,7 @@ static bool check_kernel_build(struct verification *it)
 	       patch_end(it->patch, CAUSE_OTHER_BUILD);
 }
 
-static bool check_file(struct patch *patch, const char *path)
+static bool check_opened_file(struct patch *patch, const char *path)
 {
 	struct stat st;
 
@@ -63,7 +63,8 @@ static bool check_file(struct patch *patch, const char *path)
 		return patch_end_with(patch, CAUSE_NOT_REGULAR, path);
 	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		return patch_end_with(patch, CAUSE_WRITABLE, path);
-	return st.st_size <= MODULE_BYTES_MAX || patch_end_with(patch, CAUSE_TOO_LARGE, path);
+	return st.st_size <= MODULE_BYTES_MAX ||
+	       patch_end_with(patch, CAUSE_TOO_LARGE, path);
 }
 
 static bool open_file(struct verification *it)
@@ -73,8 +74,9 @@ static bool open_file(struct verification *it)
 	if (file_path(path, it->context->root, PATCHES_DIR "/%s/%s", it->context->release,
 		      it->entry->file))
 		return patch_end(it->patch, CAUSE_PATH_TOO_LONG);
-	it->patch->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	return check_file(it->patch, path);
+	it->patch->fd =
+		open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	return check_opened_file(it->patch, path);
 }
 
 static bool check_digest(struct verification *it)
@@ -135,8 +137,8 @@ static bool check_dependencies(struct verification *it)
 	return !err || patch_end_with(patch, CAUSE_DEPENDENCY_REFUSED, module);
 }
 
-void verify_patch(const struct verify_context *context, const struct manifest_entry *entry,
-		  struct patch *patch)
+void verify_patch(const struct verify_context *context,
+		  const struct manifest_entry *entry, struct patch *patch)
 {
 	struct verification it = { .context = context, .entry = entry, .patch = patch };
 	unsigned long long start = clock_now_ms();
@@ -145,7 +147,8 @@ void verify_patch(const struct verify_context *context, const struct manifest_en
 	patch->verdict = (struct verdict){ 0 };
 	is_good = check_wanted(&it) && check_kernel_build(&it) && open_file(&it);
 
-	is_good = is_good && check_digest(&it) && check_modinfo(&it) && check_dependencies(&it);
+	is_good = is_good && check_digest(&it) && check_modinfo(&it) &&
+		  check_dependencies(&it);
 	if (!is_good)
 		file_close(&patch->fd);
 	patch->verdict.ms = (unsigned int)(clock_now_ms() - start);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whatever can be told of a patch without loading anything. Asks the kernel nothing about the patch. */
+/*
+ * Whatever can be told of a patch without loading anything. Asks the kernel nothing
+ * about the patch.
+ */
 #ifndef VERIFY_H
 #define VERIFY_H
 
@@ -14,12 +17,13 @@ struct verify_context {
 };
 
 /*
- * Verifies the patch of @entry, whose @patch has its file's name already: is it wanted, and for this build
- * of the kernel; is its file the manifest's, a live patch, for this release; are its dependencies there.
- * The file is opened once: what is verified is what the kernel is given. Ends @patch, or leaves it open with
- * its descriptor, its module's own name and its dependencies.
+ * Verifies the patch of @entry, whose @patch has its file's name already: is it wanted,
+ * and for this build of the kernel; is its file the manifest's, a live patch, for this
+ * release; are its dependencies there. The file is opened once: what is verified is
+ * what the kernel is given. Ends @patch, or leaves it open with its descriptor, its
+ * module's own name and its dependencies.
  */
-void verify_patch(const struct verify_context *context, const struct manifest_entry *entry,
-		  struct patch *patch);
+void verify_patch(const struct verify_context *context,
+		  const struct manifest_entry *entry, struct patch *patch);
 
 #endif

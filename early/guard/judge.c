@@ -26,13 +26,15 @@ static bool is_wanted(const struct guard_set *set, const struct manifest_entry *
 {
 	char name[FILE_NAME_MAX + 1];
 
-	return !entry->disabled && !module_name_of_file(entry->file, name, sizeof(name)) &&
+	return !entry->disabled &&
+	       !module_name_of_file(entry->file, name, sizeof(name)) &&
 	       !cmdline_skips(set->cmdline, name);
 }
 
 /*
- * The set's identity: a hash over kernel release and version, our version, kpatch.skip= and each line (file, digest,
- * required) that is neither disabled nor skipped, in order. Returns how many these are.
+ * The set's identity: a hash over kernel release and version, our version, kpatch.skip=
+ * and each line (file, digest, required) that is neither disabled nor skipped, in
+ * order. Returns how many these are.
  */
 static size_t set_id(const struct guard_set *set, unsigned char ret[SHA256_BYTES])
 {
@@ -76,8 +78,9 @@ static const char *consequence(const struct guard *guard)
 {
 	if (guard->settings->guard == GUARD_REQUIRED)
 		return "guard=required, so nothing is loaded";
-	return guard->denies ? "a boot with it was not blessed before, so nothing is loaded" :
-			       "the patches are loaded unguarded";
+	return guard->denies ?
+		       "a boot with it was not blessed before, so nothing is loaded" :
+		       "the patches are loaded unguarded";
 }
 
 static void explain_unusable(struct guard *guard, int err)
@@ -85,8 +88,8 @@ static void explain_unusable(struct guard *guard, int err)
 	const struct guard_store *store = &guard->store;
 
 	set_reason(guard, "the boot guard cannot use %s: %s; %s",
-		   *store->path ? store->path : guard->settings->guard_store, verdict_errno_text(err),
-		   consequence(guard));
+		   *store->path ? store->path : guard->settings->guard_store,
+		   verdict_errno_text(err), consequence(guard));
 }
 
 /* Nothing is remembered. Returns whether the set is loaded all the same. */
@@ -99,18 +102,21 @@ static bool go_unguarded(struct guard *guard)
 	switch (store->state) {
 	case GUARD_STORE_NONE:
 		if (required)
-			set_reason(guard, "there is neither EFI nor guard_store= for the boot guard: %s",
-				   consequence(guard));
+			set_reason(guard, "there is neither EFI nor guard_store= "
+				   "for the boot guard: %s", consequence(guard));
 		break;
 	case GUARD_STORE_NOT_MADE:
 		guard->is_warning = !store->is_efivar;
 		if (store->is_efivar)
-			set_reason(guard, "the boot guard has no EFI variable "
-				   "(kpatch-early bless --init makes it): %s", consequence(guard));
-		else
-			set_reason(guard, "the boot guard has no record in %s yet "
-				   "(kpatch-early bless --init makes it): %s", store->path,
+			set_reason(guard,
+				   "the boot guard has no EFI variable "
+				   "(kpatch-early bless --init makes it): %s",
 				   consequence(guard));
+		else
+			set_reason(guard,
+				   "the boot guard has no record in %s yet "
+				   "(kpatch-early bless --init makes it): %s",
+				   store->path, consequence(guard));
 		break;
 	case GUARD_STORE_HIDDEN:
 		explain_unusable(guard, ENOTSUP);
@@ -126,7 +132,9 @@ static bool go_unguarded(struct guard *guard)
 	return !required;
 }
 
-/* How often the set was tried can't be told: it may be the one that damages the record. */
+/*
+ * How often the set was tried can't be told: it may be the one that damages the record.
+ */
 static void explain_doubtful(struct guard *guard)
 {
 	const char *path = guard->store.path;
@@ -137,34 +145,40 @@ static void explain_doubtful(struct guard *guard)
 			   "kpatch-early bless writes a new one", path);
 		break;
 	case GUARD_STORE_FOREIGN:
-		set_reason(guard, "%s holds something else than the boot guard's record; name another "
-			   "in guard_store=, or zero it if it is the guard's, and "
-			   "kpatch-early bless --init", path);
+		set_reason(guard, "%s holds something else than the boot guard's record; "
+			   "name another in guard_store=, or zero it if it is the "
+			   "guard's, and kpatch-early bless --init", path);
 		break;
 	case GUARD_STORE_SHORT:
-		set_reason(guard, "%s is too short for the boot guard's record; nothing is loaded", path);
+		set_reason(guard, "%s is too short for the boot guard's record; "
+			   "nothing is loaded", path);
 		break;
 	case GUARD_STORE_UNREADABLE:
 	case GUARD_STORE_OK:
 	case GUARD_STORE_NONE:
 	case GUARD_STORE_NOT_MADE:
 	case GUARD_STORE_HIDDEN:
-		set_reason(guard, "the boot guard's record in %s cannot be read: I/O error; "
-			   "nothing is loaded", path);
+		set_reason(guard,
+			   "the boot guard's record in %s cannot be read: I/O error; "
+			   "nothing is loaded",
+			   path);
 		break;
 	}
 }
 
-static bool judge(struct guard *guard, const unsigned char set[SHA256_BYTES], uint32_t boot)
+static bool judge_set(struct guard *guard, const unsigned char set[SHA256_BYTES],
+		  uint32_t boot)
 {
 	struct record *next = &guard->next;
 	bool load, same_boot = boot && boot == guard->record.boot_id_crc;
 
 	*next = guard->record;
 	/* A second run at one boot is no other attempt. */
-	if (same_boot && next->state == TRIAL_TRYING && !memcmp(next->set_digest, set, SHA256_BYTES))
+	if (same_boot && next->state == TRIAL_TRYING &&
+	    !memcmp(next->set_digest, set, SHA256_BYTES))
 		return true;
-	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries), TRIAL_CAUSE_TRIES);
+	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries),
+			  TRIAL_CAUSE_TRIES);
 	memcpy(next->set_digest, set, SHA256_BYTES);
 	next->boot_id_crc = boot;
 	if (!same_boot)
@@ -190,10 +204,14 @@ bool guard_is_trial(const struct guard *guard)
 	return guard->remembers && guard->next.state == TRIAL_TRYING;
 }
 
-bool guard_begin(const struct guard_set *set, const struct settings *settings, struct guard *ret)
+bool guard_begin(const struct guard_set *set, const struct settings *settings,
+		 struct guard *ret)
 {
 	const struct guard_store_place place = {
-		.root = set->root, .release = set->kernel->release, .settings = settings, .dry_run = set->look,
+		.root = set->root,
+		.release = set->kernel->release,
+		.settings = settings,
+		.dry_run = set->look,
 	};
 	unsigned char id[SHA256_BYTES];
 	bool load;
@@ -211,7 +229,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings, s
 		return false;
 	}
 	ret->remembers = true;
-	load = judge(ret, id, boot_id_crc(set->root));
+	load = judge_set(ret, id, boot_id_crc(set->root));
 	ret->word = verdict_trial_word(ret->next.state);
 	if (!load)
 		explain_record(&ret->next, ret->reason, sizeof(ret->reason));
@@ -233,7 +251,8 @@ bool guard_mark(struct guard *guard)
 	if (!guard->remembers || guard->marked)
 		return !guard->denies;
 	if (guard_is_trial(guard))
-		guard->next.crash_sysctls |= (unsigned char)crash_sysctl_find_unset(guard->root);
+		guard->next.crash_sysctls |=
+			(unsigned char)crash_sysctl_find_unset(guard->root);
 	err = remember(guard);
 	if (!err) {
 		crash_sysctl_set(guard->root, guard->next.crash_sysctls);
@@ -242,16 +261,20 @@ bool guard_mark(struct guard *guard)
 	}
 	guard->remembers = false;
 	guard->word = verdict_trial_word(TRIAL_NONE);
-	/* An earlier boot failed and this one cannot be counted, so a crash loop would have no end: refuse. */
-	guard->denies = guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
+	/*
+	 * An earlier boot failed and this one cannot be counted, so a crash loop would
+	 * have no end: refuse.
+	 */
+	guard->denies =
+		guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
 	guard->is_warning = true;
 	explain_unusable(guard, err);
 	return !guard->denies;
 }
 
 /*
- * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't there. For a store the
- * settings' modules are loaded already.
+ * A watchdog's driver, and what keeps the words of a panic. No matter if they aren't
+ * there. For a store the settings' modules are loaded already.
  */
 void guard_load_helpers(const struct guard *guard, const char *release)
 {
@@ -287,12 +310,18 @@ void guard_end(struct guard *guard, int refused)
 	if (guard->marked && refused) {
 		crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
 		guard->next.crash_sysctls = 0;
-		/* Nothing of this boot is to be blessed, nor to be tried again without a count. */
+		/*
+		 * Nothing of this boot is to be blessed, nor to be tried again without
+		 * a count.
+		 */
 		guard->next.boot_id_crc = 0;
-		trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED, (uint32_t)refused);
+		trial_step(&guard->next,
+			   is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED,
+			   (uint32_t)refused);
 		guard->word = verdict_trial_word(guard->next.state);
 	} else if (guard->hung) {
-		guard->next.boot_id_crc = 0;	/* the machine did not restart: as above */
+		/* the machine did not restart: as above */
+		guard->next.boot_id_crc = 0;
 	}
 }
 

@@ -29,7 +29,10 @@ static unsigned long long min(unsigned long long a, unsigned long long b)
 	return a < b ? a : b;
 }
 
-/* When the last transition has to be through, so that it can be reversed within the budget. */
+/*
+ * When the last transition has to be through, so that it can be reversed within the
+ * budget.
+ */
 static unsigned long long last_moment_ms(const struct load_context *context)
 {
 	const struct clock_limit *budget = context->budget;
@@ -39,7 +42,8 @@ static unsigned long long last_moment_ms(const struct load_context *context)
 
 bool load_has_time(const struct load_context *context)
 {
-	unsigned long long needed_ms = min(context->timeout_s, context->budget->seconds) * 1000ULL / 2;
+	unsigned long long needed_ms =
+		min(context->timeout_s, context->budget->seconds) * 1000ULL / 2;
 
 	return clock_now_ms() + needed_ms <= last_moment_ms(context);
 }
@@ -48,15 +52,18 @@ static unsigned long long deadline(const struct load_context *context)
 {
 	unsigned long long now = clock_now_ms();
 
-	return context->stuck ? now : min(now + context->timeout_s * 1000ULL, last_moment_ms(context));
+	return context->stuck ?
+		       now :
+		       min(now + context->timeout_s * 1000ULL, last_moment_ms(context));
 }
 
 static bool is_same_build(const char *root, const struct patch *patch)
 {
 	struct build_id file, live;
 
-	return !build_id_of_file(patch->fd, &file) && !build_id_of_module(root, patch->name, &live) &&
-	       file.len == live.len && !memcmp(file.bytes, live.bytes, file.len);
+	return !build_id_of_file(patch->fd, &file) &&
+	       !build_id_of_module(root, patch->name, &live) && file.len == live.len &&
+	       !memcmp(file.bytes, live.bytes, file.len);
 }
 
 static enum cause cause_of_live(enum livepatch_state state)
@@ -77,8 +84,8 @@ static enum cause cause_of_live(enum livepatch_state state)
 }
 
 /*
- * Upper bound for one patch: waiting for an earlier load, its own load and transition, its reversal, and one
- * timeout of margin.
+ * Upper bound for one patch: waiting for an earlier load, its own load and transition,
+ * its reversal, and one timeout of margin.
  */
 static void limit_all(const struct load_context *context)
 {
@@ -92,8 +99,10 @@ void load_check_live(struct load_context *context, struct patch *patch)
 	if (!livepatch_module_is_loaded(root, patch->name))
 		return;
 	limit_all(context);
-	patch_end(patch, !is_same_build(root, patch) ? CAUSE_NAME_TAKEN :
-			 cause_of_live(livepatch_wait(root, patch->name, deadline(context))));
+	patch_end(patch, !is_same_build(root, patch) ?
+				 CAUSE_NAME_TAKEN :
+				 cause_of_live(livepatch_wait(root, patch->name,
+							      deadline(context))));
 }
 
 static bool load_dependencies(struct job *job)
@@ -116,7 +125,10 @@ static bool load_dependencies(struct job *job)
 	return patch_end_with(job->patch, CAUSE_DEPENDENCY_REFUSED, module);
 }
 
-/* 6.1 walks all symbols of the kernel for each livepatch relocation (klp_resolve_symbols()). */
+/*
+ * 6.1 walks all symbols of the kernel for each livepatch relocation
+ * (klp_resolve_symbols()).
+ */
 static unsigned int load_limit_s(const struct job *job)
 {
 	return job->context->load_timeout_s + job->patch->relocations / RELOCATIONS_PER_S;
@@ -135,8 +147,9 @@ static int load_once(const struct job *job)
 }
 
 /*
- * The kernel answers EBUSY as long as another patch is in transition, and to some things that
- * never end. Only what can be seen to end is waited for, and asked once more after it ended.
+ * The kernel answers EBUSY as long as another patch is in transition, and to some
+ * things that never end. Only what can be seen to end is waited for, and asked once
+ * more after it ended.
  */
 static int load_when_free(struct job *job)
 {
@@ -156,7 +169,10 @@ static int load_when_free(struct job *job)
 	return err;
 }
 
-/* The patch's own init may return ENODEV too; then the next patch is none the worse for it. */
+/*
+ * The patch's own init may return ENODEV too; then the next patch is none the worse for
+ * it.
+ */
 static bool core_is_dead(int err, const char *root, const char *words)
 {
 	char path[PATH_MAX];
@@ -177,17 +193,20 @@ static bool load(struct job *job)
 	kmsg_read_skip(context->log);
 	job->stop_ms = deadline(context);
 	err = load_when_free(job);
-	if (!err && context->stuck) {	/* it is not any more, or there had been no load */
+	/* it is not any more, or there had been no load */
+	if (!err && context->stuck) {
 		context->stuck = false;
 		job->stop_ms = deadline(context);
 	}
 	if (!err)
 		return true;
 	context->refused = verdict->err = err;
-	kmsg_read_reason(context->log, job->patch->name, verdict->words, sizeof(verdict->words));
+	kmsg_read_reason(context->log, job->patch->name, verdict->words,
+			 sizeof(verdict->words));
 	context->kernel_is_dead = core_is_dead(err, context->root, verdict->words);
-	return patch_end(job->patch, err == -ENODEV && !context->kernel_is_dead ? CAUSE_INIT_REFUSED :
-										  CAUSE_LOAD_REFUSED);
+	return patch_end(job->patch, err == -ENODEV && !context->kernel_is_dead ?
+					     CAUSE_INIT_REFUSED :
+					     CAUSE_LOAD_REFUSED);
 }
 
 static bool check_kernel(struct job *job)
@@ -196,7 +215,8 @@ static bool check_kernel(struct job *job)
 
 	if (job->context->kernel_is_dead)
 		return patch_end(job->patch, CAUSE_KERNEL_DEAD);
-	return (!file_path(path, job->context->root, "/sys/kernel") && !access(path, F_OK)) ||
+	return (!file_path(path, job->context->root, "/sys/kernel") &&
+		!access(path, F_OK)) ||
 	       patch_end(job->patch, CAUSE_NO_SYSFS);
 }
 
@@ -214,8 +234,9 @@ int load_turn_off(const char *root, const char *name, unsigned long long deadlin
 }
 
 /*
- * Some task sleeps in a function that is patched, perhaps for ever, and as long as it does no
- * other patch can be loaded. So the kernel is asked to go back, which it can do at any time.
+ * Some task sleeps in a function that is patched, perhaps for ever, and as long as it
+ * does no other patch can be loaded. So the kernel is asked to go back, which it can do
+ * at any time.
  */
 static bool reverse(struct job *job)
 {

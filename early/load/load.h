@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One verified patch, from its descriptor to in force: dependencies, the load, the wait, the reversal. Does
- * not know of other patches, writes no report, asks no boot guard.
+ * One verified patch, from its descriptor to in force: dependencies, the load, the
+ * wait, the reversal. Does not know of other patches, writes no report, asks no boot
+ * guard.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -15,28 +16,30 @@
 struct load_context {
 	const char *root;
 	const char *release;
-	unsigned int timeout_s;		/* for the load with its retries and the transition */
+	unsigned int timeout_s;	/* for the load with its retries and the transition */
 	unsigned int load_timeout_s;	/* for the kernel to answer one load */
-	struct clock_limit *limit;	/* the supervisor's, to be set before whatever may hang */
+	/* the supervisor's, to be set before whatever may hang */
+	struct clock_limit *limit;
 	const struct clock_limit *budget;	/* of the whole boot */
 	bool keep_awake;		/* see busy_cpus.h */
 	struct busy_cpus busy;		/* the caller stops it */
 	int log;			/* from kmsg_read_open, or an error */
 	/* What one patch may find out for those behind it. */
-	bool kernel_is_dead;		/* it can load no patch any more: no load is tried */
-	bool stuck;			/* a transition ends neither way: nobody waits once more */
+	bool kernel_is_dead;	/* it can load no patch any more: no load is tried */
+	bool stuck;	/* a transition ends neither way: nobody waits once more */
 	int refused;			/* -errno: the kernel's last refusal of a load */
 };
 
 /*
- * Ends @patch if a module of its name is in the kernel: in force, inactive, or another build. Waits for a
- * transition that goes on. A file never takes the place of what is live.
+ * Ends @patch if a module of its name is in the kernel: in force, inactive, or another
+ * build. Waits for a transition that goes on. A file never takes the place of what is
+ * live.
  */
 void load_check_live(struct load_context *context, struct patch *patch);
 
 /*
- * True if there is time for one more patch: half of what it may take, or half of the budget, besides a
- * reversal.
+ * True if there is time for one more patch: half of what it may take, or half of the
+ * budget, besides a reversal.
  */
 bool load_has_time(const struct load_context *context);
 
@@ -44,8 +47,9 @@ bool load_has_time(const struct load_context *context);
 void load_patch(struct load_context *context, struct patch *patch);
 
 /*
- * Turns the patch @name off, as livepatch_reverse, and unloads its module, both until @deadline_ms. Returns
- * 0; 1 if it is off, and its module stays loaded; -ETIMEDOUT, or -errno of livepatch_reverse.
+ * Turns the patch @name off, as livepatch_reverse, and unloads its module, both until
+ * @deadline_ms. Returns 0; 1 if it is off, and its module stays loaded; -ETIMEDOUT, or
+ * -errno of livepatch_reverse.
  */
 int load_turn_off(const char *root, const char *name, unsigned long long deadline_ms);
 

@@ -28,5 +28,6 @@ bool patch_is_open(const struct patch *patch)
 
 bool patch_is_in_force(const struct patch *patch)
 {
-	return patch->verdict.cause == CAUSE_APPLIED || patch->verdict.cause == CAUSE_IN_FORCE_BEFORE;
+	return patch->verdict.cause == CAUSE_APPLIED ||
+	       patch->verdict.cause == CAUSE_IN_FORCE_BEFORE;
 }
