@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts that fetch kernels and compile for them: the table of the kernels that tests use.
 
-# A row is the suite of Debian that has the kernel, the end of its packages' names (linux-image-NAME), and the
-# suite whose compiler it needs. "own" is the machine's own suite; another suite's compiler runs in
-# images/debootstrapped.
+# A row is the suite of Debian that has the kernel, the end of its packages' names (linux-image-NAME), the suite
+# whose compiler it needs, and which of the samples are compiled for it. "own" is the machine's own suite; another
+# suite's compiler runs in images/debootstrapped. "asked" are the samples that questions.sh asks each kernel about.
 declare -A kernels=(
-	# series           suite               name        compiler
-	[5.10-amd64]="     bullseye            amd64       own"
-	[amd64]="          own                 amd64       own"
-	[rt-amd64]="       own                 rt-amd64    own"
-	[6.12-amd64]="     own                 6.12-amd64  own"
-	[trixie-amd64]="   trixie              amd64       trixie"
-	[7-amd64]="        trixie-backports    amd64       trixie"
+	# series           suite               name        compiler  samples
+	[5.10-amd64]="     bullseye            amd64       own       asked"
+	[amd64]="          own                 amd64       own       all"
+	[rt-amd64]="       own                 rt-amd64    own       asked"
+	[6.12-amd64]="     own                 6.12-amd64  own       all"
+	[trixie-amd64]="   trixie              amd64       trixie    asked"
+	[7-amd64]="        trixie-backports    amd64       trixie    asked"
 )
 
-# kernel_row SERIES: sets $suite, $name and $compiler. Another series is a name of the machine's own suite.
-kernel_row() { read -r suite name compiler <<<"${kernels[$1]:-own $1 own}"; }
+# The samples that no kernel is asked about: they end a boot, or undo another patch.
+not_asked=(lp_exec_fails lp_oops lp_oops_callback lp_panic lp_panic_later lp_sleep lp_slow lp_spin lp_spin_irq
+	lp_veto lp_veto_fs lp_veto_later)
+
+# kernel_row SERIES: sets $suite, $name, $compiler and $samples. Another series is a name of the machine's own suite.
+kernel_row() { read -r suite name compiler samples <<<"${kernels[$1]:-own $1 own all}"; }
