@@ -4,20 +4,20 @@
 
 # A row is the suite of Debian that has the kernel, the end of its packages' names (linux-image-NAME), the suite
 # whose compiler it needs, and which of the samples are compiled for it. "own" is the machine's own suite; another
-# suite's compiler runs in images/debootstrapped. "asked" are the samples that questions.sh asks each kernel about.
+# suite's compiler runs in images/debootstrapped. "asked" are those that more kernels than one are asked about.
 declare -A kernels=(
 	# series           suite               name        compiler  samples
 	[5.10-amd64]="     bullseye            amd64       own       asked"
 	[amd64]="          own                 amd64       own       all"
 	[rt-amd64]="       own                 rt-amd64    own       asked"
-	[6.12-amd64]="     own                 6.12-amd64  own       all"
+	[6.12-amd64]="     own                 6.12-amd64  own       asked"
 	[trixie-amd64]="   trixie              amd64       trixie    asked"
 	[7-amd64]="        trixie-backports    amd64       trixie    asked"
 )
 
-# The samples that no kernel is asked about: they end a boot, or undo another patch.
-not_asked=(lp_exec_fails lp_oops lp_oops_callback lp_panic lp_panic_later lp_sleep lp_slow lp_spin lp_spin_irq
-	lp_veto lp_veto_fs lp_veto_later)
+# The samples that one kernel alone is asked about: they end a boot, or undo another patch.
+not_asked=(lp_exec_fails lp_oops lp_panic lp_panic_later lp_sleep lp_slow lp_spin lp_spin_irq lp_veto lp_veto_fs
+	lp_veto_later)
 
 # kernel_row SERIES: sets $suite, $name, $compiler and $samples. Another series is a name of the machine's own suite.
 kernel_row() { read -r suite name compiler samples <<<"${kernels[$1]:-own $1 own all}"; }

@@ -8,7 +8,9 @@ again() { boot_again "$1" "${words[@]}" "${@:2}"; }
 
 # cut_overlay: the overlay is cut behind the program, and before the hooks
 cut_overlay() {
-	head -c 300000 "$overlay" >"$work/cut.cpio"
+	local hooks
+	hooks=$(LC_ALL=C grep -abo -m 1 dracut/hooks "$overlay" | head -n 1)
+	head -c "${hooks%%:*}" "$overlay" >"$work/cut.cpio"
 	join "$plain" "$work/cut.cpio"
 	again cut
 }
