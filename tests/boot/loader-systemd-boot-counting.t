@@ -5,10 +5,10 @@
 # runs here.
 . "$(dirname "$0")/lib.sh"
 use amd64
-base hook
+base_by_hand
 ends_anywhere
 overlay lp_panic
-boot_loader systemd-boot counted disabled kpe_reason=kpatch.disable_on_the_kernel_command_line
+boot_loader systemd-boot counted disabled kpe_reason=kpatch.disable_on_the_kernel_command_line rdinit=/usr/sbin/kpatch-early
 panicked 3
 
 mkdir -p "$work/bin" "$work/esp/loader/entries"
