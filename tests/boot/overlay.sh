@@ -6,11 +6,11 @@
 plain=$initramfs
 again() { boot_again "$1" "${words[@]}" "${@:2}"; }
 
-# cut_overlay: the overlay is cut behind the program, and before the hooks
+# cut_overlay: the overlay is cut in its patch, behind the program and before the hooks
 cut_overlay() {
-	local hooks
-	hooks=$(LC_ALL=C grep -abo -m 1 dracut/hooks "$overlay" | head -n 1)
-	head -c "${hooks%%:*}" "$overlay" >"$work/cut.cpio"
+	local patch
+	patch=$(LC_ALL=C grep -abo lp_version.ko "$overlay" | tail -n 1)
+	head -c $((${patch%%:*} + 1000)) "$overlay" >"$work/cut.cpio"
 	join "$plain" "$work/cut.cpio"
 	again cut
 }
