@@ -18,5 +18,6 @@
 #define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's, in an overlay */
 #define EARLY_PROGRAM	"/usr/lib/kpatch-early/kpatch-early"	/* on the host */
 #define STATUS_FILE	"/run/kpatch-early/status"
+#define LAST_STATUS_FILE STATUS_FILE ".last"	/* of a run after the boot's */
 
 #endif

@@ -79,10 +79,29 @@ int status_print(int fd, const struct status *status)
 	return err;
 }
 
-int status_write(const char *root, const struct status *status)
+enum status_verdict status_verdict(const char *root)
+{
+	static char text[STATUS_BYTES_MAX];
+	char path[PATH_MAX];
+	ssize_t len = file_path(path, root, STATUS_FILE);
+
+	if (!len)
+		len = file_read(path, text, sizeof(text));
+	if (len == -ENOENT || len == -ENOTDIR)
+		return STATUS_VERDICT_NONE;
+	if (len < 0)
+		return STATUS_VERDICT_OTHER;
+	if (strstr(text, "\nstate=quarantined\n"))
+		return STATUS_VERDICT_QUARANTINED;
+	return strstr(text, "\nstate=nothing\n") && !strstr(text, "\npatch=") ?
+		       STATUS_VERDICT_NONE :
+		       STATUS_VERDICT_OTHER;
+}
+
+int status_write(const char *root, const char *file, const struct status *status)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = file_path(path, root, STATUS_FILE);
+	int err = file_path(path, root, "%s", file);
 
 	if (!err)
 		err = file_make_parents(path);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The status file, /run/kpatch-early/status: writes it at the end of apply, and reads its
- * lines. Decides nothing.
+ * The status file, /run/kpatch-early/status, is the boot's verdict. A run of apply that
+ * comes later, by hand as a rule, writes status.last beside it. Writes both, and reads
+ * their lines.
  */
 #ifndef STATUS_FILE_H
 #define STATUS_FILE_H
@@ -59,7 +60,18 @@ bool status_next_field(char **cursor, struct status_field *ret);
 int status_read(const char *root, char *text, struct status *ret,
 		struct status_patch *ret_patches);
 
-/* Writes the status file below @root, whole or not at all. Returns 0 or -errno. */
-int status_write(const char *root, const struct status *status);
+/* What the status file says of the boot already. */
+enum status_verdict {
+	STATUS_VERDICT_NONE,		/* there is none, or no line was for this kernel */
+	STATUS_VERDICT_QUARANTINED,
+	STATUS_VERDICT_OTHER,		/* or it can't be read */
+};
+enum status_verdict status_verdict(const char *root);
+
+/*
+ * Writes @file below @root, which is STATUS_FILE or LAST_STATUS_FILE, whole or not at
+ * all. Returns 0 or -errno.
+ */
+int status_write(const char *root, const char *file, const struct status *status);
 
 #endif

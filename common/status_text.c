@@ -54,10 +54,23 @@ int status_text_missing(int err)
 	return EXIT_NOT_APPLIED;
 }
 
+int status_text_print_last(void)
+{
+	static char last[STATUS_BYTES_MAX];
+
+	if (file_read(LAST_STATUS_FILE, last, sizeof(last)) < 0)
+		return EXIT_OK;
+	puts("\napply has run again since then:");
+	return status_text_print(last);
+}
+
 int status_text_show(void)
 {
 	static char text[STATUS_BYTES_MAX];
 	ssize_t len = file_read(STATUS_FILE, text, sizeof(text));
 
-	return len < 0 ? status_text_missing((int)len) : status_text_print(text);
+	if (len < 0)
+		return status_text_missing((int)len);
+	return status_text_print(text) == EXIT_OK ? status_text_print_last() :
+						    EXIT_NOT_APPLIED;
 }

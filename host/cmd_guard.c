@@ -17,6 +17,7 @@
 #include "common/verbs.h"
 #include "common/verdict.h"
 #include "host/commands.h"
+#include "host/late_load.h"
 
 struct guard_context {
 	const char *verb, *root;
@@ -35,6 +36,7 @@ enum blessing {
 	BLESSING_STOPPED,	/* the set is quarantined or failed */
 	BLESSING_OTHER_BOOT,
 	BLESSING_FAILED,	/* at this boot, which the record may not say */
+	BLESSING_LOADING,	/* the load of a patch has not returned */
 	BLESSING_GIVEN,
 };
 
@@ -147,15 +149,22 @@ static int step_and_write(struct guard_context *guard, enum trial_event event,
 	return report_done(done);
 }
 
-/* The status file has a failure too that could not be written to the record. */
-static bool has_failed(const struct guard_context *guard)
+/*
+ * Of a set on trial at this boot. The status file has a failure too that could not be
+ * written to the record.
+ */
+static enum blessing decide_by_status(const struct guard_context *guard)
 {
 	static char text[STATUS_BYTES_MAX];
 	struct status_patch patches[PATCHES_MAX];
 	struct status status;
 
-	return !status_read(guard->root, text, &status, patches) && status.guard &&
-	       strcmp(status.guard, verdict_trial_word(TRIAL_TRYING));
+	if (status_read(guard->root, text, &status, patches))
+		return BLESSING_GIVEN;
+	if (late_load_find(guard->root, &status))
+		return BLESSING_LOADING;
+	return strcmp(status.guard, verdict_trial_word(TRIAL_TRYING)) ? BLESSING_FAILED :
+									BLESSING_GIVEN;
 }
 
 static enum blessing decide_blessing(const struct guard_context *guard)
@@ -174,7 +183,7 @@ static enum blessing decide_blessing(const struct guard_context *guard)
 	/* After a crash, a boot that comes up may be one with kpatch.disable=1. */
 	if (!boot_id_is_of_record(guard->root, &guard->record))
 		return BLESSING_OTHER_BOOT;
-	return has_failed(guard) ? BLESSING_FAILED : BLESSING_GIVEN;
+	return decide_by_status(guard);
 }
 
 static int bless_set(struct guard_context *guard)
@@ -196,6 +205,11 @@ static int bless_set(struct guard_context *guard)
 	case BLESSING_FAILED:
 		return report_done("not blessed: the set of patches on trial failed at "
 				   "this boot");
+	case BLESSING_LOADING:
+		fputs("kpatch-early: bless: not blessed: a patch's load has not "
+		      "returned, see kpatch-early status; bless again when it has\n",
+		      stderr);
+		return EXIT_NOT_APPLIED;
 	case BLESSING_GIVEN:
 		break;
 	}

@@ -18,6 +18,7 @@
 #include "common/verdict.h"
 #include "host/commands.h"
 #include "host/drift.h"
+#include "host/late_load.h"
 
 struct task {
 	const char *pid, *tid;
@@ -138,6 +139,7 @@ int list_verb(int argc, char **argv)
 	print_installed_patches();
 	if (fflush(stdout) || ferror(stdout))
 		return EXIT_NOT_APPLIED;
+	late_load_print();
 	drift_print();
 	return EXIT_OK;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The status verb: tells what the last apply did, to a person, a program or a unit. */
+/* The status verb: tells what became of this boot, to a person, a program or a unit. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -22,6 +22,7 @@
 #include "common/verbs.h"
 #include "host/commands.h"
 #include "host/drift.h"
+#include "host/late_load.h"
 #include "host/patch_select.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET };
@@ -77,16 +78,30 @@ static void print_json_line(char *line, size_t *patches)
 	}
 }
 
-static int print_json(char *text)
+/* Prints the status file at @text as members of an object. */
+static void print_json_members(char *text)
 {
 	size_t patches = 0;
 	char *line;
 
-	puts("{");
 	while ((line = strsep(&text, "\n")))
 		if (*line)
 			print_json_line(line, &patches);
-	printf("%s\n}\n", patches ? "\n  ]" : "  \"patches\": []");
+	fputs(patches ? "\n  ]" : "  \"patches\": []", stdout);
+}
+
+static int print_json(char *text)
+{
+	static char last[STATUS_BYTES_MAX];
+
+	puts("{");
+	print_json_members(text);
+	if (file_read(LAST_STATUS_FILE, last, sizeof(last)) >= 0) {
+		puts(",\n  \"last\": {");
+		print_json_members(last);
+		fputs("\n  }", stdout);
+	}
+	puts("\n}");
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
@@ -185,8 +200,9 @@ static int answer_quietly(const char *text)
 
 static int print_status(char *text)
 {
-	if (status_text_print(text) != EXIT_OK)
+	if (status_text_print(text) != EXIT_OK || status_text_print_last() != EXIT_OK)
 		return EXIT_NOT_APPLIED;
+	late_load_print();
 	drift_print();
 	return EXIT_OK;
 }

@@ -27,7 +27,7 @@
 static void report_notice(struct guard *guard)
 {
 	if (*guard->reason)
-		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s",
+		kmsg_write(guard_is_warning(guard) ? KMSG_WARNING : KMSG_INFO, "%s",
 			   guard->reason);
 	guard->reason[0] = '\0';
 }
@@ -41,8 +41,7 @@ static void end_open_patches(struct boot *boot, enum cause cause, unsigned int s
 		}
 }
 
-/* False if nothing of the set may be loaded, as far as earlier boots tell. */
-static bool judge(struct boot *boot)
+static bool ask_guard(struct boot *boot)
 {
 	const struct guard_set set = {
 		.root = boot->root,
@@ -53,9 +52,31 @@ static bool judge(struct boot *boot)
 		.look = boot->run == BOOT_RUN_DRY,
 	};
 
-	if (!boot->is_unreachable)
-		boot->guard.denies = !guard_begin(&set, &boot->settings, &boot->guard);
-	return !boot->guard.denies;
+	return boot->is_unreachable ?
+		       boot->guard.state != GUARD_STATE_BLOCKED :
+		       guard_begin(&set, &boot->settings, &boot->guard);
+}
+
+/*
+ * False if nothing of the set may be loaded, as far as earlier boots tell. The record is
+ * about what the first run of a boot loads, so a later run changes nothing in it.
+ */
+static bool judge(struct boot *boot)
+{
+	bool may_load = ask_guard(boot);
+	struct guard *guard = &boot->guard;
+
+	if (boot->verdict == STATUS_VERDICT_NONE || boot->run == BOOT_RUN_DRY)
+		return may_load;
+	guard->next = guard->record;
+	if (!may_load)
+		return false;
+	guard->state = GUARD_STATE_UNGUARDED;
+	if (boot->verdict != STATUS_VERDICT_QUARANTINED)
+		return true;
+	snprintf(guard->reason, sizeof(guard->reason),
+		 "this boot is quarantined, see " STATUS_FILE);
+	return false;
 }
 
 /* False if nothing may be loaded, since the next boot would not know of it. */
@@ -65,10 +86,11 @@ static bool mark(struct boot *boot)
 
 	if (!guard_mark(guard))
 		return false;
-	guard_load_helpers(guard, boot->kernel.release);
-	if (guard_is_trial(guard))
+	if (guard->state == GUARD_STATE_TRIAL) {
+		guard_load_helpers(guard, boot->kernel.release);
 		supervise_with_watchdog(&boot->supervision,
 					boot->settings.load_timeout_s);
+	}
 	return true;
 }
 
@@ -129,6 +151,26 @@ static void confirm(struct boot *boot)
 	guard_close(&boot->guard);
 }
 
+/* Without a load there is nothing that the next boot has to know of. */
+static bool may_begin(struct boot *boot)
+{
+	supervise_enter(&boot->supervision, PHASE_MARK, 0);
+	report_notice(&boot->guard);	/* it may be the last word of this boot */
+	if (!plan_has_load(boot))
+		return true;
+	if (!mark(boot))
+		return false;
+	supervise_enter(&boot->supervision, PHASE_LOAD, boot->settings.load_timeout_s);
+	return true;
+}
+
+/* Nothing may be loaded. The reason is the boot's, and told once. */
+static void quarantine(struct boot *boot)
+{
+	end_open_patches(boot, CAUSE_QUARANTINED, 0);
+	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
+}
+
 /* The worker's road. */
 static void work(void *data)
 {
@@ -138,16 +180,10 @@ static void work(void *data)
 	supervise_enter(supervision, PHASE_PLAN, 0);
 	plan_verify(boot);
 	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
-	if (judge(boot)) {
-		supervise_enter(supervision, PHASE_MARK, 0);
-		report_notice(&boot->guard);	/* it may be the last word of this boot */
-		if (!plan_has_load(boot) || mark(boot)) {
-			supervise_enter(supervision, PHASE_LOAD,
-					boot->settings.load_timeout_s);
-			load_all(boot);
-		}
-	}
-	end_open_patches(boot, CAUSE_QUARANTINED, 0);
+	if (judge(boot) && may_begin(boot))
+		load_all(boot);
+	else
+		quarantine(boot);
 	supervise_enter(supervision, PHASE_CONFIRM, 0);
 	confirm(boot);
 	supervise_enter(supervision, PHASE_THROUGH, 0);
@@ -156,25 +192,25 @@ static void work(void *data)
 /* The same without a load, a write or a child. */
 static void look(struct boot *boot)
 {
-	bool may_load;
-
 	plan_verify(boot);
-	may_load = judge(boot);
-	for (size_t i = 0; may_load && i < boot->count; i++)
+	if (!judge(boot))
+		quarantine(boot);
+	for (size_t i = 0; i < boot->count; i++)
 		if (patch_is_open(&boot->patches[i]))
 			load_check_live(&boot->loading, &boot->patches[i]);
-	end_open_patches(boot, may_load ? CAUSE_APPLIED : CAUSE_QUARANTINED, 0);
+	end_open_patches(boot, CAUSE_APPLIED, 0);
 	find_replaced(boot);
 	guard_close(&boot->guard);
 }
 
 /* As far as the verdicts say: the supervisor does not look into a kernel that hangs. */
-static bool is_any_in_force(const struct boot *boot)
+static size_t count_in_force(const struct boot *boot)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < boot->count; i++)
-		if (patch_is_in_force(&boot->patches[i]))
-			return true;
-	return false;
+		count += patch_is_in_force(&boot->patches[i]);
+	return count;
 }
 
 static int write_guard(void *data)
@@ -214,7 +250,8 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 		kmsg_write(KMSG_EMERG, "the machine does not restart; the boot goes on");
 	}
 	end_open_patches(boot, CAUSE_KERNEL_DEAD, 0);
-	guard_end(&boot->guard, is_any_in_force(boot) ? 0 : -ETIMEDOUT);
+	guard_stays(&boot->guard);
+	guard_end(&boot->guard, count_in_force(boot) ? 0 : -ETIMEDOUT);
 	boot->guard_err =
 		supervise_help(write_guard_and_close, &boot->guard, CONFIRM_LIMIT_S);
 }
@@ -260,7 +297,7 @@ static struct boot *supervise(struct boot *boot)
 
 	if (action == PHASE_ACTION_UNGUARDED) {
 		boot->is_unreachable = true;
-		boot->guard.denies = guard_is_unreachable(&boot->guard);
+		guard_begin_without_store(&boot->guard);
 		event = supervise_run(&boot->supervision, boot->root, work, boot);
 		action = phase_action(boot->supervision.phase, event);
 	}
@@ -313,7 +350,7 @@ static void report_patch(const struct patch *patch)
 /* Draws the boot's state from the patches'. Returns an exit status. */
 static int sum_up(struct boot *boot)
 {
-	size_t good = 0, failed = 0;
+	size_t good = count_in_force(boot), failed = 0;
 	bool required_failed = false;
 
 	for (size_t i = 0; i < boot->count; i++) {
@@ -321,7 +358,6 @@ static int sum_up(struct boot *boot)
 		bool has_failed = verdict_outcome(patch->verdict.cause) == OUTCOME_FAILED;
 
 		report_patch(patch);
-		good += patch_is_in_force(patch);
 		failed += has_failed;
 		required_failed |= has_failed && patch->required;
 	}
@@ -338,21 +374,13 @@ static int sum_up(struct boot *boot)
 	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-/* The reason is the boot's, and told once. Returns an exit status. */
-static int quarantine(struct boot *boot)
-{
-	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
-	return EXIT_NOT_APPLIED;
-}
-
 /* From the patches' verdicts to the boot's. Returns an exit status. */
 static int judge_boot(struct boot *boot)
 {
-	if (boot->guard_err)
-		kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
-			   verdict_errno_text(boot->guard_err));
-	if (boot->guard.denies)
-		return quarantine(boot);
+	/* A quarantine that can't be written is one at the next boot, too. */
+	if (boot->state == BOOT_QUARANTINED)
+		return EXIT_NOT_APPLIED;
+	boot_report_guard(boot->guard_err);
 	report_notice(&boot->guard);
 	return sum_up(boot);
 }
@@ -391,13 +419,9 @@ static struct boot *apply_patches(struct boot *boot)
 /* One line for the kernel log and for systemctl status. */
 static void write_summary(const struct boot *boot, char *ret, size_t size)
 {
-	size_t good = 0;
-
-	for (size_t i = 0; i < boot->count; i++)
-		good += patch_is_in_force(&boot->patches[i]);
 	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
-		 verdict_state_word(boot->state), good, boot->count, boot->kernel.release,
-		 boot->reason[0] ? "; " : "", boot->reason);
+		 verdict_state_word(boot->state), count_in_force(boot), boot->count,
+		 boot->kernel.release, boot->reason[0] ? "; " : "", boot->reason);
 }
 
 /* @lines has room for each patch. */
@@ -407,7 +431,7 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		.release = boot->kernel.release,
 		.state = boot->state,
 		.reason = boot->reason,
-		.guard = boot->guard.word,
+		.guard = guard_word(boot->guard.state),
 		.patches = lines,
 		.count = boot->count,
 	};
@@ -426,14 +450,23 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 	return status;
 }
 
+/*
+ * The boot's verdict is that of the first run that had a line for this kernel. Another
+ * may follow by hand, or as PID 1 of the root behind an initramfs.
+ */
 static void write_status(const struct boot *boot, const struct status *status)
 {
-	int err = boot->run == BOOT_RUN_DRY ? status_print(STDOUT_FILENO, status) :
-					      status_write(boot->root, status);
+	const char *file = boot->verdict == STATUS_VERDICT_NONE ? STATUS_FILE :
+								  LAST_STATUS_FILE;
+	int err;
 
+	if (boot->run != BOOT_RUN_DRY) {
+		boot_write_status(boot->root, file, status);
+		return;
+	}
+	err = status_print(STDOUT_FILENO, status);
 	if (err)
-		kmsg_write(KMSG_WARNING,
-			   STATUS_FILE " cannot be written: %s; the boot goes on",
+		kmsg_write(KMSG_WARNING, "standard output cannot be written: %s",
 			   verdict_errno_text(err));
 }
 
@@ -484,6 +517,7 @@ int apply_verb(int argc, char **argv)
 	if (!parse_options(argv, boot))
 		return verbs_bad_usage();
 	uname(&boot->kernel);
+	boot->verdict = status_verdict(boot->root);
 	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);
 	if (boot->run == BOOT_RUN_BY_HAND && on_failure_is_boot(boot->root))
 		boot->run = BOOT_RUN_EARLY;

@@ -4,6 +4,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "early/boot/kmsg_write.h"
+
+void boot_write_status(const char *root, const char *file, const struct status *status)
+{
+	int err = status_write(root, file, status);
+
+	if (err)
+		kmsg_write(KMSG_WARNING, "%s cannot be written: %s; the boot goes on",
+			   file, verdict_errno_text(err));
+}
+
+void boot_report_guard(int err)
+{
+	if (err)
+		kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
+			   verdict_errno_text(err));
+}
+
 void boot_set_state(struct boot *boot, enum boot_state state, const char *format, ...)
 {
 	va_list args;

@@ -14,6 +14,7 @@
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
 #include "common/input/settings.h"
+#include "common/status_file.h"
 #include "common/verdict.h"
 #include "early/boot/supervise.h"
 #include "early/guard/judge.h"
@@ -29,6 +30,8 @@ enum boot_run {
 struct boot {
 	const char *root;
 	enum boot_run run;
+	/* of a run before this one; it stays as it is */
+	enum status_verdict verdict;
 	struct utsname kernel;
 	struct settings settings;
 	struct cmdline cmdline;
@@ -45,6 +48,12 @@ struct boot {
 	int exit_status;
 	struct supervision supervision;
 } SUPERVISE_SHARED;
+
+/* Writes @file as status_write does. The kernel log has it if that can't be. */
+void boot_write_status(const char *root, const char *file, const struct status *status);
+
+/* Tells of @err, -errno of the write of the boot guard's record, unless it is 0. */
+void boot_report_guard(int err);
 
 /* Sets state and reason. */
 void boot_set_state(struct boot *boot, enum boot_state state, const char *format, ...)

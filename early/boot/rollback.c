@@ -26,6 +26,7 @@
 #include "common/status_file.h"
 #include "common/text.h"
 #include "common/verbs.h"
+#include "early/boot/boot.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
 #include "early/boot/supervise.h"
@@ -216,8 +217,7 @@ static void report_guard(struct rollback *rollback)
 		return;
 	/* So that bless hears of it all the same. */
 	rollback->status.guard = verdict_trial_word(TRIAL_FAILED);
-	kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
-		   verdict_errno_text(rollback->guard_err));
+	boot_report_guard(rollback->guard_err);
 }
 
 static void describe_rollback(struct rollback *rollback)
@@ -235,15 +235,9 @@ static void describe_rollback(struct rollback *rollback)
 
 static int conclude_rollback(struct rollback *rollback)
 {
-	int err;
-
 	report_guard(rollback);
 	describe_rollback(rollback);
-	err = status_write(rollback->root, &rollback->status);
-	if (err)
-		kmsg_write(KMSG_WARNING,
-			   STATUS_FILE " cannot be written: %s; the boot goes on",
-			   verdict_errno_text(err));
+	boot_write_status(rollback->root, STATUS_FILE, &rollback->status);
 	kmsg_write_close(KMSG_WARNING, rollback->reason);
 	dprintf(STDOUT_FILENO, "%s\n", rollback->reason);
 	kmsg_write_open(rollback->root, false);

@@ -78,7 +78,7 @@ static const char *consequence(const struct guard *guard)
 {
 	if (guard->settings->guard == GUARD_REQUIRED)
 		return "guard=required, so nothing is loaded";
-	return guard->denies ?
+	return guard->try.attempts > 1 ?
 		       "a boot with it was not blessed before, so nothing is loaded" :
 		       "the patches are loaded unguarded";
 }
@@ -98,7 +98,7 @@ static bool go_unguarded(struct guard *guard)
 	const struct guard_store *store = &guard->store;
 	bool required = guard->settings->guard == GUARD_REQUIRED;
 
-	guard->is_warning = true;
+	guard->state = required ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
 	switch (store->state) {
 	case GUARD_STORE_NONE:
 		if (required)
@@ -106,7 +106,6 @@ static bool go_unguarded(struct guard *guard)
 				   "for the boot guard: %s", consequence(guard));
 		break;
 	case GUARD_STORE_NOT_MADE:
-		guard->is_warning = !store->is_efivar;
 		if (store->is_efivar)
 			set_reason(guard,
 				   "the boot guard has no EFI variable "
@@ -166,42 +165,49 @@ static void explain_doubtful(struct guard *guard)
 	}
 }
 
+/* From the record to what has to be there before the first load. */
 static bool judge_set(struct guard *guard, const unsigned char set[SHA256_BYTES],
-		  uint32_t boot)
+		      uint32_t boot)
 {
-	struct record *next = &guard->next;
+	struct record *try = &guard->try;
 	bool load, same_boot = boot && boot == guard->record.boot_id_crc;
 
-	*next = guard->record;
+	*try = guard->record;
 	/* A second run at one boot is no other attempt. */
-	if (same_boot && next->state == TRIAL_TRYING &&
-	    !memcmp(next->set_digest, set, SHA256_BYTES))
+	if (same_boot && try->state == TRIAL_TRYING &&
+	    !memcmp(try->set_digest, set, SHA256_BYTES))
 		return true;
-	load = trial_step(next, trial_boot_event(next, set, guard->settings->guard_tries),
+	load = trial_step(try, trial_boot_event(try, set, guard->settings->guard_tries),
 			  TRIAL_CAUSE_TRIES);
-	memcpy(next->set_digest, set, SHA256_BYTES);
-	next->boot_id_crc = boot;
+	memcpy(try->set_digest, set, SHA256_BYTES);
+	try->boot_id_crc = boot;
 	if (!same_boot)
-		next->crash_sysctls = 0;
+		try->crash_sysctls = 0;
 	return load;
 }
 
-/* Returns 0, also if there is nothing new to write, or -errno. */
-static int remember(struct guard *guard)
-{
-	int err;
+static const enum guard_state states_of_trial[] = {
+	[TRIAL_NONE] = GUARD_STATE_UNGUARDED,
+	[TRIAL_TRYING] = GUARD_STATE_TRIAL,
+	[TRIAL_PROVEN] = GUARD_STATE_PROVEN,
+	[TRIAL_QUARANTINED] = GUARD_STATE_QUARANTINED,
+	[TRIAL_FAILED] = GUARD_STATE_FAILED,
+};
+#define TRIAL_STATES (sizeof(states_of_trial) / sizeof(*states_of_trial))
 
-	if (trial_is_same(&guard->record, &guard->next))
-		return 0;
-	err = guard_store_write(&guard->store, &guard->next);
-	if (!err)
-		guard->record = guard->next;
-	return err;
+const char *guard_word(enum guard_state state)
+{
+	for (unsigned int trial = 0; trial < TRIAL_STATES; trial++)
+		if (states_of_trial[trial] == state)
+			return verdict_trial_word((enum trial_state)trial);
+	if (state == GUARD_STATE_NOT_ASKED)
+		return NULL;
+	return state == GUARD_STATE_OFF ? "off" : "blocked";
 }
 
-bool guard_is_trial(const struct guard *guard)
+bool guard_is_warning(const struct guard *guard)
 {
-	return guard->remembers && guard->next.state == TRIAL_TRYING;
+	return guard->store.state != GUARD_STORE_NOT_MADE || !guard->store.is_efivar;
 }
 
 bool guard_begin(const struct guard_set *set, const struct settings *settings,
@@ -214,62 +220,73 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings,
 		.dry_run = set->look,
 	};
 	unsigned char id[SHA256_BYTES];
-	bool load;
 
 	ret->root = set->root;
 	ret->settings = settings;
-	ret->word = "off";
+	ret->state = GUARD_STATE_OFF;
 	if (settings->guard == GUARD_OFF || !set_id(set, id))
 		return true;
-	ret->word = verdict_trial_word(TRIAL_NONE);
+	ret->state = GUARD_STATE_UNGUARDED;
 	if (reach_store(&place, &ret->store, &ret->record) != GUARD_STORE_OK) {
 		if (!guard_store_is_doubtful(&ret->store))
 			return go_unguarded(ret);
+		ret->state = GUARD_STATE_BLOCKED;
 		explain_doubtful(ret);
 		return false;
 	}
-	ret->remembers = true;
-	load = judge_set(ret, id, boot_id_crc(set->root));
-	ret->word = verdict_trial_word(ret->next.state);
-	if (!load)
-		explain_record(&ret->next, ret->reason, sizeof(ret->reason));
-	return load;
+	ret->next = ret->record;
+	if (judge_set(ret, id, boot_id_crc(set->root))) {
+		ret->state = states_of_trial[ret->try.state];
+		return true;
+	}
+	ret->next = ret->try;
+	ret->state = states_of_trial[ret->next.state];
+	explain_record(&ret->next, ret->reason, sizeof(ret->reason));
+	return false;
 }
 
-bool guard_is_unreachable(struct guard *guard)
+bool guard_begin_without_store(struct guard *guard)
 {
-	guard->remembers = false;
 	guard->store.state = GUARD_STORE_UNREADABLE;
 	guard->store.err = -ETIMEDOUT;
-	return !go_unguarded(guard);
+	return go_unguarded(guard);
+}
+
+/* Whether this boot has a record that it may write. */
+static bool has_record(const struct guard *guard)
+{
+	return guard->state == GUARD_STATE_TRIAL || guard->state == GUARD_STATE_PROVEN;
+}
+
+/*
+ * The try can't be written. Where an earlier boot failed, and this one cannot be counted
+ * either, a crash loop would have no end.
+ */
+static bool go_unmarked(struct guard *guard, int err)
+{
+	bool denies = guard->settings->guard == GUARD_REQUIRED || guard->try.attempts > 1;
+
+	guard->state = denies ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
+	guard->next = guard->record;
+	explain_unusable(guard, err);
+	return !denies;
 }
 
 bool guard_mark(struct guard *guard)
 {
 	int err;
 
-	if (!guard->remembers || guard->marked)
-		return !guard->denies;
-	if (guard_is_trial(guard))
-		guard->next.crash_sysctls |=
-			(unsigned char)crash_sysctl_find_unset(guard->root);
-	err = remember(guard);
-	if (!err) {
-		crash_sysctl_set(guard->root, guard->next.crash_sysctls);
-		guard->marked = true;
+	if (!has_record(guard))
 		return true;
-	}
-	guard->remembers = false;
-	guard->word = verdict_trial_word(TRIAL_NONE);
-	/*
-	 * An earlier boot failed and this one cannot be counted, so a crash loop would
-	 * have no end: refuse.
-	 */
-	guard->denies =
-		guard->settings->guard == GUARD_REQUIRED || guard->next.attempts > 1;
-	guard->is_warning = true;
-	explain_unusable(guard, err);
-	return !guard->denies;
+	if (guard->state == GUARD_STATE_TRIAL)
+		guard->try.crash_sysctls |=
+			(unsigned char)crash_sysctl_find_unset(guard->root);
+	guard->next = guard->try;
+	err = guard_write(guard);
+	if (err)
+		return go_unmarked(guard, err);
+	crash_sysctl_set(guard->root, guard->next.crash_sysctls);
+	return true;
 }
 
 /*
@@ -278,8 +295,6 @@ bool guard_mark(struct guard *guard)
  */
 void guard_load_helpers(const struct guard *guard, const char *release)
 {
-	if (!guard_is_trial(guard))
-		return;
 	if (guard->store.is_efivar) {
 		modprobe_load_each(guard->root, release, guard->settings->guard_modules);
 		if (!*guard->root)
@@ -290,12 +305,16 @@ void guard_load_helpers(const struct guard *guard, const char *release)
 
 bool guard_hung(struct guard *guard)
 {
-	if (!guard->remembers || !guard->marked)
+	if (!has_record(guard))
 		return false;
 	trial_step(&guard->next, EVENT_HUNG, 0);
-	guard->word = verdict_trial_word(guard->next.state);
-	guard->hung = true;
+	guard->state = states_of_trial[guard->next.state];
 	return true;
+}
+
+void guard_stays(struct guard *guard)
+{
+	guard->next.boot_id_crc = 0;
 }
 
 /* What may be otherwise at the next boot is no reason to leave a set out for good. */
@@ -307,31 +326,27 @@ static bool is_passing(int err)
 void guard_end(struct guard *guard, int refused)
 {
 	refused = refused < 0 ? -refused : refused;
-	if (guard->marked && refused) {
-		crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
-		guard->next.crash_sysctls = 0;
-		/*
-		 * Nothing of this boot is to be blessed, nor to be tried again without
-		 * a count.
-		 */
-		guard->next.boot_id_crc = 0;
-		trial_step(&guard->next,
-			   is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED,
-			   (uint32_t)refused);
-		guard->word = verdict_trial_word(guard->next.state);
-	} else if (guard->hung) {
-		/* the machine did not restart: as above */
-		guard->next.boot_id_crc = 0;
-	}
+	if (!has_record(guard) || !refused)
+		return;
+	crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
+	guard->next.crash_sysctls = 0;
+	/* Nothing of this boot is to be blessed, nor to be tried again uncounted. */
+	guard->next.boot_id_crc = 0;
+	trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED,
+		   (uint32_t)refused);
+	guard->state = states_of_trial[guard->next.state];
 }
 
 int guard_write(struct guard *guard)
 {
-	bool is_decided = guard->marked || guard->denies;
-	int err = guard->remembers && is_decided ? remember(guard) : 0;
+	int err;
 
-	/* Where a quarantine can't be written, the next boot comes to the same. */
-	return guard->denies ? 0 : err;
+	if (trial_is_same(&guard->record, &guard->next))
+		return 0;
+	err = guard_store_write(&guard->store, &guard->next);
+	if (!err)
+		guard->record = guard->next;
+	return err;
 }
 
 void guard_close(struct guard *guard)

@@ -14,21 +14,27 @@
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
 
+enum guard_state {
+	GUARD_STATE_NOT_ASKED,
+	GUARD_STATE_OFF,		/* guard=off, or no patch is wanted */
+	GUARD_STATE_UNGUARDED,		/* nothing is remembered of the set */
+	GUARD_STATE_TRIAL,
+	GUARD_STATE_PROVEN,
+	GUARD_STATE_QUARANTINED,
+	GUARD_STATE_FAILED,
+	GUARD_STATE_BLOCKED,	/* there is no usable record, so nothing may be loaded */
+};
+
 struct guard {
 	const char *root;
 	const struct settings *settings;
 	struct guard_store store;
 	struct record record;		/* as it is in the store */
-	struct record next;		/* as it must be before the first load */
-	bool remembers;			/* the store can be read; false: unguarded */
-	bool marked;			/* that it is tried is written, or need not be */
-	bool hung;			/* a load, after it was marked */
-	bool denies;			/* nothing may be loaded */
-	const char *word;	/* for the status file: off, or a state of the trial */
+	struct record next;		/* as it has to be there */
+	struct record try;		/* as it has to be before the first load */
+	enum guard_state state;
 	/* why nothing may be loaded, or a notice; may be empty */
 	char reason[REASON_MAX + PATH_MAX];
-	/* the notice is about something that was set up, and does not work */
-	bool is_warning;
 };
 
 /* What is asked: the set of patches that are wanted, and where. */
@@ -48,11 +54,8 @@ struct guard_set {
 bool guard_begin(const struct guard_set *set, const struct settings *settings,
 		 struct guard *ret);
 
-/*
- * Instead of guard_begin's answer, where it came to no end. Returns whether nothing may
- * be loaded, with the reason.
- */
-bool guard_is_unreachable(struct guard *guard);
+/* Instead of guard_begin, where it came to no end. Returns the same. */
+bool guard_begin_without_store(struct guard *guard);
 
 /*
  * Must be called before the first load: writes that the set is tried, unless it is
@@ -61,8 +64,11 @@ bool guard_is_unreachable(struct guard *guard);
  */
 bool guard_mark(struct guard *guard);
 
-/* Whether this boot is a try of the set: what goes wrong must end in a restart. */
-bool guard_is_trial(const struct guard *guard);
+/* The word of the status file for the guard's state, or NULL if it was not asked. */
+const char *guard_word(enum guard_state state);
+
+/* Whether the notice is about something that was set up, and does not work. */
+bool guard_is_warning(const struct guard *guard);
 
 /*
  * After guard_mark: loads drivers that help when the kernel crashes or hangs, for the
@@ -71,10 +77,13 @@ bool guard_is_trial(const struct guard *guard);
 void guard_load_helpers(const struct guard *guard, const char *release);
 
 /*
- * A load never ended, or its process died in it. True if the machine must restart, once
- * guard_write has told the next boot: a proven set is on trial again.
+ * After guard_mark: a load never ended, or its process died in it. True if the machine
+ * must restart, once guard_write has told the next boot: a proven set is on trial again.
  */
 bool guard_hung(struct guard *guard);
+
+/* After guard_hung: the machine did not restart. Nothing of this boot is to be blessed. */
+void guard_stays(struct guard *guard);
 
 /*
  * Says how it ended: @refused, nothing of the set came into force, with this errno for

@@ -604,6 +604,35 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	grep -q 'status cannot be written' "$root/dev/kmsg"
 }
 
+@test "the boot's verdict is that of its first run; a later one writes status.last" {
+	line lp_a.ko
+	injected finit_module:error=ENOEXEC
+	cp "$file" "$BATS_TEST_TMPDIR/verdict"
+	enabled lp_a
+	injected_again finit_module:retval=0
+	[ "$status" -eq 0 ]
+	cmp "$file" "$BATS_TEST_TMPDIR/verdict"
+	grep -q '^patch=lp_a outcome=applied' "$file.last"
+	echo " kpatch.disable=1" >"$root/proc/cmdline"
+	apply
+	file_has '^state=disabled$'
+	: >"$root/proc/cmdline"
+	injected_again finit_module:retval=0
+	file_has '^state=disabled$'
+	grep -q '^state=applied$' "$file.last"
+}
+
+@test "a run that has no line for this kernel is no verdict, one that skips all its patches is" {
+	apply
+	file_has '^state=nothing$'
+	line lp_a.ko disabled
+	apply_again
+	file_has '^patch=lp_a outcome=skipped'
+	[ ! -e "$file.last" ]
+	apply_again
+	[ -e "$file.last" ]
+}
+
 @test "/dev/kmsg that is missing: records go to standard error" {
 	rm -r "$root/dev"
 	apply

@@ -377,6 +377,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	with_variable
 	next_boot
 	cannot_write() {
+		without_verdict
 		run strace -f -qq -P "$variable" -P "$baked/$release/lp_a.ko" -o "$BATS_TEST_TMPDIR/strace" \
 			-e trace=write,finit_module -e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$early" apply --root "$root"
 	}
@@ -831,13 +832,59 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	state_is 1
 }
 
+@test "bless waits for a load that has not returned" {
+	with_variable
+	good_boot
+	file_has '^guard=trying$'
+	sed -i 's/outcome=applied \(.*\)step=done/outcome=failed \1step=budget/' "$file"
+	mkdir -p "$root/sys/module/lp_a"
+	echo coming >"$root/sys/module/lp_a/initstate"
+	run guard bless
+	[ "$status" -eq 1 ]
+	output_has "bless: not blessed: a patch's load has not returned"
+	state_is 1
+	echo live >"$root/sys/module/lp_a/initstate"
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "the set of patches is proven"
+}
+
+@test "neither bless nor the next boot learns anything from a later run by hand" {
+	with_variable
+	good_boot
+	file_has '^guard=trying$'
+	rm "$root/etc/initrd-release"
+	enabled lp_a 0
+	injected_again finit_module:error=ENOEXEC
+	[ "$status" -eq 1 ]
+	file_has '^state=applied$'
+	run guard bless
+	output_has "the set of patches is proven"
+}
+
+@test "a later run loads nothing at a quarantined boot, and changes no record" {
+	with_slots
+	crash
+	crash
+	good_boot
+	file_has '^state=quarantined$'
+	cp "$slots" "$BATS_TEST_TMPDIR/slots"
+	line lp_b.ko
+	enabled lp_b
+	injected_again finit_module:retval=0
+	[ "$status" -eq 1 ]
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
+	grep -q '^reason="this boot is quarantined, see /run/kpatch-early/status"$' "$file.last"
+	cmp "$slots" "$BATS_TEST_TMPDIR/slots"
+}
+
 @test "a run by hand restarts nothing" {
 	with_variable
 	: >"$root/proc/sysrq-trigger"
 	for mark in "$root/etc/initrd-release" "$file"; do
 		next_boot
-		[ "$mark" = "$file" ] && : >"$file" || rm "$mark"
-		injected finit_module:signal=KILL
+		[ "$mark" = "$file" ] && echo state=applied >"$file" || rm "$mark"
+		injected_again finit_module:signal=KILL
 		[ "$status" -eq 1 ]
 		[ ! -s "$root/proc/sysrq-trigger" ]
 		guard reset

@@ -50,7 +50,17 @@ line() {
 }
 
 # apply [OPTION...]: runs apply in the fake root
-apply() { run "$early" apply --root "$root" "$@"; }
+# without_verdict: what comes next is the first run of its boot
+without_verdict() { rm -f "$root"/run/kpatch-early/status{,.last}; }
+
+# apply [OPTION...]: the first run of a boot
+apply() {
+	without_verdict
+	apply_again "$@"
+}
+
+# apply_again [OPTION...]: once more at that boot
+apply_again() { run "$early" apply --root "$root" "$@"; }
 
 # enabled NAME: the fake sysfs says that NAME is in force
 enabled() {
@@ -68,6 +78,12 @@ loaded() {
 
 # injected RULE [CALL,...]: apply, with the result of system calls replaced by strace; CALLs are in the trace as well
 injected() {
+	without_verdict
+	injected_again "$@"
+}
+
+# injected_again RULE [CALL,...]: the same once more at that boot
+injected_again() {
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e "trace=${1%%:*}${2:+,$2}" -e "inject=$1" \
 		"$early" apply --root "$root"
 }

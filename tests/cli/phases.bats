@@ -20,6 +20,7 @@ settings() { printf '%s\n' "$@" >"$conf"; }
 
 # applied WORD...: apply under strace with these words; loads succeed, as far as they are traced
 applied() {
+	without_verdict
 	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" "$@" "$early" apply --root "$root"
 }
 

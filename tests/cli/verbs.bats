@@ -97,6 +97,50 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	echo "$output" | perl -MJSON::PP -0e 'exit !(@{decode_json(<STDIN>)->{patches}} == 0)'
 }
 
+@test "status shows a later run beside the boot's verdict" {
+	two_patches
+	printf '%s\n' version=1 kernel=6.1.0-test state=applied 'reason=""' >"$file.last"
+	inside status
+	[ "$status" -eq 0 ]
+	output_has "state   partial"
+	output_has "
+apply has run again since then:
+kernel  6.1.0-test
+state   applied"
+	inside status --json
+	echo "$output" | perl -MJSON::PP -0e '
+		my $s = decode_json(<STDIN>);
+		exit !($s->{state} eq "partial" && @{$s->{patches}} == 2
+			&& $s->{last}{state} eq "applied" && @{$s->{last}{patches}} == 0)'
+}
+
+@test "status and list tell of a load that came through later than the boot waited" {
+	two_patches
+	sed -i 's/step=load/step=hung/' "$file"
+	mkdir -p "$root/sys/module/lp_b"
+	echo coming >"$root/sys/module/lp_b/initstate"
+	for verb in status list; do
+		inside $verb
+		[ "$status" -eq 0 ]
+		output_has "kpatch-early: lp_b: its load has not returned; until then no patch can be turned off"
+	done
+	echo live >"$root/sys/module/lp_b/initstate"
+	enabled lp_a
+	enabled lp_b
+	for step in hung budget; do
+		sed -i "s/step=hung/step=$step/" "$file"
+		for verb in status list; do
+			inside $verb
+			output_has "kpatch-early: lp_b is in force, later than the boot waited"
+			[[ $output != *"lp_a is in force"* ]]
+		done
+	done
+	# One that the kernel refused may be in force by another hand.
+	sed -i 's/step=budget/step=load/' "$file"
+	inside status
+	[[ $output != *"later than the boot"* ]]
+}
+
 @test "status of a damaged file is no crash and valid JSON or nothing" {
 	for text in 'patch=' 'patch=a outcome="x' 'x' '=' '"' 'ms=1x' $'\\'; do
 		printf '%s\n' "$text" >"$file"
@@ -182,6 +226,17 @@ patch   lp_b failed (3 ms, step load): it says \"no\" \\ and more" ]
 	rm "$file"
 	inside list
 	output_has "lp_a is installed but was not in the initramfs"
+}
+
+@test "status --quiet asks the boot's verdict, and no later run" {
+	printf 'version=1\nstate=applied\n' >"$file"
+	printf 'version=1\nstate=disabled\n' >"$file.last"
+	inside status --quiet
+	[ "$status" -eq 0 ]
+	printf 'version=1\nstate=disabled\n' >"$file"
+	printf 'version=1\nstate=applied\n' >"$file.last"
+	inside status --quiet
+	[ "$status" -eq 1 ]
 }
 
 @test "status --quiet answers whether patches may be loaded now" {

@@ -89,9 +89,9 @@ static void it_is_written_below_the_root_and_overwritten(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(root));
-	assert_int_equal(0, status_write(root, &status));
+	assert_int_equal(0, status_write(root, STATUS_FILE, &status));
 	status.state = BOOT_DISABLED;
-	assert_int_equal(0, status_write(root, &status));
+	assert_int_equal(0, status_write(root, STATUS_FILE, &status));
 	snprintf(path, sizeof(path), "%s/run/kpatch-early/status", root);
 	file = fopen(path, "r");
 	assert_non_null(file);
@@ -122,7 +122,7 @@ static void what_was_written_is_read(void **state)
 		patches[i].step = (enum step)(i % (STEP_DONE + 1));
 		patches[i].ms = (unsigned int)i;
 	}
-	assert_int_equal(0, status_write(root, &status));
+	assert_int_equal(0, status_write(root, STATUS_FILE, &status));
 	assert_int_equal(0, status_read(root, text, &again, read));
 	assert_string_equal(again.release, "6.1");
 	assert_string_equal(again.guard, "trying");

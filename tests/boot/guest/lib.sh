@@ -49,9 +49,11 @@ state() { is "$(sed -n 's/^state=//p' "$status")" "$1" "the state of the boot is
 # word NAME: what kpe.NAME= on the kernel command line says
 word() { sed -n "s/.* kpe\.$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
 
-# apply_again: asks the program to do it again, with what a boot kept for this, or a restored guest still has
+# apply_again: asks the program to do it again, with what a boot kept for this, or a restored guest still has. From now on
+# $status is what that run says.
 apply_again() {
 	local tree=/run/kpatch-early/tree
+	status=/run/kpatch-early/status.last
 	[ -e $tree ] || { kpatch-early apply; return; }
 	cp -r $tree /tmp/tree
 	for link in proc sys dev run; do ln -s "/$link" "/tmp/tree/$link"; done

@@ -12,5 +12,6 @@ while :; do
 	kpatch-early reset --root $here >/dev/null
 	echo 0 >/sys/kernel/livepatch/lp_version/enabled
 	until rmmod lp_version 2>/dev/null; do sleep 0.01; done
+	rm -f "$status"	# as the first run of a boot
 	kpatch-early apply >/dev/null
 done

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/late_load.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "common/module/livepatch.h"
+
+/* Whether the boot went on while @patch was loading, or might have been. */
+static bool was_left(const struct status_patch *patch)
+{
+	return patch->outcome == OUTCOME_FAILED &&
+	       (patch->step == STEP_HUNG || patch->step == STEP_BUDGET);
+}
+
+static void print_patch(const struct status_patch *patch)
+{
+	if (livepatch_module_is_coming("", patch->name))
+		fprintf(stderr, "kpatch-early: %s: its load has not returned; until then "
+			"no patch can be turned off\n", patch->name);
+	else if (livepatch_state("", patch->name) == LIVEPATCH_ENABLED)
+		fprintf(stderr, "kpatch-early: %s is in force, later than the boot "
+			"waited\n", patch->name);
+}
+
+void late_load_print(void)
+{
+	static struct status_patch patches[PATCHES_MAX];
+	static char text[STATUS_BYTES_MAX];
+	struct status status;
+
+	if (status_read("", text, &status, patches))
+		return;
+	for (size_t i = 0; i < status.count; i++)
+		if (was_left(&patches[i]))
+			print_patch(&patches[i]);
+}
+
+const char *late_load_find(const char *root, const struct status *status)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_patch *patch = &status->patches[i];
+
+		if (was_left(patch) && livepatch_module_is_coming(root, patch->name))
+			return patch->name;
+	}
+	return NULL;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads that the boot did not wait for to their end: the boot's verdict says hung, or
+ * budget, and the kernel may say something else by now. Reads the status file and sysfs.
+ */
+#ifndef LATE_LOAD_H
+#define LATE_LOAD_H
+
+#include "common/status_file.h"
+
+/* Tells of each such patch on standard error, whether it is in force or still loading. */
+void late_load_print(void);
+
+/*
+ * Finds the first patch of @status whose load has not returned, below @root. Returns its
+ * name, or NULL.
+ */
+const char *late_load_find(const char *root, const struct status *status);
+
+#endif
