@@ -125,20 +125,16 @@ static void find_replaced(struct boot *boot)
 			patch_end_with(patch, CAUSE_REPLACED, by->name);
 }
 
-static void load_all(struct boot *boot)
+/* Whether the current patch is still to be loaded, and there is time for it. */
+static bool is_due(struct boot *boot)
 {
-	boot->loading.log = kmsg_read_open(boot->root);
-	for (boot->current = 0; boot->current < boot->count; boot->current++) {
-		struct patch *patch = &boot->patches[boot->current];
+	struct patch *patch = &boot->patches[boot->current];
 
-		if (patch_is_open(patch))
-			load_check_live(&boot->loading, patch);
-		if (patch_is_open(patch) && !load_has_time(&boot->loading))
-			end_open_patches(boot, CAUSE_BUDGET,
-					 boot->settings.boot_budget_s);
-		if (patch_is_open(patch))
-			load_patch(&boot->loading, patch);
-	}
+	if (patch_is_open(patch))
+		load_check_live(&boot->loading, patch);
+	if (patch_is_open(patch) && !load_has_time(&boot->loading))
+		end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
+	return patch_is_open(patch);
 }
 
 static void confirm(struct boot *boot)
@@ -160,6 +156,7 @@ static bool may_begin(struct boot *boot)
 		return true;
 	if (!mark(boot))
 		return false;
+	boot->loading.log = kmsg_read_open(boot->root);
 	supervise_enter(&boot->supervision, PHASE_LOAD, boot->settings.load_timeout_s);
 	return true;
 }
@@ -180,10 +177,11 @@ static void work(void *data)
 	supervise_enter(supervision, PHASE_PLAN, 0);
 	plan_verify(boot);
 	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
-	if (judge(boot) && may_begin(boot))
-		load_all(boot);
-	else
+	if (!judge(boot) || !may_begin(boot))
 		quarantine(boot);
+	for (boot->current = 0; boot->current < boot->count; boot->current++)
+		if (is_due(boot))
+			load_patch(&boot->loading, &boot->patches[boot->current]);
 	supervise_enter(supervision, PHASE_CONFIRM, 0);
 	confirm(boot);
 	supervise_enter(supervision, PHASE_THROUGH, 0);
@@ -259,19 +257,21 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 /* No phase before the loads came to its end, so nothing is loaded. */
 static void end_before_loads(struct boot *boot, enum phase_event event)
 {
-	const char *doing = phase_text(boot->supervision.phase);
+	enum cause cause =
+		event == PHASE_EVENT_LIMIT ? CAUSE_PHASE_HUNG : CAUSE_PHASE_DIED;
 
-	for (size_t i = 0; i < boot->count; i++)
-		if (patch_is_open(&boot->patches[i]))
-			snprintf(boot->patches[i].verdict.detail,
-				 sizeof(boot->patches[i].verdict.detail), "%s", doing);
-	if (event == PHASE_EVENT_BUDGET)
+	if (event == PHASE_EVENT_BUDGET) {
 		end_open_patches(boot, CAUSE_BUDGET, boot->settings.boot_budget_s);
-	else
-		end_open_patches(boot,
-				 event == PHASE_EVENT_LIMIT ? CAUSE_PHASE_HUNG :
-							      CAUSE_PHASE_DIED,
-				 boot->supervision.limit.seconds);
+		return;
+	}
+	for (size_t i = 0; i < boot->count; i++) {
+		struct patch *patch = &boot->patches[i];
+
+		patch->verdict.seconds = boot->supervision.limit.seconds;
+		if (patch_is_open(patch))
+			patch_end_with(patch, cause,
+				       phase_text(boot->supervision.phase));
+	}
 }
 
 /* A load may yet come through. It leaves the try open. */
@@ -286,13 +286,14 @@ static void leave_load(struct boot *boot)
 	end_open_patches(boot, CAUSE_BUDGET, seconds);
 }
 
-/* Runs the worker, and decides what its end means. Returns the boot to conclude. */
-static struct boot *supervise(struct boot *boot)
+/*
+ * Decides what the worker's end means, @event. Returns the boot to conclude, with a
+ * verdict for each patch.
+ */
+static struct boot *settle(struct boot *boot, enum phase_event event)
 {
 	/* a worker that was left behind may come back, and write into the other */
 	static struct boot left;
-	enum phase_event event =
-		supervise_run(&boot->supervision, boot->root, work, boot);
 	enum phase_action action = phase_action(boot->supervision.phase, event);
 
 	if (action == PHASE_ACTION_UNGUARDED) {
@@ -385,6 +386,7 @@ static int judge_boot(struct boot *boot)
 	return sum_up(boot);
 }
 
+/* The clock of the budget begins. */
 static void prepare(struct boot *boot)
 {
 	const struct settings *settings = &boot->settings;
@@ -400,20 +402,6 @@ static void prepare(struct boot *boot)
 		.log = -1,
 		.keep_awake = settings->keep_awake && !boot->cmdline.keep_awake_off,
 	};
-}
-
-/* Returns the boot to conclude, with its exit status. */
-static struct boot *apply_patches(struct boot *boot)
-{
-	if (!plan_read(boot, &boot->exit_status))
-		return boot;
-	prepare(boot);
-	if (boot->run == BOOT_RUN_DRY)
-		look(boot);
-	else
-		boot = supervise(boot);
-	boot->exit_status = judge_boot(boot);
-	return boot;
 }
 
 /* One line for the kernel log and for systemctl status. */
@@ -521,7 +509,15 @@ int apply_verb(int argc, char **argv)
 	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);
 	if (boot->run == BOOT_RUN_BY_HAND && on_failure_is_boot(boot->root))
 		boot->run = BOOT_RUN_EARLY;
-	boot = apply_patches(boot);
+	if (plan_read(boot)) {
+		prepare(boot);
+		if (boot->run == BOOT_RUN_DRY)
+			look(boot);
+		else
+			boot = settle(boot, supervise_run(&boot->supervision, boot->root,
+							  work, boot));
+		boot->exit_status = judge_boot(boot);
+	}
 	conclude(boot);
 	return boot->exit_status;
 }

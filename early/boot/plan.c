@@ -141,12 +141,11 @@ static int read_manifests(struct boot *boot)
 	return ret;
 }
 
-bool plan_read(struct boot *boot, int *ret_status)
+bool plan_read(struct boot *boot)
 {
-	*ret_status = EXIT_OK;
 	if (!read_cmdline(boot) || !read_settings(boot))
 		return false;
-	*ret_status = read_manifests(boot);
+	boot->exit_status = read_manifests(boot);
 	for (size_t i = 0; i < boot->count; i++) {
 		struct patch *patch = &boot->patches[i];
 

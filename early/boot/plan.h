@@ -12,10 +12,10 @@
 
 /*
  * Reads command line, settings and manifests, and fills boot->patches with this
- * kernel's lines. Returns false where there is nothing to do, with boot->state and
- * boot->reason; *@ret_status then is the exit status.
+ * kernel's lines. Returns false where there is nothing to do, with boot->state,
+ * boot->reason and boot->exit_status.
  */
-bool plan_read(struct boot *boot, int *ret_status);
+bool plan_read(struct boot *boot);
 
 /*
  * Verifies each patch, and ends those that a later one replaced at an earlier run. Each

@@ -57,16 +57,12 @@ void supervise_with_watchdog(struct supervision *supervision, unsigned int secon
  * The worker has a process group of its own: what it has started itself must not
  * outlive it.
  */
-static _Noreturn void be_the_worker(struct supervision *supervision, pid_t supervisor,
-				    void (*job)(void *data), void *data)
+static void become_worker(pid_t supervisor)
 {
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == supervisor) {
-		job(data);
-		file_write_all(supervision->to_supervisor, "", 1);
-	}
-	_exit(0);
+	if (getppid() != supervisor)
+		_exit(0);
 }
 
 /* Which limit is over, if one is. */
@@ -126,8 +122,12 @@ enum phase_event supervise_run(struct supervision *supervision, const char *root
 		close(fds[1]);
 		return run_here(supervision, job, data);
 	}
-	if (!worker)
-		be_the_worker(supervision, supervisor, job, data);
+	if (!worker) {
+		become_worker(supervisor);
+		job(data);
+		file_write_all(supervision->to_supervisor, "", 1);
+		_exit(0);
+	}
 	close(fds[1]);
 	event = wait_for_worker(supervision, root, fds[0]);
 	close(fds[0]);

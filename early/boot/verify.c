@@ -116,9 +116,9 @@ static bool check_modinfo(struct verification *it)
 	if (info.name[0])
 		module_name_of_file(info.name, patch->name, sizeof(info.name));
 	memcpy(patch->depends, info.depends, sizeof(patch->depends));
-	patch->relocations = klp_relocations_count(patch->fd);
 	if (!info.livepatch)
 		return patch_end(patch, CAUSE_NO_LIVE_PATCH);
+	patch->relocations = klp_relocations_count(patch->fd);
 	return check_release(it, info.release) && check_wanted(it);
 }
 
@@ -146,7 +146,6 @@ void verify_patch(const struct verify_context *context,
 
 	patch->verdict = (struct verdict){ 0 };
 	is_good = check_wanted(&it) && check_kernel_build(&it) && open_file(&it);
-
 	is_good = is_good && check_digest(&it) && check_modinfo(&it) &&
 		  check_dependencies(&it);
 	if (!is_good)

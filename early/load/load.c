@@ -134,38 +134,40 @@ static unsigned int load_limit_s(const struct job *job)
 	return job->context->load_timeout_s + job->patch->relocations / RELOCATIONS_PER_S;
 }
 
-static int load_once(const struct job *job)
-{
-	unsigned long long start = clock_now_ms();
-	int err;
-
-	clock_limit_set(job->context->limit, load_limit_s(job));
-	err = modprobe_load_fd(job->patch->fd);
-	limit_all(job->context);
-	busy_cpus_learn(&job->context->busy, clock_now_ms() - start);
-	return err;
-}
-
 /*
  * The kernel answers EBUSY as long as another patch is in transition, and to some
  * things that never end. Only what can be seen to end is waited for, and asked once
  * more after it ended.
  */
+static bool waits_for_end(struct job *job, unsigned int *interval_ms, bool *ended)
+{
+	if (*ended)
+		return false;
+	if (clock_now_ms() >= job->stop_ms) {
+		job->context->stuck = true;
+		return false;
+	}
+	*ended = !livepatch_is_busy(job->context->root, job->patch->name);
+	if (!*ended)
+		clock_sleep(interval_ms);
+	return true;
+}
+
 static int load_when_free(struct job *job)
 {
+	struct load_context *context = job->context;
 	unsigned int interval_ms = 1;
-	bool busy = true;
+	bool ended = false;
 	int err;
 
-	while ((err = load_once(job)) == -EBUSY && busy) {
-		if (clock_now_ms() >= job->stop_ms) {
-			job->context->stuck = true;
-			break;
-		}
-		busy = livepatch_is_busy(job->context->root, job->patch->name);
-		if (busy)
-			clock_sleep(&interval_ms);
-	}
+	do {
+		unsigned long long start = clock_now_ms();
+
+		clock_limit_set(context->limit, load_limit_s(job));
+		err = modprobe_load_fd(job->patch->fd);
+		limit_all(context);
+		busy_cpus_learn(&context->busy, clock_now_ms() - start);
+	} while (err == -EBUSY && waits_for_end(job, &interval_ms, &ended));
 	return err;
 }
 
@@ -182,17 +184,21 @@ static bool core_is_dead(int err, const char *root, const char *words)
 				  access(path, F_OK));
 }
 
-static bool load(struct job *job)
+static void prepare_load(struct job *job)
 {
 	struct load_context *context = job->context;
-	struct verdict *verdict = &job->patch->verdict;
-	int err;
 
 	if (context->keep_awake)
 		busy_cpus_start(&context->busy, context->root, context->release);
 	kmsg_read_skip(context->log);
 	job->stop_ms = deadline(context);
-	err = load_when_free(job);
+}
+
+static bool check_answer(struct job *job, int err)
+{
+	struct load_context *context = job->context;
+	struct verdict *verdict = &job->patch->verdict;
+
 	/* it is not any more, or there had been no load */
 	if (!err && context->stuck) {
 		context->stuck = false;
@@ -278,7 +284,10 @@ void load_patch(struct load_context *context, struct patch *patch)
 	unsigned long long start = clock_now_ms();
 
 	limit_all(context);
-	if (check_kernel(&job) && load_dependencies(&job) && load(&job))
-		wait_until_in_force(&job);
+	if (check_kernel(&job) && load_dependencies(&job)) {
+		prepare_load(&job);
+		if (check_answer(&job, load_when_free(&job)))
+			wait_until_in_force(&job);
+	}
 	patch->verdict.ms += (unsigned int)(clock_now_ms() - start);
 }
