@@ -116,6 +116,7 @@ enum phase_event supervise_run(struct supervision *supervision, const char *root
 	if (!supervision->is_shared || pipe2(fds, O_CLOEXEC))
 		return run_here(supervision, job, data);
 	supervision->to_supervisor = fds[1];
+	supervision->limit = supervision->budget;	/* until the worker has its turn */
 	worker = fork();
 	if (worker < 0) {
 		close(fds[0]);

@@ -37,6 +37,14 @@ nothing_tried() {
 	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 }
 
+@test "a worker that has its first turn late is no worker that hangs" {
+	enabled lp_a
+	enabled lp_b
+	applied -e trace=prctl,finit_module -e inject=prctl:delay_enter=1500000 -e inject=finit_module:retval=0
+	[ "$status" -eq 0 ]
+	file_has '^state=applied$'
+}
+
 @test "a file that can't be read to its end: boot_budget= ends it, and nothing is loaded" {
 	settings boot_budget=2
 	stopped pread64 "$baked/$release/lp_b.ko"
