@@ -54,14 +54,12 @@ int status_text_missing(int err)
 	return EXIT_NOT_APPLIED;
 }
 
-int status_text_print_last(void)
+int status_text_print_last(char *text)
 {
-	static char last[STATUS_BYTES_MAX];
-
-	if (file_read(LAST_STATUS_FILE, last, sizeof(last)) < 0)
+	if (file_read(LAST_STATUS_FILE, text, STATUS_BYTES_MAX) < 0)
 		return EXIT_OK;
 	puts("\napply has run again since then:");
-	return status_text_print(last);
+	return status_text_print(text);
 }
 
 int status_text_show(void)
@@ -71,6 +69,6 @@ int status_text_show(void)
 
 	if (len < 0)
 		return status_text_missing((int)len);
-	return status_text_print(text) == EXIT_OK ? status_text_print_last() :
+	return status_text_print(text) == EXIT_OK ? status_text_print_last(text) :
 						    EXIT_NOT_APPLIED;
 }

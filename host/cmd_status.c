@@ -90,15 +90,14 @@ static void print_json_members(char *text)
 	fputs(patches ? "\n  ]" : "  \"patches\": []", stdout);
 }
 
+/* @text has STATUS_BYTES_MAX bytes, and status.last takes its place. */
 static int print_json(char *text)
 {
-	static char last[STATUS_BYTES_MAX];
-
 	puts("{");
 	print_json_members(text);
-	if (file_read(LAST_STATUS_FILE, last, sizeof(last)) >= 0) {
+	if (file_read(LAST_STATUS_FILE, text, STATUS_BYTES_MAX) >= 0) {
 		puts(",\n  \"last\": {");
-		print_json_members(last);
+		print_json_members(text);
 		fputs("\n  }", stdout);
 	}
 	puts("\n}");
@@ -200,7 +199,7 @@ static int answer_quietly(const char *text)
 
 static int print_status(char *text)
 {
-	if (status_text_print(text) != EXIT_OK || status_text_print_last() != EXIT_OK)
+	if (status_text_print(text) != EXIT_OK || status_text_print_last(text) != EXIT_OK)
 		return EXIT_NOT_APPLIED;
 	late_load_print();
 	drift_print();

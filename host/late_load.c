@@ -25,8 +25,8 @@ static void print_patch(const struct status_patch *patch)
 
 void late_load_print(void)
 {
-	static struct status_patch patches[PATCHES_MAX];
 	static char text[STATUS_BYTES_MAX];
+	struct status_patch patches[PATCHES_MAX];
 	struct status status;
 
 	if (status_read("", text, &status, patches))

@@ -116,7 +116,7 @@ enum phase_event supervise_run(struct supervision *supervision, const char *root
 	if (!supervision->is_shared || pipe2(fds, O_CLOEXEC))
 		return run_here(supervision, job, data);
 	supervision->to_supervisor = fds[1];
-	supervision->limit = supervision->budget;	/* until the worker has its turn */
+	supervision->limit = supervision->budget;	/* until its first turn */
 	worker = fork();
 	if (worker < 0) {
 		close(fds[0]);

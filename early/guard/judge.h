@@ -82,7 +82,9 @@ void guard_load_helpers(const struct guard *guard, const char *release);
  */
 bool guard_hung(struct guard *guard);
 
-/* After guard_hung: the machine did not restart. Nothing of this boot is to be blessed. */
+/*
+ * After guard_hung: the machine did not restart. Nothing of this boot is to be blessed.
+ */
 void guard_stays(struct guard *guard);
 
 /*

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "common/paths.h"
 #include "common/status_file.h"
 
 static const char *printed(const struct status *status)
