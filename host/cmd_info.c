@@ -25,6 +25,13 @@
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 
+/* Always false. */
+static bool fail_info(const struct module_file *module, const char *reason)
+{
+	fprintf(stderr, "kpatch-early: info: %s: %s\n", module->path, reason);
+	return false;
+}
+
 /* A function's directory in sysfs is its name and position, "name,1". */
 static void print_live_object(const char *module, const char *object)
 {
@@ -91,7 +98,7 @@ static void print_patches(const struct module_file *module, enum build build)
 					 "nothing: it is no live patch (no livepatch=Y)");
 		return;
 	}
-	if (!klp_objects_of_module(module->bytes, module->len, &objects)) {
+	if (klp_objects_of_module(module->bytes, module->len, &objects)) {
 		for (size_t i = 0; i < objects.count; i++)
 			print_object(&objects, i);
 		return;
@@ -149,28 +156,46 @@ static void print_signer(const struct module_file *module)
 {
 	char signer[SIGNER_MAX + 1];
 	const char *text = signer;
-	int err = module_signer_of(module->bytes, module->len, signer);
 
-	if (err == -ENOENT)
+	switch (module_signer_of(module->bytes, module->len, signer)) {
+	case MODULE_SIGNER_READ:
+		break;
+	case MODULE_SIGNER_NONE:
 		text = "not signed";
-	else if (err)
+		break;
+	case MODULE_SIGNER_UNREADABLE:
 		text = "signed, the signer cannot be read";
+		break;
+	}
 	modinfo_text_print_field("signed by", text);
 }
 
-static int print_info(const struct module_file *module, const char *argument,
-		      const char *release)
+static bool print_modinfo(const struct module_file *module)
+{
+	int err;
+
+	switch (modinfo_text_print(module->fd, &err)) {
+	case MODINFO_TEXT_PRINTED:
+		return true;
+	case MODINFO_TEXT_OVER_LIMIT:
+		return fail_info(module, "it has more parameters than the limit");
+	case MODINFO_TEXT_ERROR:
+		break;
+	}
+	return fail_info(module, verdict_errno_text(err));
+}
+
+static bool print_info(const struct module_file *module, const char *argument,
+		       const char *release)
 {
 	enum build build = compare_builds(module);
 	char hex[2 * SHA256_BYTES + 1];
 	enum booted booted;
-	int err;
 
 	printf("Patch information for %s:\n", argument);
 	modinfo_text_print_field("filename", module->path);
-	err = modinfo_text_print(module->fd);
-	if (err)
-		return err;
+	if (!print_modinfo(module))
+		return false;
 	print_patches(module, build);
 	print_loaded(module, build);
 	booted = booted_find(release, module->name, module->digest);
@@ -179,9 +204,26 @@ static int print_info(const struct module_file *module, const char *argument,
 	text_to_hex(module->digest, SHA256_BYTES, hex);
 	modinfo_text_print_field("sha256", hex);
 	if (fflush(stdout))
-		return -errno;
+		return fail_info(module, verdict_errno_text(errno));
 	/* The stream's buffer is small, so an earlier write may have failed. */
-	return ferror(stdout) ? -EIO : 0;
+	return !ferror(stdout) || fail_info(module, "not all of this could be written");
+}
+
+static bool read_module(struct module_file *module)
+{
+	switch (module_file_read(module)) {
+	case MODULE_FILE_READ:
+		return true;
+	case MODULE_FILE_NO_MODULE:
+		return fail_info(module, "it is not a whole ELF module");
+	case MODULE_FILE_TOO_LARGE:
+		return fail_info(module, "it is larger than the limit");
+	case MODULE_FILE_NAME_TOO_LONG:
+		return fail_info(module, "its module name is too long");
+	case MODULE_FILE_ERROR:
+		break;
+	}
+	return fail_info(module, verdict_errno_text(module->err));
 }
 
 int info_verb(int argc, char **argv)
@@ -189,7 +231,7 @@ int info_verb(int argc, char **argv)
 	static const struct option options[] = { { 0 } };
 	struct module_file module;
 	struct utsname kernel;
-	int err;
+	bool ok;
 
 	if (getopt_long(argc, argv, "", options, NULL) != -1 || optind != argc - 1)
 		return verbs_bad_usage();
@@ -200,12 +242,7 @@ int info_verb(int argc, char **argv)
 			"path\n", argv[optind], kernel.release);
 		return EXIT_NOT_APPLIED;
 	}
-	err = module_file_read(&module);
-	if (!err)
-		err = print_info(&module, argv[optind], kernel.release);
-	if (err)
-		fprintf(stderr, "kpatch-early: info: %s: %s\n", module.path,
-			verdict_errno_text(err));
+	ok = read_module(&module) && print_info(&module, argv[optind], kernel.release);
 	file_close(&module.fd);
-	return err ? EXIT_NOT_APPLIED : EXIT_OK;
+	return ok ? EXIT_OK : EXIT_NOT_APPLIED;
 }

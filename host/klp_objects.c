@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/klp_objects.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "common/module/elf_sections.h"
@@ -38,14 +36,15 @@ static const char *name_at(struct elf *elf, struct elf_place place)
 	return name;
 }
 
-static int add_function(struct klp_objects *objects, const char *object,
-			const char *function)
+/* False if there is no room. So are the other functions whose names begin with add_. */
+static bool add_function(struct klp_objects *objects, const char *object,
+			 const char *function)
 {
 	if (objects->count == FUNCTIONS_MAX)
-		return -E2BIG;
+		return false;
 	objects->list[objects->count].object = object;
 	objects->list[objects->count++].function = function;
-	return 0;
+	return true;
 }
 
 /* struct klp_func: const char *old_name; void *new_func; */
@@ -138,68 +137,68 @@ static uint64_t end_of_functions(struct elf *elf, const struct array *objs,
 	return end;
 }
 
-static int add_functions_of_object(struct elf *elf, const struct array *objs,
-				   uint64_t index, struct klp_objects *objects)
+static bool add_functions_of_object(struct elf *elf, const struct array *objs,
+				    uint64_t index, struct klp_objects *objects)
 {
 	struct array funcs = { .element_at = function_at };
 	const char *object = array_element(elf, objs, index), *function;
-	int err = 0;
 
 	if (!find_functions(elf, objs, index, &funcs.first))
-		return 0;
+		return true;
 	funcs.end = end_of_functions(elf, objs, funcs.first);
 	find_stride(elf, &funcs);
-	for (uint64_t i = 0; !err && (function = array_element(elf, &funcs, i)); i++)
-		err = add_function(objects, object, function);
-	return err;
+	for (uint64_t i = 0; (function = array_element(elf, &funcs, i)); i++)
+		if (!add_function(objects, object, function))
+			return false;
+	return true;
 }
 
-/* @mod might be the first member of a struct klp_patch; objs is the second. */
-static int add_objects_of_patch(struct elf *elf, struct elf_place mod, void *data)
+/*
+ * @mod might be the first member of a struct klp_patch; objs is the second. Returns 1, to
+ * end the walk, if there is no room.
+ */
+static int visit_patch(struct elf *elf, struct elf_place mod, void *data)
 {
 	struct array objs = { .element_at = object_at };
-	int err = 0;
 
 	if (!elf_pointer(elf, place_plus(mod, SECOND_POINTER), &objs.first) ||
 	    !elf_is_variable(elf, objs.first))
 		return 0;
 	objs.end = elf_end_of_variable(elf, objs.first);
 	find_stride(elf, &objs);
-	for (uint64_t i = 0; !err && array_element(elf, &objs, i); i++)
-		err = add_functions_of_object(elf, &objs, i, data);
-	return err;
+	for (uint64_t i = 0; array_element(elf, &objs, i); i++)
+		if (!add_functions_of_object(elf, &objs, i, data))
+			return 1;
+	return 0;
 }
 
-static int add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
+static bool add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 {
 	struct elf_place place = { 0 };
-	int err = 0;
 
 	if (!elf_find_section(elf, ".kpatch.funcs", &place.section))
-		return 0;
-	for (; !err && elf_is_data(elf, place); place.offset += KPATCH_FUNC_BYTES) {
+		return true;
+	for (; elf_is_data(elf, place); place.offset += KPATCH_FUNC_BYTES) {
 		const char *function = name_at(elf, place_plus(place, KPATCH_FUNC_NAME));
 		const char *object = name_at(elf, place_plus(place, KPATCH_FUNC_OBJECT));
 
 		if (!function || !object)
 			break;
-		err = add_function(objects, object, function);
+		if (!add_function(objects, object, function))
+			return false;
 	}
-	return err;
+	return true;
 }
 
-int klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret)
+bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret)
 {
 	struct elf elf;
-	int err = elf_open(&elf, module, len);
 
 	ret->count = 0;
-	if (!err)
-		err = elf_each_pointer_to(&elf, "__this_module", add_objects_of_patch,
-					  ret);
-	if (!err && !ret->count)
-		err = add_kpatch_functions(&elf, ret);
-	if (!err && !elf.left)
-		err = -E2BIG;
-	return err || ret->count ? err : -ENOENT;
+	if (elf_open(&elf, module, len) ||
+	    elf_each_pointer_to(&elf, "__this_module", visit_patch, ret))
+		return false;
+	if (!ret->count && !add_kpatch_functions(&elf, ret))
+		return false;
+	return elf.left && ret->count;
 }

@@ -6,6 +6,7 @@
 #ifndef KLP_OBJECTS_H
 #define KLP_OBJECTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/bounds.h"
@@ -26,12 +27,9 @@ struct klp_objects {
  * size of the latter two is found out. Without such a struct the source is kpatch-build's
  * section .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch).
  *
- * Returns
- *   0
- *   -ENOENT   neither is there
- *   -ENOEXEC  this is no x86-64 module
- *   -E2BIG    there are more than FUNCTIONS_MAX functions, or too much to look through
+ * False if neither is there, if this is no x86-64 module, or if there are more than
+ * FUNCTIONS_MAX functions, or too much to look through.
  */
-int klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
+bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/modinfo_text.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,8 +66,9 @@ static struct parameter *find_parameter(struct parameter_list *parameters,
 	return parameter;
 }
 
-static int keep_parameter(struct parameter_list *parameters, const char *key,
-			  const char *value)
+/* False if there is no room. */
+static bool keep_parameter(struct parameter_list *parameters, const char *key,
+			   const char *value)
 {
 	const char *colon = strchr(value, ':');
 	size_t size = strlen(value) + 1;
@@ -76,19 +76,19 @@ static int keep_parameter(struct parameter_list *parameters, const char *key,
 	char *kept = parameters->bytes + parameters->used;
 
 	if (!colon)
-		return 0;
+		return true;
 	if (size > sizeof(parameters->bytes) - parameters->used)
-		return -E2BIG;
+		return false;
 	parameter = find_parameter(parameters, value, (size_t)(colon - value));
 	if (!parameter)
-		return -E2BIG;
+		return false;
 	memcpy(kept, value, size);
 	parameters->used += size;
 	if (!strcmp(key, "parm"))
 		parameter->parm = kept;
 	else
 		parameter->type = kept;
-	return 0;
+	return true;
 }
 
 /* Whether this is what libkmod without OpenSSL says of a signature it cannot read. */
@@ -101,12 +101,13 @@ static bool is_of_unread_signature(const char *key, const char *value)
 	return !strcmp(key, "sig_hashalgo") && !strcmp(value, "unknown");
 }
 
+/* Returns 1, to end the walk, if there is no room for a parameter. */
 static int print_or_keep(const char *key, const char *value, void *parameters)
 {
 	if (is_of_unread_signature(key, value))
 		return 0;
 	if (!strcmp(key, "parm") || !strcmp(key, "parmtype"))
-		return keep_parameter(parameters, key, value);
+		return keep_parameter(parameters, key, value) ? 0 : 1;
 	modinfo_text_print_field(key, value);
 	return 0;
 }
@@ -124,15 +125,16 @@ static void print_parameter(const struct parameter *parameter)
 	putchar('\n');
 }
 
-int modinfo_text_print(int fd)
+enum modinfo_text_result modinfo_text_print(int fd, int *ret_err)
 {
 	struct parameter_list parameters;
-	int err;
 
 	parameters.count = parameters.used = 0;
-	err = modinfo_each_field(fd, print_or_keep, &parameters);
+	*ret_err = modinfo_each_field(fd, print_or_keep, &parameters);
+	if (*ret_err)
+		return *ret_err > 0 ? MODINFO_TEXT_OVER_LIMIT : MODINFO_TEXT_ERROR;
 	/* modinfo prints the parameter that it saw last first. */
-	while (!err && parameters.count > 0)
+	while (parameters.count > 0)
 		print_parameter(&parameters.list[--parameters.count]);
-	return err;
+	return MODINFO_TEXT_PRINTED;
 }

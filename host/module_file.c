@@ -67,30 +67,39 @@ bool module_file_find(const char *argument, const char *release, struct module_f
 	return find_module_in_store(argument, release, ret);
 }
 
+static enum module_file_result fail_module_file(struct module_file *module, int err)
+{
+	module->err = err;
+	return MODULE_FILE_ERROR;
+}
+
 /* Makes a copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
-static int copy_file_bytes(struct module_file *module, size_t size)
+static enum module_file_result copy_file_bytes(struct module_file *module, size_t size)
 {
 	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t n;
 
 	if (bytes == MAP_FAILED)
-		return -errno;
+		return fail_module_file(module, -errno);
 	module->bytes = bytes;
 	while (module->len < size) {
 		n = pread(module->fd, bytes + module->len, size - module->len,
 			  (off_t)module->len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return n ? -errno : -ENOEXEC;
+		if (n < 0)
+			return fail_module_file(module, -errno);
+		if (!n)
+			return MODULE_FILE_NO_MODULE;
 		module->len += (size_t)n;
 	}
-	return 0;
+	return MODULE_FILE_READ;
 }
 
-int module_file_read(struct module_file *module)
+enum module_file_result module_file_read(struct module_file *module)
 {
+	enum module_file_result result;
 	const char *name;
 	struct stat st;
 	int err;
@@ -98,18 +107,21 @@ int module_file_read(struct module_file *module)
 	module->len = 0;
 	module->fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (module->fd < 0 || fstat(module->fd, &st))
-		return -errno;
+		return fail_module_file(module, -errno);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
-		return -ENOEXEC;
+		return MODULE_FILE_NO_MODULE;
 	if (st.st_size > MODULE_BYTES_MAX)
-		return -EFBIG;
-	err = copy_file_bytes(module, (size_t)st.st_size);
-	if (!err)
-		err = modinfo_read(module->fd, &module->info);
+		return MODULE_FILE_TOO_LARGE;
+	result = copy_file_bytes(module, (size_t)st.st_size);
+	if (result)
+		return result;
+	err = modinfo_read(module->fd, &module->info);
 	if (!err)
 		err = sha256_file(module->fd, module->digest);
 	if (err)
-		return err;
+		return fail_module_file(module, err);
 	name = module->info.name[0] ? module->info.name : module->path;
-	return module_name_of_file(name, module->name, sizeof(module->name));
+	if (module_name_of_file(name, module->name, sizeof(module->name)))
+		return MODULE_FILE_NAME_TOO_LONG;
+	return MODULE_FILE_READ;
 }

@@ -18,6 +18,15 @@ struct module_file {
 	struct modinfo info;
 	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
 	unsigned char digest[SHA256_BYTES];
+	int err;			/* -errno, with MODULE_FILE_ERROR */
+};
+
+enum module_file_result {
+	MODULE_FILE_READ,
+	MODULE_FILE_NO_MODULE,
+	MODULE_FILE_TOO_LARGE,		/* over MODULE_BYTES_MAX */
+	MODULE_FILE_NAME_TOO_LONG,	/* the module's name, over FILE_NAME_MAX */
+	MODULE_FILE_ERROR,		/* also of modinfo_read */
 };
 
 /*
@@ -29,9 +38,8 @@ bool module_file_find(const char *argument, const char *release, struct module_f
 
 /*
  * Opens and reads @module->path and fills the rest. The caller closes fd, which may be
- * open after an error too. Returns 0, -EFBIG over MODULE_BYTES_MAX, or -errno, as
- * modinfo_read.
+ * open after an error too.
  */
-int module_file_read(struct module_file *module);
+enum module_file_result module_file_read(struct module_file *module);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/module_signer.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -123,67 +122,66 @@ static bool find_signer_info(struct der message, struct der *ret)
 	       der_enter(&infos, DER_SEQUENCE, ret) && der_skip(ret, DER_INTEGER);
 }
 
-static int copy_signer_name(struct der name, char *ret)
+static bool copy_signer_name(struct der name, char *ret)
 {
-	if (name.len > SIGNER_MAX)
-		return -EOVERFLOW;
+	if (!name.len || name.len > SIGNER_MAX)
+		return false;
 	for (size_t i = 0; i < name.len; i++) {
 		unsigned char c = name.bytes[i];
 
 		ret[i] = c >= ' ' && c <= '~' ? (char)c : '?';
 	}
 	ret[name.len] = '\0';
-	return name.len ? 0 : -EBADMSG;
+	return true;
 }
 
-static int copy_key_id(struct der id, char *ret)
+static bool copy_key_id(struct der id, char *ret)
 {
 	static const char prefix[] = "key id ";
 
-	if (!id.len)
-		return -EBADMSG;
-	if (id.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
-		return -EOVERFLOW;
+	if (!id.len || id.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
+		return false;
 	memcpy(ret, prefix, sizeof(prefix));
 	text_to_hex(id.bytes, id.len, ret + sizeof(prefix) - 1);
-	return 0;
+	return true;
 }
 
-static int read_signer(struct der message, char *ret)
+static bool read_signer(struct der message, char *ret)
 {
 	struct der signer, issuer, name;
 
 	if (!find_signer_info(message, &signer))
-		return -EBADMSG;
+		return false;
 	if (der_enter(&signer, DER_KEY_ID, &name))
 		return copy_key_id(name, ret);
 	if (!der_enter(&signer, DER_SEQUENCE, &issuer) ||
 	    !der_enter(&issuer, DER_SEQUENCE, &issuer))
-		return -EBADMSG;
+		return false;
 	if (!find_attribute(issuer, common_name, &name) &&
 	    !find_attribute(issuer, organization_name, &name))
-		return -EBADMSG;
+		return false;
 	return copy_signer_name(name, ret);
 }
 
-int module_signer_of(const void *module, size_t len, char *ret)
+enum module_signer module_signer_of(const void *module, size_t len, char *ret)
 {
 	struct module_signature signature;
 	const unsigned char *end = module;
 	size_t message_len = 0;
 
 	if (len < sizeof(magic) - 1)
-		return -ENOENT;
+		return MODULE_SIGNER_NONE;
 	len -= sizeof(magic) - 1;
 	if (memcmp(end + len, magic, sizeof(magic) - 1))
-		return -ENOENT;
+		return MODULE_SIGNER_NONE;
 	if (len < sizeof(signature))
-		return -EBADMSG;
+		return MODULE_SIGNER_UNREADABLE;
 	len -= sizeof(signature);
 	memcpy(&signature, end + len, sizeof(signature));
 	for (int i = 0; i < 4; i++)
 		message_len = message_len << 8 | signature.sig_len[i];
-	if (signature.id_type != PKEY_ID_PKCS7 || message_len > len)
-		return -EBADMSG;
-	return read_signer((struct der){ end + len - message_len, message_len }, ret);
+	if (signature.id_type != PKEY_ID_PKCS7 || message_len > len ||
+	    !read_signer((struct der){ end + len - message_len, message_len }, ret))
+		return MODULE_SIGNER_UNREADABLE;
+	return MODULE_SIGNER_READ;
 }

@@ -10,6 +10,12 @@
 
 #include "common/bounds.h"
 
+enum module_signer {
+	MODULE_SIGNER_READ,
+	MODULE_SIGNER_NONE,		/* there is no signature */
+	MODULE_SIGNER_UNREADABLE,	/* it is damaged, or the name is over the limit */
+};
+
 /*
  * Reads the signature at the end of @module of @len bytes: PKCS#7, struct
  * module_signature and a line of text (linux/module_signature.h, written by
@@ -18,13 +24,7 @@
  * Writes to @ret, of SIGNER_MAX + 1 bytes, the first signer's issuer: its common name,
  * else its organization. Where the signer is named by its subject key id, that is "key id
  * HEX". A byte that is not printable ASCII becomes '?'.
- *
- * Returns
- *   0
- *   -ENOENT     there is no signature
- *   -EBADMSG    it can't be understood
- *   -EOVERFLOW  the name is over the limit
  */
-int module_signer_of(const void *module, size_t len, char *ret);
+enum module_signer module_signer_of(const void *module, size_t len, char *ret);
 
 #endif

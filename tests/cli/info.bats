@@ -226,6 +226,16 @@ patches:        vmlinux: a_show, b_show" ]
 	output_has "it is larger than the limit"
 }
 
+@test "a module with more parameters than the limit is refused" {
+	for count in 256 257; do
+		mapfile -t fields < <(seq -f 'parm=p%.0f:text' "$count")
+		module "$ko" name=lp_a license=GPL "vermagic=$release SMP " "${fields[@]}"
+		info "$ko"
+		[ "$status" -eq $((count - 256)) ]
+	done
+	output_has "kpatch-early: info: $ko: it has more parameters than the limit"
+}
+
 @test "a module cut anywhere is an error or a report, never a crash" {
 	patch_of "$ko" by-hand
 	size=$(stat -c %s "$ko")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <elf.h>
-#include <errno.h>
 #include <stdio.h>
 
 #include "unit.h"
@@ -130,32 +129,31 @@ static void put_patch(size_t object_size, size_t function_size)
 }
 
 /* Reads the first @len bytes, in memory of that very size. What is found lies in @ret_copy. */
-static int read_copy(size_t len, char **ret_copy)
+static bool read_copy(size_t len, char **ret_copy)
 {
 	*ret_copy = malloc(len ? len : 1);
 	memcpy(*ret_copy, &image, len);
 	return klp_objects_of_module(*ret_copy, len, &objects);
 }
 
-/* "object: function" of each, in order, then the result. */
+#define NOTHING "nothing"
+
+/* "object: function" of each, in order, or NOTHING. */
 static const char *found(void)
 {
 	static char text[1024];
 	char *copy, *p = text;
-	int err = read_copy(sizeof(image), &copy);
+	bool is_found = read_copy(sizeof(image), &copy);
 
-	*p = '\0';
-	for (size_t i = 0; !err && i < objects.count; i++)
+	strcpy(text, NOTHING);
+	for (size_t i = 0; is_found && i < objects.count; i++)
 		p += sprintf(p, "%s%s: %s", i ? ", " : "", objects.list[i].object,
 			     objects.list[i].function);
-	if (err)
-		sprintf(text, "%s", strerror(-err));
 	free(copy);
 	return text;
 }
 
 #define BOTH_OBJECTS "vmlinux: cmdline_proc_show, vmlinux: foo.isra.0, vmlinux: bar, kvm-amd: svm_run"
-#define NOTHING "No such file or directory"
 
 static void objects_and_functions_are_found_for_structs_of_any_size(void **state)
 {
@@ -302,7 +300,7 @@ static void what_is_no_module_for_this_machine_is_refused(void **state)
 		start();
 		put_patch(168, 152);
 		bytes[fields[i]] ^= 0x7f;
-		assert_string_equal(found(), "Exec format error");
+		assert_string_equal(found(), NOTHING);
 	}
 }
 
@@ -314,10 +312,7 @@ static void cut_files_are_never_read_past_their_end(void **state)
 	start();
 	put_patch(168, 152);
 	for (size_t len = 0; len < offsetof(struct image, names) + sizeof(image.names); len++) {
-		int err = read_copy(len, &copy);
-
-		assert_int_equal(err, len < sizeof(image.header) + sizeof(image.sections) ?
-					      -ENOEXEC : -ENOENT);
+		assert_false(read_copy(len, &copy));
 		free(copy);
 	}
 }
@@ -336,7 +331,7 @@ static void no_damaged_byte_leads_astray(void **state)
 			unsigned char before = bytes[i];
 
 			bytes[i] = values[k];
-			if (!read_copy(sizeof(image), &copy))
+			if (read_copy(sizeof(image), &copy))
 				for (size_t n = 0; n < objects.count; n++)
 					assert_true(*objects.list[n].object && *objects.list[n].function);
 			free(copy);
@@ -371,12 +366,12 @@ static void offsets_and_sizes_that_overflow_are_harmless(void **state)
 }
 
 /* @count functions in kpatch-build's section, in a file of its own. */
-static int read_many_functions(size_t count)
+static bool read_many_functions(size_t count)
 {
 	size_t kpatch = sizeof(image), relocations = kpatch + count * 56;
 	size_t len = relocations + 2 * count * sizeof(Elf64_Rela);
 	char *file = calloc(1, len);
-	int err;
+	bool is_found;
 
 	start();
 	strcpy(image.strings, "name");
@@ -390,17 +385,17 @@ static int read_many_functions(size_t count)
 
 		memcpy(file + relocations + i * sizeof(rela), &rela, sizeof(rela));
 	}
-	err = klp_objects_of_module(file, len, &objects);
+	is_found = klp_objects_of_module(file, len, &objects);
 	free(file);
-	return err;
+	return is_found;
 }
 
 static void too_many_functions_are_an_error(void **state)
 {
 	(void)state;
-	assert_int_equal(0, read_many_functions(FUNCTIONS_MAX));
+	assert_true(read_many_functions(FUNCTIONS_MAX));
 	assert_int_equal(objects.count, FUNCTIONS_MAX);
-	assert_int_equal(-E2BIG, read_many_functions(FUNCTIONS_MAX + 1));
+	assert_false(read_many_functions(FUNCTIONS_MAX + 1));
 }
 
 /* Each pointer to the module may be a patch, and each is looked for in the whole table. */
@@ -411,15 +406,17 @@ static void tables_that_would_keep_it_busy_are_given_up(void **state)
 
 	(void)state;
 	start();
+	put_patch(168, 152);
 	image.sections[RELA_DATA].sh_offset = sizeof(image);
 	image.sections[RELA_DATA].sh_size = len - sizeof(image);
 	memcpy(file, &image, sizeof(image));
-	for (size_t i = 0; i < count; i++) {
-		Elf64_Rela rela = { 16, ELF64_R_INFO(THIS_MODULE, R_X86_64_64), 0 };
+	memcpy(file + sizeof(image), image.relocations[0], used[0] * sizeof(Elf64_Rela));
+	for (size_t i = used[0]; i < count; i++) {
+		Elf64_Rela rela = { 3000, ELF64_R_INFO(THIS_MODULE, R_X86_64_64), 0 };
 
 		memcpy(file + sizeof(image) + i * sizeof(rela), &rela, sizeof(rela));
 	}
-	assert_int_equal(-E2BIG, klp_objects_of_module(file, len, &objects));
+	assert_false(klp_objects_of_module(file, len, &objects));
 	free(file);
 }
 
