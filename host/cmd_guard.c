@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The bless and reset verbs: tell the boot guard that a boot is good, or to forget. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -106,9 +105,9 @@ static const char *store_problem_text(const struct guard_store *store)
 	case GUARD_STORE_SHORT:
 		return "it is too short";
 	case GUARD_STORE_DAMAGED:
-		return verdict_errno_text(EBADMSG);
+		return "it is damaged";
 	case GUARD_STORE_HIDDEN:
-		return verdict_errno_text(ENOTSUP);
+		return "the kernel has no efivarfs, or the firmware's services are off";
 	case GUARD_STORE_UNREADABLE:
 	case GUARD_STORE_OK:
 	case GUARD_STORE_NONE:
@@ -125,9 +124,8 @@ static int create_store(struct guard_context *guard)
 	store->state = guard_store_create(&guard->place, store);
 	guard_store_close(&guard->store);
 	if (store->state == GUARD_STORE_NONE)
-		return report_no_change(guard, "there is no EFI that keeps variables, "
-					"and no guard_store=",
-					verdict_errno_text(ENODEV));
+		return report_no_change(guard, "the boot guard", "there is no EFI that "
+					"keeps variables, and no guard_store=");
 	if (store->state != GUARD_STORE_OK)
 		return report_no_change(guard, store_name(guard),
 					store_problem_text(store));
