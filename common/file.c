@@ -121,10 +121,15 @@ void file_sync_directory(const char *path)
 
 int file_lock_directory(const char *path)
 {
-	int fd = open_directory_of(path);
+	int err, fd = open_directory_of(path);
 
-	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
-		;
+	while (fd >= 0 && flock(fd, LOCK_EX)) {
+		if (errno == EINTR)
+			continue;
+		err = -errno;
+		close(fd);
+		return err;
+	}
 	return fd;
 }
 

@@ -325,6 +325,14 @@ pile() {
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
+@test "without the lock on its folder no overlay is written" {
+	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e inject=flock:error=ENOLCK:when=2 \
+		"$program" overlay -k "$k" --root "$root" -o "$o"
+	[ "$status" -eq 1 ]
+	output_has "overlay: $o: No locks available; no overlay is written"
+	[ ! -e "$o" ]
+}
+
 @test "bad usage: exit status 2" {
 	for words in "" "-k $k" "-o $o" "-k $k -o $o --compress=lzma" "-k a/b -o $o" "--wrong"; do
 		run "$program" overlay --root "$root" $words
