@@ -205,10 +205,9 @@ static void leave_unsigned(struct bake_context *bake)
 static bool commit_tree(struct bake_context *bake)
 {
 	struct baked_tree_error error = { 0 };
-	int err = baked_tree_commit(&bake->tree, &error);
 
-	if (err) {
-		bake_report_tree_error(&error, err, "the manifest is not written");
+	if (!baked_tree_commit(&bake->tree, &error)) {
+		bake_report_tree_error(&error, "the manifest is not written");
 		worsen(bake, BAKE_STATE_NOT_WRITTEN);
 		return false;
 	}
@@ -222,12 +221,12 @@ static int bake_tree(struct bake_context *bake)
 {
 	const struct bake_request *request = bake->request;
 	struct baked_tree_error error = { 0 };
-	int ret, err = baked_tree_keep(&bake->tree, request->releases,
-				       request->release_count, &error);
 	bool committed;
+	int ret;
 
-	if (err) {
-		bake_report_tree_error(&error, err, "remove it to begin anew");
+	if (!baked_tree_keep(&bake->tree, request->releases, request->release_count,
+			     &error)) {
+		bake_report_tree_error(&error, "remove it to begin anew");
 		return EXIT_BAD_INPUT;
 	}
 	ret = bake_releases(bake);
@@ -246,7 +245,7 @@ static int lock_and_bake(struct bake_context *bake)
 	int ret;
 
 	if (lock < 0) {
-		bake_report_tree_error(&error, lock, "");
+		bake_report_tree_error(&error, "");
 		return EXIT_NOT_APPLIED;
 	}
 	ret = bake_tree(bake);

@@ -127,16 +127,17 @@ static long long size_of(int fd)
 /* strip writes a new file, so the copy is opened anew. */
 static bool strip_copy(const struct bake_copy *copy)
 {
-	int err;
+	enum subprocess_result result;
 
 	if (modinfo_is_signed(*copy->fd)) {
 		copy->outcome->is_signed = true;
 		return true;
 	}
-	err = subprocess_strip(copy->scratch);
-	if (err)
-		return refused(copy, err == -ENOENT ? BAKE_REFUSAL_NO_STRIP :
-				   BAKE_REFUSAL_STRIP_FAILED, NULL);
+	result = subprocess_strip(copy->scratch);
+	if (result == SUBPROCESS_NOT_INSTALLED)
+		return refused(copy, BAKE_REFUSAL_NO_STRIP, NULL);
+	if (result)
+		return refused(copy, BAKE_REFUSAL_STRIP_FAILED, NULL);
 	file_close(copy->fd);
 	*copy->fd = open(copy->scratch, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (*copy->fd < 0)
@@ -145,12 +146,31 @@ static bool strip_copy(const struct bake_copy *copy)
 	return true;
 }
 
+static bool unpack_source(const struct bake_copy *copy, int source)
+{
+	int err = 0;
+
+	switch (subprocess_decompress(source, copy->candidate->source, *copy->fd, &err)) {
+	case SUBPROCESS_OK:
+		return true;
+	case SUBPROCESS_NOT_INSTALLED:
+		return refused(copy, BAKE_REFUSAL_NO_DECOMPRESSOR, NULL);
+	case SUBPROCESS_FAILED:
+		return refused(copy, BAKE_REFUSAL_NOT_UNPACKED, NULL);
+	case SUBPROCESS_OVER_LIMIT:
+		return refused(copy, BAKE_REFUSAL_TOO_LARGE, NULL);
+	case SUBPROCESS_NOT_READ:
+		return refused(copy, BAKE_REFUSAL_NOT_READ, verdict_errno_text(err));
+	case SUBPROCESS_ERROR:
+		break;
+	}
+	return fail_to_write(copy->outcome, copy->scratch, err);
+}
+
 static bool copy_source(const struct bake_copy *copy)
 {
-	const char *path = copy->candidate->source;
-	CLOSE_FD source = file_open(path);
+	CLOSE_FD source = file_open(copy->candidate->source);
 	struct stat st;
-	int err;
 
 	if (source < 0)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(source));
@@ -158,12 +178,7 @@ static bool copy_source(const struct bake_copy *copy)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(errno));
 	if (!S_ISREG(st.st_mode))
 		return refused(copy, BAKE_REFUSAL_NOT_REGULAR, NULL);
-	err = subprocess_decompress(source, path, *copy->fd);
-	if (err == -ENOENT)
-		return refused(copy, BAKE_REFUSAL_NO_DECOMPRESSOR, NULL);
-	if (err == -EBADMSG || err == -EFBIG)
-		return refused(copy, BAKE_REFUSAL_NOT_UNPACKED, verdict_errno_text(err));
-	return !err || fail_to_write(copy->outcome, copy->scratch, err);
+	return unpack_source(copy, source);
 }
 
 /* Makes the file of copy->fd the checked copy of the candidate, and fills copy->line. */
@@ -192,12 +207,13 @@ static bool place_copy(const struct bake_copy *copy)
 {
 	const struct baked_tree_line *line = copy->line;
 	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = baked_tree_path(copy->tree, line->entry.release, line->file, path);
 
-	if (!baked_tree_path(copy->tree, line->entry.release, line->file, path) &&
-	    !file_temporary(path, temporary) &&
-	    !fsync(*copy->fd) && !rename(copy->scratch, temporary))
-		return true;
-	return fail_to_write(copy->outcome, path, -errno);
+	if (!err)
+		err = file_temporary(path, temporary);
+	if (!err && (fsync(*copy->fd) || rename(copy->scratch, temporary)))
+		err = -errno;
+	return !err || fail_to_write(copy->outcome, path, err);
 }
 
 /* Starts the line of @candidate at the end of @tree, where it does not count yet. */

@@ -21,7 +21,10 @@ static const char *const refusal_sentences[] = {
 	[BAKE_REFUSAL_WRONG_FILE] = "%0",
 	[BAKE_REFUSAL_NOT_REGULAR] = "it is not a regular file",
 	[BAKE_REFUSAL_NO_DECOMPRESSOR] = "the program to unpack it is not installed",
-	[BAKE_REFUSAL_NOT_UNPACKED] = "it cannot be read or unpacked: %0",
+	[BAKE_REFUSAL_NOT_READ] = "it cannot be read or unpacked: %0",
+	[BAKE_REFUSAL_NOT_UNPACKED] = "it cannot be read or unpacked: it is damaged",
+	[BAKE_REFUSAL_TOO_LARGE] =
+		"it cannot be read or unpacked: it is larger than the limit",
 	[BAKE_REFUSAL_NO_LIVE_PATCH] = "it is not a live patch (no livepatch=Y)",
 	[BAKE_REFUSAL_OTHER_RELEASE] = "it is for kernel %1, not %2",
 	[BAKE_REFUSAL_NAME_TOO_LONG] = "its module name is too long",
@@ -135,8 +138,7 @@ void bake_report_required(const struct manifest_entry *entry)
 	    entry->file, entry->release);
 }
 
-void bake_report_tree_error(const struct baked_tree_error *error, int err,
-			    const char *what_now)
+void bake_report_tree_error(const struct baked_tree_error *error, const char *what_now)
 {
 	const char *reason = error->line.reason;
 
@@ -145,7 +147,7 @@ void bake_report_tree_error(const struct baked_tree_error *error, int err,
 	else if (!reason)
 		what_now = "the manifest is not written";
 	if (!reason)
-		reason = strerror(abs(err));
+		reason = strerror(abs(error->err));
 	if (error->line.line)
 		SAY("%s line %u: %s; %s", error->path, error->line.line, reason,
 		    what_now);

@@ -45,8 +45,7 @@ void bake_report_outcome(const struct bake_request *request,
 void bake_report_required(const struct manifest_entry *entry);
 
 /* What is wrong with the tree; @what_now follows if the error has a reason of its own. */
-void bake_report_tree_error(const struct baked_tree_error *error, int err,
-			    const char *what_now);
+void bake_report_tree_error(const struct baked_tree_error *error, const char *what_now);
 
 /*
  * The tree is written without a signature. An old signature below @output was removed;

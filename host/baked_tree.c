@@ -2,10 +2,8 @@
 #include "host/baked_tree.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "common/dir_list.h"
@@ -22,46 +20,49 @@ struct kept_lines {
 	size_t count;
 };
 
-/* Each of these three returns the error, to be passed on. */
-static int tree_fail(struct baked_tree_error *ret, const char *path, int err)
+/* These three are always false. */
+static bool tree_fail(struct baked_tree_error *ret, const char *path, int err)
 {
 	snprintf(ret->path, sizeof(ret->path), "%s", path);
 	ret->line.reason = NULL;
-	return err;
+	ret->err = err;
+	return false;
 }
 
-static int tree_fail_in_line(struct baked_tree_error *ret, const char *path,
-			     const struct manifest_error *line, int err)
+static bool tree_fail_in_line(struct baked_tree_error *ret, const char *path,
+			      const struct manifest_error *line)
 {
-	tree_fail(ret, path, err);
+	tree_fail(ret, path, 0);
 	ret->line = *line;
-	return err;
+	return false;
 }
 
-static int tree_fail_as_signed(struct baked_tree_error *ret,
-			       const struct signed_manifest_error *error)
+static bool tree_fail_as_signed(struct baked_tree_error *ret,
+				const struct signed_manifest_error *error)
 {
-	const struct manifest_error whole = { 0, error->reason };
-
-	return tree_fail_in_line(ret, error->path, &whole, error->err);
+	tree_fail(ret, error->path, error->err);
+	ret->line = (struct manifest_error){ 0, error->reason };
+	return false;
 }
 
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX];
-	int err = file_path(path, tree->output, MANIFEST_FILE);
+	int fd = file_path(path, tree->output, MANIFEST_FILE);
 
-	if (!err)
-		err = file_make_parents(path);
-	if (err)
-		return tree_fail(ret_error, path, err);
-	*strrchr(path, '/') = '\0';
-	CLOSE_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX))
-		return tree_fail(ret_error, path, -errno);
-	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (!fd)
+		fd = file_make_parents(path);
+	if (!fd) {
+		/* What fails from here on is about the directory. */
+		fd = file_lock_directory(path);
+		*strrchr(path, '/') = '\0';
+	}
+	if (fd < 0)
+		tree_fail(ret_error, path, fd);
+	return fd;
 }
 
+/* Returns 1, to end the parsing, if there is no room. */
 static int keep_line(const struct manifest_entry *entry, void *data)
 {
 	struct kept_lines *kept = data;
@@ -72,32 +73,30 @@ static int keep_line(const struct manifest_entry *entry, void *data)
 		if (!strcmp(kept->releases[i], entry->release))
 			return 0;
 	if (tree->count == BAKED_TREE_LINES_MAX)
-		return -E2BIG;
+		return 1;
 	line->entry = *entry;
 	memcpy(line->file, entry->file, strlen(entry->file) + 1);
 	tree->kept = ++tree->count;
 	return 0;
 }
 
-static int parse_old_manifest(struct kept_lines *kept, const char *path,
-			      struct baked_tree_error *ret_error)
+static bool parse_old_manifest(struct kept_lines *kept, const char *path,
+			       struct baked_tree_error *ret_error)
 {
 	static const struct manifest_error too_many = {
 		0, "it has more lines than bake can keep"
 	};
 	struct signed_manifest *old = kept->tree->old;
 	struct manifest_error error = { 0 };
-	int err = manifest_parse(old->text, old->len, &(struct manifest_reader){
-		MANIFEST_BAKED, keep_line, kept }, &error);
 
-	if (!err)
-		return 0;
-	return tree_fail_in_line(ret_error, path, err == -E2BIG ? &too_many : &error,
-				 err);
+	if (!manifest_parse(old->text, old->len, &(struct manifest_reader){
+			    MANIFEST_BAKED, keep_line, kept }, &error))
+		return true;
+	return tree_fail_in_line(ret_error, path, error.reason ? &error : &too_many);
 }
 
-int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
-		    struct baked_tree_error *ret_error)
+bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
+		     struct baked_tree_error *ret_error)
 {
 	static const struct manifest_error not_signed = {
 		0, "its lines of other releases would be signed, and it has no good "
@@ -119,13 +118,14 @@ int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t
 	signed_err = signed_manifest_read(&(struct signed_manifest_source){
 		tree->output, MANIFEST_FILE, &keys }, tree->old, &signed_error);
 	if (signed_err == -ENOENT)
-		return 0;
+		return true;
 	if (tree->old->len == sizeof(tree->old->text))
 		return tree_fail_as_signed(ret_error, &signed_error);
-	err = parse_old_manifest(&kept, path, ret_error);
-	if (err || !signed_err || !tree->kept)
-		return err;
-	return tree_fail_in_line(ret_error, path, &not_signed, signed_err);
+	if (!parse_old_manifest(&kept, path, ret_error))
+		return false;
+	if (!signed_err || !tree->kept)
+		return true;
+	return tree_fail_in_line(ret_error, path, &not_signed);
 }
 
 bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file)
@@ -184,20 +184,18 @@ static bool print_lines_of(const struct baked_tree *tree, const char *release, i
 	return true;
 }
 
-/* The releases are sorted, so that the order of the options changes no byte. */
-static int print_manifest(const struct baked_tree *tree, int fd)
+/*
+ * The releases are sorted, so that the order of the options changes no byte. False, with
+ * errno set, if writing fails.
+ */
+static bool print_manifest(const struct baked_tree *tree, int fd)
 {
-	const char *release;
-	bool ok;
+	bool ok = dprintf(fd, HEADING) > 0;
 
-	errno = 0;
-	ok = dprintf(fd, HEADING) > 0;
-	for (release = next_release(tree, ""); ok && release;
+	for (const char *release = next_release(tree, ""); ok && release;
 	     release = next_release(tree, release))
 		ok = print_lines_of(tree, release, fd);
-	if (ok)
-		return 0;
-	return errno ? -errno : -EIO;
+	return ok;
 }
 
 static int count_line(const struct manifest_entry *entry, void *count)
@@ -207,8 +205,8 @@ static int count_line(const struct manifest_entry *entry, void *count)
 	return 0;
 }
 
-static int check_new_manifest(const struct baked_tree *tree, const char *path,
-			      struct baked_tree_error *ret_error)
+static bool check_new_manifest(const struct baked_tree *tree, const char *path,
+			       struct baked_tree_error *ret_error)
 {
 	static char text[MANIFEST_BYTES_MAX + 1];
 	struct manifest_error error = { 0, "a line is lost" };
@@ -220,12 +218,13 @@ static int check_new_manifest(const struct baked_tree *tree, const char *path,
 	if (manifest_parse(text, (size_t)len, &(struct manifest_reader){
 			   MANIFEST_BAKED, count_line, &count }, &error) ||
 	    count != tree->count)
-		return tree_fail_in_line(ret_error, path, &error, -EINVAL);
-	return 0;
+		return tree_fail_in_line(ret_error, path, &error);
+	return true;
 }
 
-static int commit_patch(const struct baked_tree *tree, const struct baked_tree_line *line,
-			struct baked_tree_error *ret_error)
+static bool commit_patch(const struct baked_tree *tree,
+			 const struct baked_tree_line *line,
+			 struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = baked_tree_path(tree, line->entry.release, line->file, path);
@@ -237,42 +236,46 @@ static int commit_patch(const struct baked_tree *tree, const struct baked_tree_l
 	if (err)
 		return tree_fail(ret_error, path, err);
 	file_sync_directory(path);
-	return 0;
+	return true;
 }
 
-static int sign_new_manifest(const struct baked_tree *tree, const char *manifest,
-			     struct baked_tree_error *ret_error)
+static bool sign_new_manifest(const struct baked_tree *tree, const char *manifest,
+			      struct baked_tree_error *ret_error)
 {
 	struct signed_manifest_error error;
 
-	if (manifest_sign(tree->output, tree->sign_key, manifest, &error) ||
+	if (manifest_sign(tree->output, tree->sign_key, manifest, &error) &&
 	    manifest_sign_check(tree->output, tree->keys_root, manifest, &error))
-		return tree_fail_as_signed(ret_error, &error);
-	return 0;
+		return true;
+	return tree_fail_as_signed(ret_error, &error);
 }
 
 /* Whatever can be refused is refused here, before the first patch changes the tree. */
-static int write_new_manifest(const struct baked_tree *tree, int fd,
-			      const char *temporary, struct baked_tree_error *ret_error)
+static bool write_new_manifest(const struct baked_tree *tree, int fd,
+			       const char *temporary, struct baked_tree_error *ret_error)
 {
-	int err = print_manifest(tree, fd);
-
-	if (err)
-		return tree_fail(ret_error, temporary, err);
-	err = check_new_manifest(tree, temporary, ret_error);
-	if (!err && tree->sign_key)
-		err = sign_new_manifest(tree, temporary, ret_error);
-	return err;
+	if (!print_manifest(tree, fd))
+		return tree_fail(ret_error, temporary, -errno);
+	if (!check_new_manifest(tree, temporary, ret_error))
+		return false;
+	return !tree->sign_key || sign_new_manifest(tree, temporary, ret_error);
 }
 
-static int commit_patches(const struct baked_tree *tree,
-			  struct baked_tree_error *ret_error)
+static bool commit_patches(const struct baked_tree *tree,
+			   struct baked_tree_error *ret_error)
 {
-	int err = 0;
+	for (size_t i = tree->kept; i < tree->count; i++)
+		if (!commit_patch(tree, &tree->lines[i], ret_error))
+			return false;
+	return true;
+}
 
-	for (size_t i = tree->kept; i < tree->count && !err; i++)
-		err = commit_patch(tree, &tree->lines[i], ret_error);
-	return err;
+static bool commit_manifest(int fd, const char *temporary, const char *path,
+			    struct baked_tree_error *ret_error)
+{
+	int err = file_commit(fd, temporary, path);
+
+	return !err || tree_fail(ret_error, path, err);
 }
 
 /*
@@ -281,28 +284,27 @@ static int commit_patches(const struct baked_tree *tree,
  * there are none, the tree is whole. The other way round, the first bake could leave a
  * signature alone, which reads as nothing to do.
  */
-int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error)
+bool baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	struct signed_manifest_error error;
 	int err = file_path(path, tree->output, MANIFEST_FILE);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
+	bool ok;
 
 	if (fd < 0)
 		return tree_fail(ret_error, path, fd);
-	err = write_new_manifest(tree, fd, temporary, ret_error);
-	if (!err)
-		err = commit_patches(tree, ret_error);
-	if (err)
+	ok = write_new_manifest(tree, fd, temporary, ret_error) &&
+	     commit_patches(tree, ret_error) &&
+	     commit_manifest(fd, temporary, path, ret_error);
+	if (!ok)
 		unlink(temporary);
-	else
-		err = tree_fail(ret_error, path, file_commit(fd, temporary, path));
-	if (!err && tree->sign_key && manifest_sign_commit(tree->output, &error)) {
+	if (ok && tree->sign_key && !manifest_sign_commit(tree->output, &error)) {
 		ret_error->is_unsigned = true;
 		return tree_fail_as_signed(ret_error, &error);
 	}
 	manifest_sign_discard(tree->output);
-	return err;
+	return ok;
 }
 
 void baked_tree_clean(const struct baked_tree *tree, const char *release, bool committed)

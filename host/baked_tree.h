@@ -37,23 +37,24 @@ struct baked_tree {
 struct baked_tree_error {
 	char path[PATH_MAX];
 	struct manifest_error line;	/* if .reason is set; line 0: the whole file */
+	int err;			/* -errno, if .reason is not set */
 	bool is_unsigned;		/* only the new manifest's signature is missing */
 };
 
 /*
  * Locks the tree below tree->output against other writers. Makes the tree's directory if
- * need be. Returns a descriptor to be closed at the end, or -errno with its place in
- * @ret_error.
+ * need be. Returns a descriptor to be closed at the end, or -errno with @ret_error
+ * filled.
  */
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error);
 
 /*
  * Takes over the lines of the manifest that is there but for those of the @count
  * @releases. If there are trusted keys, and the new manifest is to be signed, these lines
- * must have been signed before. Returns 0 or -errno with its place in @ret_error.
+ * must have been signed before. False, with @ret_error filled, if that fails.
  */
-int baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
-		    struct baked_tree_error *ret_error);
+bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
+		     struct baked_tree_error *ret_error);
 
 /* True if some line is for @file of @release. */
 bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file);
@@ -65,10 +66,10 @@ int baked_tree_path(const struct baked_tree *tree, const char *release, const ch
 /*
  * Gives all patches their names, which lie in file_temporary of their paths, and writes
  * the manifest, signed if there is a tree->sign_key. Manifest and signature are read back
- * first: what apply would refuse must not replace what apply takes. Returns 0 or -errno
- * with its place in @ret_error.
+ * first: what apply would refuse must not replace what apply takes. False, with
+ * @ret_error filled, if that fails.
  */
-int baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error);
+bool baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *ret_error);
 
 /*
  * Removes what runs before left half-made for @release and, with @committed, what no line

@@ -56,6 +56,7 @@ static const char *const store_sentences[] = {
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
 	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
 	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
+	[STORE_GONE] = "%0: %2 is gone at each try to lock it; nothing is changed",
 	[STORE_NOT_CHANGED] = "%0: %2: %1; it stays installed",
 	[STORE_NOT_INSTALLED] = "%0 is not installed for kernel %3",
 	[STORE_NOT_REMOVED] = "%2: %1; it stays installed",
@@ -108,7 +109,7 @@ static void enable_service(const char *verb)
 	const char *off_reason;
 
 	if (kpatch_service_state("") == KPATCH_SERVICE_DISABLED &&
-	    !kpatch_service_enable())
+	    kpatch_service_enable())
 		say_store(verb, "kpatch.service was disabled and is enabled now: the "
 			  "next boot loads each installed patch, not this one alone");
 	off_reason = patch_select_off_reason("", say_wrong_setting_to_install);
@@ -130,7 +131,7 @@ static int follow_up(const struct store_request *request)
 		return EXIT_OK;
 	}
 	snprintf(release, sizeof(release), "%s", request->release);
-	if (!subprocess_run(command))
+	if (subprocess_run(command) == SUBPROCESS_OK)
 		return EXIT_OK;
 	say_store(request->verb, "the store is changed, but the initramfs for %s is not "
 		  "rebuilt", request->release);

@@ -38,11 +38,34 @@ struct overlay_context {
 static volatile sig_atomic_t caught_signal;
 
 /* Always false. */
-static bool say_not_written(const char *what, int err)
+static bool say_no_overlay(const char *what, const char *reason)
 {
 	fprintf(stderr, "kpatch-early: overlay: %s: %s; no overlay is written\n", what,
-		verdict_errno_text(err));
+		reason);
 	return false;
+}
+
+/* The same, for @err. */
+static bool say_not_written(const char *what, int err)
+{
+	return say_no_overlay(what, verdict_errno_text(err));
+}
+
+static const char *overlay_error_text(const struct overlay_error *error)
+{
+	switch (error->problem) {
+	case OVERLAY_ERROR:
+		break;
+	case OVERLAY_NO_PROGRAM:
+		return "it is missing";
+	case OVERLAY_FILE_TOO_LARGE:
+		return "it is larger than the limit";
+	case OVERLAY_FILE_CHANGED:
+		return "it changed while it was read";
+	case OVERLAY_WRONG_MANIFEST:
+		return "a line of it is wrong";
+	}
+	return verdict_errno_text(error->err);
 }
 
 static bool write_archive(const struct overlay_context *overlay, int fd, bool gzip)
@@ -52,25 +75,37 @@ static bool write_archive(const struct overlay_context *overlay, int fd, bool gz
 		.manifest = overlay->manifest, .manifest_len = overlay->manifest_len,
 		.add = overlay->add, .has_signature = overlay->bake.sign_key,
 	};
-	char path[PATH_MAX];
-	int err = overlay_archive_write(&content, fd, gzip, path);
+	struct overlay_error error;
 
-	return !err || say_not_written(*path ? path : overlay->output, err);
+	if (overlay_archive_write(&content, fd, gzip, &error))
+		return true;
+	return say_no_overlay(*error.path ? error.path : overlay->output,
+			      overlay_error_text(&error));
 }
 
 static bool compress_archive(const struct overlay_context *overlay, int plain, int to)
 {
-	int err;
+	const char *program = overlay->compress;
+	int err = 0;
 
 	lseek(plain, 0, SEEK_SET);
-	err = subprocess_compress(overlay->compress, plain, to);
-	if (!err)
+	switch (subprocess_compress(program, plain, to, &err)) {
+	case SUBPROCESS_OK:
 		err = overlay_archive_pad(to);
-	if (err != -ENOENT)
-		return !err || say_not_written(overlay->compress, err);
-	fprintf(stderr, "kpatch-early: overlay: %s is not installed; no overlay is "
-		"written\n", overlay->compress);
-	return false;
+		return !err || say_not_written(program, err);
+	case SUBPROCESS_NOT_INSTALLED:
+		fprintf(stderr, "kpatch-early: overlay: %s is not installed; no overlay "
+			"is written\n", program);
+		return false;
+	case SUBPROCESS_FAILED:
+		return say_no_overlay(program, "it failed");
+	case SUBPROCESS_OVER_LIMIT:
+		return say_no_overlay(program, "it is larger than the limit");
+	case SUBPROCESS_NOT_READ:
+	case SUBPROCESS_ERROR:
+		break;
+	}
+	return say_not_written(program, err);
 }
 
 /* A compressor that fails must not leave half an archive, so all of it is there first. */

@@ -69,13 +69,11 @@ static void align(struct cpio *cpio)
 }
 
 static void append_header(struct cpio *cpio, const char *name, unsigned int mode,
-			  uint64_t size)
+			  size_t size)
 {
 	char header[6 + 13 * 8 + 1];
 	unsigned int links = S_ISDIR(mode) ? 2 : 1;
 
-	if (size > UINT32_MAX && !cpio->err)
-		cpio->err = -EFBIG;
 	snprintf(header, sizeof(header),
 		 "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
 		 cpio->inode++, mode, 0, 0, links, 0, (uint32_t)size, 0, 0, 0, 0,
@@ -105,10 +103,6 @@ void cpio_add_directories(struct cpio *cpio, const char *path)
 {
 	char directory[PATH_MAX];
 
-	if (strlen(path) >= sizeof(directory)) {
-		cpio->err = -ENAMETOOLONG;
-		return;
-	}
 	for (const char *slash = strchr(path, '/'); slash;
 	     slash = strchr(slash + 1, '/')) {
 		size_t len = (size_t)(slash - path) + 1;
@@ -130,30 +124,32 @@ void cpio_add_text(struct cpio *cpio, const char *path, unsigned int mode,
 	align(cpio);
 }
 
-void cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode, int fd)
+enum cpio_result cpio_add_file(struct cpio *cpio, const char *path, unsigned int mode,
+			       int fd)
 {
 	char chunk[64 * 1024];
 	struct stat st;
 	off_t offset = 0;
 
-	if (fstat(fd, &st)) {
-		cpio->err = -errno;
-		return;
-	}
-	append_header(cpio, path, S_IFREG | mode, (uint64_t)st.st_size);
+	if (fstat(fd, &st))
+		return CPIO_NOT_READ;
+	if (st.st_size > UINT32_MAX)
+		return CPIO_TOO_LARGE;
+	append_header(cpio, path, S_IFREG | mode, (size_t)st.st_size);
 	while (offset < st.st_size && !cpio->err) {
 		ssize_t n = pread(fd, chunk, sizeof(chunk), offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0 || n > st.st_size - offset) {
-			cpio->err = n < 0 ? -errno : -ESTALE;
-			return;
-		}
+		if (n < 0)
+			return CPIO_NOT_READ;
+		if (!n || n > st.st_size - offset)
+			return CPIO_CHANGED;
 		append(cpio, chunk, (size_t)n);
 		offset += n;
 	}
 	align(cpio);
+	return CPIO_ADDED;
 }
 
 int cpio_close(struct cpio *cpio)

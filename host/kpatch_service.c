@@ -28,10 +28,10 @@ enum kpatch_service_state kpatch_service_state(const char *root)
 	return strcmp(word, "disabled") ? KPATCH_SERVICE_ON : KPATCH_SERVICE_DISABLED;
 }
 
-int kpatch_service_enable(void)
+bool kpatch_service_enable(void)
 {
 	char program[] = "systemctl", verb[] = "enable", unit[] = UNIT;
 	char *const command[] = { program, verb, unit, NULL };
 
-	return subprocess_run(command);
+	return subprocess_run(command) == SUBPROCESS_OK;
 }

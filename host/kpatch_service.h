@@ -6,6 +6,8 @@
 #ifndef KPATCH_SERVICE_H
 #define KPATCH_SERVICE_H
 
+#include <stdbool.h>
+
 enum kpatch_service_state {
 	KPATCH_SERVICE_NO_OPINION,	/* there is no such unit, or no systemctl */
 	KPATCH_SERVICE_ON,		/* enabled, or in a state that is not below */
@@ -19,7 +21,7 @@ enum kpatch_service_state {
  */
 enum kpatch_service_state kpatch_service_state(const char *root);
 
-/* Enables the unit of this system, as kpatch's own install does. Returns 0 or -errno. */
-int kpatch_service_enable(void);
+/* Enables the unit of this system, as kpatch's own install does. False if that fails. */
+bool kpatch_service_enable(void);
 
 #endif

@@ -20,67 +20,69 @@ static int signature_paths(const char *root, char *ret_path, char *ret_temporary
 	return err ? signed_manifest_fail(ret_error, SIGNATURE_FILE, err, NULL) : 0;
 }
 
-static int run_signify(const char *key, const char *manifest, const char *signature,
-		       struct signed_manifest_error *ret_error)
+static bool run_signify(const char *key, const char *manifest, const char *signature,
+			struct signed_manifest_error *ret_error)
 {
-	int err = subprocess_sign(key, manifest, signature);
+	enum subprocess_result result = subprocess_sign(key, manifest, signature);
 
-	if (!err)
-		return 0;
-	return signed_manifest_fail(ret_error, key, err, err == -ENOENT ?
-		"the program to sign with, signify-openbsd or signify, is not installed" :
-		"signify did not sign with it");
+	if (result == SUBPROCESS_NOT_INSTALLED)
+		signed_manifest_fail(ret_error, key, 0, "the program to sign with, "
+				     "signify-openbsd or signify, is not installed");
+	else if (result)
+		signed_manifest_fail(ret_error, key, 0, "signify did not sign with it");
+	return !result;
 }
 
 /* Syncs early: no wait for the disk may come between the two files' renames. */
-static int sync_signature(const char *path, struct signed_manifest_error *ret_error)
+static bool sync_signature(const char *path, struct signed_manifest_error *ret_error)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd >= 0 && !fsync(fd))
-		return 0;
-	return signed_manifest_fail(ret_error, path, -errno, NULL);
+		return true;
+	signed_manifest_fail(ret_error, path, -errno, NULL);
+	return false;
 }
 
-int manifest_sign(const char *root, const char *key, const char *manifest,
-		  struct signed_manifest_error *ret_error)
+bool manifest_sign(const char *root, const char *key, const char *manifest,
+		   struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = signature_paths(root, path, temporary, ret_error);
 
-	if (err)
-		return err;
+	if (signature_paths(root, path, temporary, ret_error))
+		return false;
 	unlink(temporary);
-	err = run_signify(key, manifest, temporary, ret_error);
-	return err ? err : sync_signature(temporary, ret_error);
+	return run_signify(key, manifest, temporary, ret_error) &&
+	       sync_signature(temporary, ret_error);
 }
 
-int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
-			struct signed_manifest_error *ret_error)
+bool manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
+			 struct signed_manifest_error *ret_error)
 {
 	static struct signed_manifest written;
 	struct signify_keys keys;
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = signature_paths(root, path, temporary, ret_error);
 
-	if (!err)
-		err = signed_manifest_read_keys(keys_root, &keys, ret_error);
-	if (!err)
-		err = signed_manifest_read_file(manifest, &written, ret_error);
+	if (signature_paths(root, path, temporary, ret_error) ||
+	    signed_manifest_read_keys(keys_root, &keys, ret_error) ||
+	    signed_manifest_read_file(manifest, &written, ret_error))
+		return false;
 	/* Without a key too: a program that succeeds may have written no signature. */
-	return err ? err : signed_manifest_check(&keys, temporary, &written, ret_error);
+	return !signed_manifest_check(&keys, temporary, &written, ret_error);
 }
 
-int manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error)
+bool manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int err = signature_paths(root, path, temporary, ret_error);
 
 	if (err)
-		return err;
+		return false;
 	CLOSE_FD fd = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	err = fd < 0 ? -errno : file_commit(fd, temporary, path);
-	return err ? signed_manifest_fail(ret_error, path, err, NULL) : 0;
+	if (err)
+		signed_manifest_fail(ret_error, path, err, NULL);
+	return !err;
 }
 
 void manifest_sign_discard(const char *root)

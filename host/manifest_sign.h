@@ -6,26 +6,28 @@
 #ifndef MANIFEST_SIGN_H
 #define MANIFEST_SIGN_H
 
+#include <stdbool.h>
+
 #include "common/input/signed_manifest.h"
 
 /*
  * Signs the file @manifest with the secret key in the file @key. The signature stays
- * beside its place below @root, where manifest_sign_discard removes it. Returns 0 or
- * -errno with its place in @ret_error.
+ * beside its place below @root, where manifest_sign_discard removes it. False, with
+ * @ret_error filled, if that fails.
  */
-int manifest_sign(const char *root, const char *key, const char *manifest,
-		  struct signed_manifest_error *ret_error);
+bool manifest_sign(const char *root, const char *key, const char *manifest,
+		   struct signed_manifest_error *ret_error);
 
 /*
  * Checks the signature of @manifest that manifest_sign left below @root. If there are
- * keys below @keys_root, one of them must accept the signature. Returns 0 or -errno with
- * its place in @ret_error.
+ * keys below @keys_root, one of them must accept the signature. False, with @ret_error
+ * filled, if that is not so.
  */
-int manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
-			struct signed_manifest_error *ret_error);
+bool manifest_sign_check(const char *root, const char *keys_root, const char *manifest,
+			 struct signed_manifest_error *ret_error);
 
-/* Gives the signature its name. Returns 0 or -errno with its place in @ret_error. */
-int manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error);
+/* Gives the signature its name. False, with @ret_error filled, if that fails. */
+bool manifest_sign_commit(const char *root, struct signed_manifest_error *ret_error);
 
 /* Removes what manifest_sign left, now or in a run that was cut short. */
 void manifest_sign_discard(const char *root);

@@ -31,95 +31,120 @@ extern const char overlay_apply[], overlay_rollback[];
 struct overlay_writer {
 	const struct overlay_content *content;
 	char guard_release[RELEASE_MAX + 1];	/* whose guard module was added last */
-	char *error_path;
+	struct overlay_error *error;
 	struct cpio cpio;
 };
 
-/* Passes @err on, and notes that it is about @path. */
-static int archive_fail(struct overlay_writer *writer, const char *path, int err)
+/* Always false. */
+static bool fail_archive(struct overlay_writer *writer, const char *path,
+			 enum overlay_problem problem)
 {
-	snprintf(writer->error_path, PATH_MAX, "%s", path);
-	return err;
+	writer->error->problem = problem;
+	snprintf(writer->error->path, PATH_MAX, "%s", path);
+	return false;
+}
+
+/* The same, for @err. */
+static bool fail_archive_for_errno(struct overlay_writer *writer, const char *path,
+				   int err)
+{
+	writer->error->err = err;
+	return fail_archive(writer, path, OVERLAY_ERROR);
 }
 
 /* Adds the file @from as @path, without the slash in front. */
-static int add_file(struct overlay_writer *writer, const char *from, const char *path,
-		    unsigned int mode)
+static bool add_file(struct overlay_writer *writer, const char *from, const char *path,
+		     unsigned int mode)
 {
 	CLOSE_FD fd = open(from, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return archive_fail(writer, from, -errno);
+		return fail_archive_for_errno(writer, from, -errno);
 	cpio_add_directories(&writer->cpio, path);
-	cpio_add_file(&writer->cpio, path, mode, fd);
-	return 0;
+	switch (cpio_add_file(&writer->cpio, path, mode, fd)) {
+	case CPIO_ADDED:
+		return true;
+	case CPIO_TOO_LARGE:
+		return fail_archive(writer, from, OVERLAY_FILE_TOO_LARGE);
+	case CPIO_CHANGED:
+		return fail_archive(writer, from, OVERLAY_FILE_CHANGED);
+	case CPIO_NOT_READ:
+		break;
+	}
+	return fail_archive_for_errno(writer, from, -errno);
 }
 
 /* Adds the tree's file @path under the absolute path @as. */
-static int add_from_tree(struct overlay_writer *writer, const char *path, const char *as)
+static bool add_from_tree(struct overlay_writer *writer, const char *path, const char *as)
 {
 	char from[PATH_MAX];
 	int err = file_path(from, writer->content->tree, "%s", path);
 
 	if (err)
-		return archive_fail(writer, path, err);
+		return fail_archive_for_errno(writer, path, err);
 	return add_file(writer, from, as + 1, 0644);
 }
 
 /* Adds the signature too, which is of the bytes, and so good under either name. */
-static int add_manifest(struct overlay_writer *writer, const char *as,
-			const char *signature_as)
+static bool add_manifest(struct overlay_writer *writer, const char *as,
+			 const char *signature_as)
 {
-	int err = add_from_tree(writer, MANIFEST_FILE, as);
-
-	if (!err && writer->content->has_signature)
-		err = add_from_tree(writer, SIGNATURE_FILE, signature_as);
-	return err;
+	if (!add_from_tree(writer, MANIFEST_FILE, as))
+		return false;
+	return !writer->content->has_signature ||
+	       add_from_tree(writer, SIGNATURE_FILE, signature_as);
 }
 
 /*
  * Adds the kernel module that the boot guard needs, unless it is built in. It can't go to
  * lib/modules, since the base's list of modules there would not name it.
  */
-static int add_guard_module(struct overlay_writer *writer, const char *release)
+static bool add_guard_module(struct overlay_writer *writer, const char *release)
 {
 	char stem[PATH_MAX], from[PATH_MAX], path[PATH_MAX];
+	int err;
 
 	if (!strcmp(release, writer->guard_release))
-		return 0;
+		return true;
 	snprintf(writer->guard_release, sizeof(writer->guard_release), "%s", release);
 	if (file_path(stem, writer->content->root,
 		      "/lib/modules/%s/kernel/fs/efivarfs/efivarfs", release) ||
 	    !module_name_find_file(stem, from))
-		return 0;
-	if (file_path(path, HELPERS_DIR, "/%s%s", release, strrchr(from, '/')))
-		return archive_fail(writer, from, -ENAMETOOLONG);
+		return true;
+	err = file_path(path, HELPERS_DIR, "/%s%s", release, strrchr(from, '/'));
+	if (err)
+		return fail_archive_for_errno(writer, from, err);
 	return add_file(writer, from, path + 1, 0644);
 }
 
-static int add_patch(const struct manifest_entry *entry, void *data)
+static bool add_patch(struct overlay_writer *writer, const struct manifest_entry *entry)
 {
-	struct overlay_writer *writer = data;
 	char path[PATH_MAX];
-	int err = add_guard_module(writer, entry->release);
+	int err = file_path(path, PATCHES_DIR, "/%s/%s", entry->release, entry->file);
 
-	if (!err)
-		err = file_path(path, PATCHES_DIR, "/%s/%s", entry->release, entry->file);
-	return err ? err : add_from_tree(writer, path, path);
+	if (err)
+		return fail_archive_for_errno(writer, entry->file, err);
+	return add_guard_module(writer, entry->release) &&
+	       add_from_tree(writer, path, path);
+}
+
+static int visit_line_to_add(const struct manifest_entry *entry, void *data)
+{
+	return add_patch(data, entry) ? 0 : 1;
 }
 
 /* Adds the patches that the manifest names, in its order. */
-static int add_patches(struct overlay_writer *writer)
+static bool add_patches(struct overlay_writer *writer)
 {
 	const struct overlay_content *content = writer->content;
-	struct manifest_error error;
-	int err = manifest_parse(content->manifest, content->manifest_len,
-				 &(struct manifest_reader){
-		MANIFEST_BAKED, add_patch, writer }, &error);
+	struct manifest_error error = { 0 };
 
-	if (err && !*writer->error_path)
-		return archive_fail(writer, MANIFEST_FILE, err);
-	return err;
+	if (!manifest_parse(content->manifest, content->manifest_len,
+			    &(struct manifest_reader){
+		MANIFEST_BAKED, visit_line_to_add, writer }, &error))
+		return true;
+	return error.line &&
+	       fail_archive(writer, MANIFEST_FILE, OVERLAY_WRONG_MANIFEST);
 }
 
 static void add_hook(struct overlay_writer *writer, const char *top, const char *name,
@@ -173,12 +198,12 @@ static bool find_early_program(const char *root, char *ret)
 	return !file_path(ret, "", EARLY_PROGRAM) && !access(ret, R_OK);
 }
 
-static int add_early_program(struct overlay_writer *writer)
+static bool add_early_program(struct overlay_writer *writer)
 {
 	char path[PATH_MAX];
 
 	if (!find_early_program(writer->content->root, path))
-		return archive_fail(writer, EARLY_PROGRAM, -ENOENT);
+		return fail_archive(writer, EARLY_PROGRAM, OVERLAY_NO_PROGRAM);
 	return add_file(writer, path, "usr/sbin/kpatch-early", 0755);
 }
 
@@ -187,16 +212,12 @@ static int add_early_program(struct overlay_writer *writer)
  * overlay's other one does not count. Joined to itself the manifest is the same. An empty
  * one would have to be signed apart, and the passphrase given twice.
  */
-static int add_manifests(struct overlay_writer *writer)
+static bool add_manifests(struct overlay_writer *writer)
 {
-	int err = 0;
-
-	if (!writer->content->add)
-		err = add_manifest(writer, MANIFEST_FILE, SIGNATURE_FILE);
-	if (!err)
-		err = add_manifest(writer, ADDED_MANIFEST_FILE,
-				   ADDED_MANIFEST_FILE SIGNATURE_SUFFIX);
-	return err;
+	if (!writer->content->add && !add_manifest(writer, MANIFEST_FILE, SIGNATURE_FILE))
+		return false;
+	return add_manifest(writer, ADDED_MANIFEST_FILE,
+			    ADDED_MANIFEST_FILE SIGNATURE_SUFFIX);
 }
 
 /*
@@ -204,22 +225,17 @@ static int add_manifests(struct overlay_writer *writer)
  * bases have as a symbolic link. With systemd, dracut's timeout hooks run only where the
  * initqueue is needed.
  */
-static int add_all(struct overlay_writer *writer)
+static bool add_all(struct overlay_writer *writer)
 {
-	int err = add_early_program(writer);
-
-	if (!err)
-		err = add_manifests(writer);
-	if (err)
-		return err;
+	if (!add_early_program(writer) || !add_manifests(writer))
+		return false;
 	cpio_add_text(&writer->cpio, OVERLAY_FILE + 1, 0644, "");
-	err = add_patches(writer);
-	if (err)
-		return err;
+	if (!add_patches(writer))
+		return false;
 	add_hooks(writer, "usr");
 	cpio_add_text(&writer->cpio, "usr/lib/dracut/need-initqueue", 0644, "");
 	add_hooks(writer, "var");
-	return 0;
+	return true;
 }
 
 int overlay_archive_pad(int fd)
@@ -232,16 +248,17 @@ int overlay_archive_pad(int fd)
 	return file_write_all(fd, zeros, (size_t)-size % sizeof(zeros));
 }
 
-int overlay_archive_write(const struct overlay_content *content, int fd, bool gzip,
-			  char *ret_path)
+bool overlay_archive_write(const struct overlay_content *content, int fd, bool gzip,
+			   struct overlay_error *ret_error)
 {
-	struct overlay_writer writer = { .content = content, .error_path = ret_path };
+	struct overlay_writer writer = { .content = content, .error = ret_error };
 	int err;
 
-	*ret_path = '\0';
 	cpio_open(&writer.cpio, fd, gzip);
-	err = add_all(&writer);
+	if (!add_all(&writer))
+		return false;
+	err = cpio_close(&writer.cpio);
 	if (!err)
-		err = cpio_close(&writer.cpio);
-	return err ? err : overlay_archive_pad(fd);
+		err = overlay_archive_pad(fd);
+	return !err || fail_archive_for_errno(&writer, "", err);
 }

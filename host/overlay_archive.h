@@ -6,6 +6,7 @@
 #ifndef OVERLAY_ARCHIVE_H
 #define OVERLAY_ARCHIVE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,12 +19,27 @@ struct overlay_content {
 	bool has_signature;
 };
 
+enum overlay_problem {
+	OVERLAY_ERROR,			/* err */
+	OVERLAY_NO_PROGRAM,		/* there is no early program */
+	OVERLAY_FILE_TOO_LARGE,
+	OVERLAY_FILE_CHANGED,		/* while it was read */
+	OVERLAY_WRONG_MANIFEST,
+};
+
+/* Why there is no archive. */
+struct overlay_error {
+	enum overlay_problem problem;
+	int err;		/* -errno */
+	char path[PATH_MAX];	/* of what file; empty if of the archive itself */
+};
+
 /*
- * Writes the archive to @fd, as gzip or plain. Returns 0, or -errno with the path that it
- * is about in @ret_path (PATH_MAX bytes), which is empty if that is the archive itself.
+ * Writes the archive to @fd, as gzip or plain. False, with @ret_error filled, if that
+ * fails.
  */
-int overlay_archive_write(const struct overlay_content *content, int fd, bool gzip,
-			  char *ret_path);
+bool overlay_archive_write(const struct overlay_content *content, int fd, bool gzip,
+			   struct overlay_error *ret_error);
 
 /*
  * Appends zeros to @fd up to a multiple of 4, where a plain archive may begin. The kernel

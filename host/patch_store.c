@@ -2,10 +2,8 @@
 #include "host/patch_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +17,7 @@
 #include "common/verdict.h"
 #include "host/subprocess.h"
 
-/* Each try is lost to an uninstall that removed the directory meanwhile. */
+/* A try is lost to an uninstall that removed the directory meanwhile. */
 #define LOCK_TRIES 1000
 
 /* Always false. */
@@ -39,25 +37,36 @@ static bool refuse_for_path(struct store_item *item, enum store_refusal refusal,
 	return refuse_item(item, refusal, verdict_errno_text(err));
 }
 
-/* Returns a descriptor that holds the lock, or -errno. With @make, makes the store. */
-static int lock_store(bool make)
+/* Whether @fd is the store that is there now, and not one that was removed. */
+static bool is_the_store(int fd)
+{
+	struct stat locked, there;
+
+	return !fstat(fd, &locked) && !stat(PATCH_STORE, &there) &&
+	       there.st_ino == locked.st_ino && there.st_dev == locked.st_dev;
+}
+
+/*
+ * Locks the store, by the descriptor *@ret. With @make, makes the store. False if the
+ * item is refused.
+ */
+static bool lock_store(struct store_item *item, bool make, int *ret)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		int err = make ? file_make_parents(PATCH_STORE "/") : 0;
-		struct stat locked, there;
 
-		if (err)
-			return err;
-		CLOSE_FD fd = open(PATCH_STORE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT && make)
-			continue;
-		if (fd < 0 || flock(fd, LOCK_EX) || fstat(fd, &locked))
-			return -errno;
-		if (!stat(PATCH_STORE, &there) && there.st_ino == locked.st_ino &&
-		    there.st_dev == locked.st_dev)
-			return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		*ret = err ? err : file_lock_directory(PATCH_STORE "/");
+		if (*ret >= 0 && is_the_store(*ret))
+			return true;
+		if (*ret == -ENOENT && !make)
+			return refuse_item(item, STORE_NOT_INSTALLED, NULL);
+		if (*ret < 0 && *ret != -ENOENT)
+			return refuse_for_path(item, make ? STORE_NOT_WRITTEN :
+					       STORE_NOT_CHANGED, PATCH_STORE, *ret);
+		file_close(ret);
 	}
-	return -EBUSY;
+	strcpy(item->path, PATCH_STORE);
+	return refuse_item(item, STORE_GONE, NULL);
 }
 
 /*
@@ -132,9 +141,14 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 /* Makes @fd, a new file, the checked copy of @source. */
 static bool copy_and_check(struct store_item *item, int source, int fd, const char *base)
 {
-	int err = subprocess_decompress(source, item->path, fd);
+	enum subprocess_result result;
+	int err = 0;
 
-	if (err)
+	result = subprocess_decompress(source, item->path, fd, &err);
+	if (result == SUBPROCESS_OVER_LIMIT)
+		return refuse_item(item, STORE_NOT_COPIED, "it is larger than the limit");
+	/* A .ko file needs no program, so a system call failed. */
+	if (result)
 		return refuse_item(item, STORE_NOT_COPIED, verdict_errno_text(err));
 	return check_copy(item, fd, base);
 }
@@ -182,13 +196,11 @@ bool patch_store_install(struct store_item *item)
 	const char *slash = strrchr(item->argument, '/');
 	const char *base = slash ? slash + 1 : item->argument;
 	CLOSE_FD source = file_open(item->argument);
+	CLOSE_FD lock = -1;
 	bool ok;
 
-	if (!check_file(item, source, base))
+	if (!check_file(item, source, base) || !lock_store(item, true, &lock))
 		return false;
-	CLOSE_FD lock = lock_store(true);
-	if (lock < 0)
-		return refuse_for_path(item, STORE_NOT_WRITTEN, PATCH_STORE, lock);
 	ok = copy_into_store(item, source, base);
 	if (!ok)
 		remove_empty_directories(item->directory);
@@ -232,12 +244,13 @@ static bool find_installed(struct store_item *item)
 
 bool patch_store_uninstall(struct store_item *item)
 {
+	CLOSE_FD lock = -1;
+
 	if (strchr(item->argument, '/'))
 		return refuse_item(item, STORE_NAME_HAS_PATH, NULL);
-	CLOSE_FD lock = lock_store(false);
-	if (lock < 0 && lock != -ENOENT)
-		return refuse_for_path(item, STORE_NOT_CHANGED, PATCH_STORE, lock);
-	if (lock < 0 || !find_installed(item))
+	if (!lock_store(item, false, &lock))
+		return false;
+	if (!find_installed(item))
 		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
 	if (modinfo_module_name(item->path, item->module))
 		*item->module = '\0';

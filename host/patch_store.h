@@ -26,6 +26,7 @@ enum store_refusal {
 	STORE_NAME_TOO_LONG,
 	STORE_NAME_TAKEN,		/* path */
 	STORE_NAME_HAS_PATH,
+	STORE_GONE,			/* path: the store, at each try to lock it */
 	STORE_NOT_CHANGED,		/* path, reason */
 	STORE_NOT_INSTALLED,
 	STORE_NOT_REMOVED,		/* path, reason */

@@ -23,6 +23,20 @@ static const struct {
 	{ ".gz", "gzip" },
 };
 
+struct transfer {
+	int from, to;
+	size_t limit;
+	int *ret_err;
+};
+
+/* Passes @result on, and notes the errno that it comes from. */
+static enum subprocess_result fail_transfer(const struct transfer *transfer,
+					    enum subprocess_result result)
+{
+	*transfer->ret_err = -errno;
+	return result;
+}
+
 static const char *find_decompressor(const char *file)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(decompressors); i++)
@@ -53,89 +67,100 @@ static void execute_between(char *const *command, int from, int to)
 	_exit(STATUS_NOT_FOUND);
 }
 
-static int wait_for_command(pid_t child)
+/* With SUBPROCESS_ERROR errno is that of waitpid(2). */
+static enum subprocess_result wait_for_command(pid_t child)
 {
 	int status;
 
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
-			return -errno;
+			return SUBPROCESS_ERROR;
 		/* Our caller catches signals to clean up, so the child has to end. */
 		kill(child, SIGTERM);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NOT_FOUND)
-		return -ENOENT;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EBADMSG;
+		return SUBPROCESS_NOT_INSTALLED;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? SUBPROCESS_OK :
+							   SUBPROCESS_FAILED;
 }
 
-/* Copies at most @limit bytes, else -EFBIG. -EBADMSG: @from cannot be read. */
-static int copy_up_to(int from, int to, size_t limit)
+static enum subprocess_result copy_up_to_limit(const struct transfer *transfer)
 {
 	char chunk[64 * 1024];
 	size_t total = 0;
 	ssize_t n;
-	int err;
 
-	while ((n = read(from, chunk, sizeof(chunk))) != 0) {
+	while ((n = read(transfer->from, chunk, sizeof(chunk))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -EBADMSG;
+			return fail_transfer(transfer, SUBPROCESS_NOT_READ);
 		total += (size_t)n;
-		err = total > limit ? -EFBIG : file_write_all(to, chunk, (size_t)n);
-		if (err)
-			return err;
+		if (total > transfer->limit)
+			return SUBPROCESS_OVER_LIMIT;
+		*transfer->ret_err = file_write_all(transfer->to, chunk, (size_t)n);
+		if (*transfer->ret_err)
+			return SUBPROCESS_ERROR;
 	}
-	return 0;
+	return SUBPROCESS_OK;
 }
 
 /*
  * The output comes through a pipe for two reasons. A full disk is told from a damaged
  * file, and a small file that unpacks to a huge one ends at the limit.
  */
-static int copy_through_command(char *const *command, int from, int to, size_t limit)
+static enum subprocess_result copy_through_command(char *const *command,
+						   const struct transfer *transfer)
 {
-	int fds[2], err, child_err;
+	struct transfer output = *transfer;
+	enum subprocess_result result, end;
+	int fds[2];
 	pid_t child;
 
 	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
+		return fail_transfer(transfer, SUBPROCESS_ERROR);
 	child = fork();
 	if (!child)
-		execute_between(command, from, fds[1]);
-	err = child < 0 ? -errno : 0;
+		execute_between(command, transfer->from, fds[1]);
+	result = child < 0 ? fail_transfer(transfer, SUBPROCESS_ERROR) : SUBPROCESS_OK;
 	close(fds[1]);
-	if (!err)
-		err = copy_up_to(fds[0], to, limit);
+	output.from = fds[0];
+	if (!result)
+		result = copy_up_to_limit(&output);
 	close(fds[0]);
-	child_err = child < 0 ? 0 : wait_for_command(child);
-	return err ? err : child_err;
+	end = child < 0 ? SUBPROCESS_OK : wait_for_command(child);
+	if (!result && end == SUBPROCESS_ERROR)
+		fail_transfer(transfer, end);
+	return result ? result : end;
 }
 
-int subprocess_decompress(int from, const char *file, int to)
+enum subprocess_result subprocess_decompress(int from, const char *file, int to,
+					     int *ret_err)
 {
 	char quiet[] = "-qdc", program[8];
 	char *const command[] = { program, quiet, NULL };
+	const struct transfer transfer = { from, to, MODULE_BYTES_MAX, ret_err };
 	const char *found = find_decompressor(file);
 
 	if (!found)
-		return copy_up_to(from, to, MODULE_BYTES_MAX);
+		return copy_up_to_limit(&transfer);
 	memcpy(program, found, strlen(found) + 1);
-	return copy_through_command(command, from, to, MODULE_BYTES_MAX);
+	return copy_through_command(command, &transfer);
 }
 
 /* Every compressor writes something even for an empty archive: no bytes, no success. */
-static int compress_with(char *const *command, int from, int to)
+static enum subprocess_result compress_with(char *const *command,
+					    const struct transfer *transfer)
 {
-	int err = copy_through_command(command, from, to, ARCHIVE_BYTES_MAX);
+	enum subprocess_result result = copy_through_command(command, transfer);
 
-	if (!err && !lseek(to, 0, SEEK_CUR))
-		err = -EBADMSG;
-	return err == -EBADMSG ? -ECHILD : err;
+	return result || lseek(transfer->to, 0, SEEK_CUR) ? result : SUBPROCESS_FAILED;
 }
 
-int subprocess_compress(const char *program, int from, int to)
+enum subprocess_result subprocess_compress(const char *program, int from, int to,
+					   int *ret_err)
 {
+	const struct transfer transfer = { from, to, ARCHIVE_BYTES_MAX, ret_err };
 	char gzip[] = "gzip", gzip_options[] = "-9nc";
 	char xz[] = "xz", xz_options[] = "-6cT1", xz_check[] = "--check=crc32";
 	char zstd[] = "zstd", zstd_options[] = "-19qc";
@@ -147,11 +172,11 @@ int subprocess_compress(const char *program, int from, int to)
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(commands[i][0], program))
-			return compress_with(commands[i], from, to);
-	return -ENOENT;
+			return compress_with(commands[i], &transfer);
+	return SUBPROCESS_NOT_INSTALLED;
 }
 
-int subprocess_run(char *const *command)
+enum subprocess_result subprocess_run(char *const *command)
 {
 	pid_t child = fork();
 
@@ -159,7 +184,7 @@ int subprocess_run(char *const *command)
 		execvp(command[0], command);
 		_exit(STATUS_NOT_FOUND);
 	}
-	return child < 0 ? -errno : wait_for_command(child);
+	return child < 0 ? SUBPROCESS_ERROR : wait_for_command(child);
 }
 
 /* Keeps what fits, and reads the rest too: a program must not fail for its last line. */
@@ -183,7 +208,7 @@ static void read_first_bytes(int from, char *ret, size_t size)
 	ret[used] = '\0';
 }
 
-int subprocess_output(char *const *command, char *ret, size_t size)
+enum subprocess_result subprocess_output(char *const *command, char *ret, size_t size)
 {
 	CLOSE_FD nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int fds[2];
@@ -191,7 +216,7 @@ int subprocess_output(char *const *command, char *ret, size_t size)
 
 	*ret = '\0';
 	if (nothing < 0 || pipe2(fds, O_CLOEXEC))
-		return -errno;
+		return SUBPROCESS_ERROR;
 	child = fork();
 	if (!child) {
 		dup2(nothing, STDERR_FILENO);
@@ -201,35 +226,33 @@ int subprocess_output(char *const *command, char *ret, size_t size)
 	if (child > 0)
 		read_first_bytes(fds[0], ret, size);
 	close(fds[0]);
-	return child < 0 ? -errno : wait_for_command(child);
-}
-
-int subprocess_strip(const char *path)
-{
-	char program[] = "strip", debug[] = "--strip-debug", end[] = "--", target[4096];
-	char *const command[] = { program, debug, end, target, NULL };
-
-	if (strlen(path) >= sizeof(target))
-		return -ENAMETOOLONG;
-	memcpy(target, path, strlen(path) + 1);
-	return subprocess_run(command);
+	return child < 0 ? SUBPROCESS_ERROR : wait_for_command(child);
 }
 
 /* execvp takes writable strings, because C once had no const. They are not written to. */
-static int sign_with(const char *program, const char *key, const char *message,
-		     const char *signature)
+static enum subprocess_result run_constant(const char *const *command)
 {
-	const char *const command[] = {
-		program, "-S", "-s", key, "-m", message, "-x", signature, NULL
-	};
-
 	return subprocess_run((char *const *)command);
 }
 
-int subprocess_sign(const char *key, const char *message, const char *signature)
+enum subprocess_result subprocess_strip(const char *path)
+{
+	const char *const command[] = { "strip", "--strip-debug", "--", path, NULL };
+
+	return run_constant(command);
+}
+
+enum subprocess_result subprocess_sign(const char *key, const char *message,
+				       const char *signature)
 {
 	/* On Debian "signify" may be another program, so that name comes second. */
-	int err = sign_with("signify-openbsd", key, message, signature);
+	const char *command[] = {
+		"signify-openbsd", "-S", "-s", key, "-m", message, "-x", signature, NULL
+	};
+	enum subprocess_result result = run_constant(command);
 
-	return err == -ENOENT ? sign_with("signify", key, message, signature) : err;
+	if (result != SUBPROCESS_NOT_INSTALLED)
+		return result;
+	command[0] = "signify";
+	return run_constant(command);
 }

@@ -8,49 +8,54 @@
 
 #include <stddef.h>
 
+enum subprocess_result {
+	SUBPROCESS_OK,
+	SUBPROCESS_NOT_INSTALLED,
+	SUBPROCESS_FAILED,	/* a signal ended the program, or another status than 0 */
+	SUBPROCESS_OVER_LIMIT,	/* it writes too much */
+	SUBPROCESS_NOT_READ,	/* what is to be copied cannot be read */
+	SUBPROCESS_ERROR,	/* another system call failed */
+};
+
 /*
  * Copies what @from, a file named @file, holds to @to, at most MODULE_BYTES_MAX bytes. By
- * the suffix of its name the file is decompressed with xz, zstd or gzip. Returns
- *   0
- *   -EBADMSG  @from cannot be read, or the program refuses
- *   -EFBIG    it is over the limit
- *   -ENOENT   the program is not installed
- *   -errno    something is wrong with @to
+ * the suffix of its name the file is decompressed with xz, zstd or gzip. *@ret_err is the
+ * -errno of SUBPROCESS_NOT_READ and SUBPROCESS_ERROR. Without such a suffix no program is
+ * run.
  */
-int subprocess_decompress(int from, const char *file, int to);
+enum subprocess_result subprocess_decompress(int from, const char *file, int to,
+					     int *ret_err);
 
 /*
  * Compresses what @from, open for reading, holds into @to, an empty file, at most
  * ARCHIVE_BYTES_MAX bytes. @program is gzip, xz or zstd. The kernel can unpack the result
- * as an initramfs (lib/decompress_unxz.c wants CRC32). Errors as above, but -ECHILD if
- * the program fails or writes nothing.
+ * as an initramfs (lib/decompress_unxz.c wants CRC32). Results as above, and
+ * SUBPROCESS_FAILED also if the program writes nothing.
  */
-int subprocess_compress(const char *program, int from, int to);
+enum subprocess_result subprocess_compress(const char *program, int from, int to,
+					   int *ret_err);
 
 /*
- * Runs @command, found in PATH, with our own standard streams.
- * Returns
- *   0
- *   -EBADMSG  it ends with another exit status than 0
- *   -ENOENT   it is not installed
- *   -errno    it cannot be started
+ * Runs @command, found in PATH, with our own standard streams. SUBPROCESS_ERROR: it
+ * cannot be started, or not be waited for.
  */
-int subprocess_run(char *const *command);
+enum subprocess_result subprocess_run(char *const *command);
 
 /*
  * Runs @command without input and error messages. Puts the first @size - 1 bytes that it
- * prints into @ret, and a NUL. Errors as above; @ret is filled even when there is one.
+ * prints into @ret, and a NUL. Results as above; @ret is filled whatever the result.
  */
-int subprocess_output(char *const *command, char *ret, size_t size);
+enum subprocess_result subprocess_output(char *const *command, char *ret, size_t size);
 
-/* Removes debug sections from the file @path in place. Errors as above. */
-int subprocess_strip(const char *path);
+/* Removes debug sections from the file @path in place. Results as above. */
+enum subprocess_result subprocess_strip(const char *path);
 
 /*
  * Has signify (Debian's is signify-openbsd) sign the file @message with the secret key in
  * the file @key, and write the signature to @signature. For a key with a passphrase
- * signify asks on the terminal. Errors as above.
+ * signify asks on the terminal. Results as above.
  */
-int subprocess_sign(const char *key, const char *message, const char *signature);
+enum subprocess_result subprocess_sign(const char *key, const char *message,
+				       const char *signature);
 
 #endif

@@ -169,7 +169,7 @@ digests_are_true() {
 	bake
 	[ "$status" -eq 1 ]
 	output_has "a.ko.xz: it cannot be read or unpacked: it is damaged"
-	output_has "b.ko.gz: it cannot be read or unpacked"
+	output_has "b.ko.gz: it cannot be read or unpacked: it is larger than the limit; it is not baked"
 	[ "$(listed)" = "" ]
 }
 
@@ -335,9 +335,25 @@ digests_are_true() {
 @test "a patch that cannot be read is left out, and the others are baked" {
 	patch "$store/$k/a.ko" "$k"
 	patch "$store/$k/b.ko" "$k"
-	strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$store/$k/a.ko" -e trace=read \
-		-e inject=read:error=EIO "$program" bake -k "$k" --root "$root" --output "$out" || [ $? -eq 1 ]
+	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$store/$k/a.ko" -e trace=read \
+		-e inject=read:error=ETIMEDOUT "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
 	[ "$(listed)" = "$k b.ko," ]
+	[[ $output == *"a.ko: it cannot be read or unpacked: "*" timed out; it is not baked"* ]]
+}
+
+@test "a signal while it waits for the lock does no harm, and a lock that cannot be had is an error" {
+	patch "$store/$k/a.ko" "$k"
+	locking() { run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "inject=flock:error=$1:when=1" \
+		"$program" bake -k "$k" --root "$root" --output "$out"; }
+	locking ENOLCK
+	[ "$status" -eq 1 ]
+	output_has "bake: $out/etc/kpatch-early: No locks available; the manifest is not written"
+	[ ! -e "$out/etc/kpatch-early/manifest" ]
+	locking EINTR
+	[ "$status" -eq 0 ]
+	grep -q INJECTED "$BATS_TEST_TMPDIR/strace"
+	[ "$(listed)" = "$k a.ko," ]
 }
 
 @test "two bakes into one tree at once: no line is lost" {

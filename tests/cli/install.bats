@@ -187,6 +187,40 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	output_has "enabled=no in /etc/kpatch-early/kpatch-early.conf: as long as that is so"
 }
 
+@test "a signal while it waits for the lock does no harm, and a lock that cannot be had is an error" {
+	locking() { run within strace -qq -o "$BATS_TEST_TMPDIR/strace" -e "inject=flock:error=$1:when=1" \
+		chroot "$root" /usr/sbin/kpatch-early "${@:2}" -k "$k"; }
+	locking EINTR install lp-x.ko
+	[ "$status" -eq 0 ]
+	locking EINTR uninstall lp-x.ko
+	[ "$status" -eq 0 ]
+	grep -q INJECTED "$BATS_TEST_TMPDIR/strace"
+	locking ENOLCK install lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has "install: lp-x.ko: /var/lib/kpatch: No locks available; it is not installed"
+	inside install -k "$k" lp-x.ko
+	locking ENOLCK uninstall lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has "uninstall: lp-x.ko: /var/lib/kpatch: No locks available; it stays installed"
+	[ -e "$store/$k/lp-x.ko" ]
+}
+
+@test "a store that is a link to nowhere is an error" {
+	mkdir -p "$root/var/lib"
+	ln -s /nowhere "$store"
+	inside install -k "$k" lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has "lp-x.ko: /var/lib/kpatch is gone at each try to lock it; nothing is changed"
+}
+
+@test "a file that is larger than a module may be is not installed" {
+	truncate -s 67108865 "$root/lp-x.ko"
+	inside install -k "$k" lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has "it cannot be copied to /var/lib/kpatch/$k: it is larger than the limit; it is not installed"
+	[ ! -e "$store" ]
+}
+
 @test "bad usage: exit status 2" {
 	for words in install uninstall "install -k" "install -k a/b lp-x.ko" "uninstall --wrong x" "install -k .. lp-x.ko"; do
 		inside $words

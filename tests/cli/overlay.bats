@@ -325,6 +325,21 @@ pile() {
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
+@test "a file that changes or cannot be read meanwhile is named, and no overlay is written" {
+	mkdir -p "$root/usr/lib/kpatch-early"
+	packed=$root/usr/lib/kpatch-early/kpatch-early
+	cp "$early" "$packed"
+	reading() { run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$packed" -e "inject=pread64:$1" \
+		"$program" overlay -k "$k" --root "$root" -o "$o"; }
+	reading retval=0
+	[ "$status" -eq 1 ]
+	output_has "overlay: $packed: it changed while it was read; no overlay is written"
+	reading error=ETIMEDOUT
+	[ "$status" -eq 1 ]
+	[[ $output == *"overlay: $packed: "*" timed out; no overlay is written"* ]]
+	[ ! -e "$o" ]
+}
+
 @test "without the lock on its folder no overlay is written" {
 	run strace -qq -o "$BATS_TEST_TMPDIR/strace" -e inject=flock:error=ENOLCK:when=2 \
 		"$program" overlay -k "$k" --root "$root" -o "$o"
