@@ -101,14 +101,26 @@ nothing_tried() {
 	[ "$(grep -c 'which wins' "$root/dev/kmsg")" -eq 1 ]
 }
 
+# with_relocations NUMBER: lp_a has so many, 24 bytes each in a section with SHF_RELA_LIVEPATCH
+with_relocations() {
+	printf '.section .klp.rela.vmlinux.text,"0x100000",@progbits\n.zero %d\n' $((24 * $1)) |
+		as -o "$BATS_TEST_TMPDIR/rela.o" -
+	ld -r -o "$BATS_TEST_TMPDIR/big.ko" "$(a)" "$BATS_TEST_TMPDIR/rela.o"
+	mv "$BATS_TEST_TMPDIR/big.ko" "$(a)"
+	echo "$release lp_a.ko sha256=$(sum "$(a)")" >"$manifest"
+}
+
 @test "livepatch relocations make the limit of a load longer" {
-	cc -x c -c -o "$BATS_TEST_TMPDIR/o.o" - <<<'int none;'
 	settings load_timeout=1
-	# 40 entries of 24 bytes in a section with SHF_RELA_LIVEPATCH: 4 s more.
-	printf '.section .klp.rela.vmlinux.text,"0x100000",@progbits\n.zero 960\n' | as -o "$BATS_TEST_TMPDIR/rela.o" - 
-	ld -r -o "$BATS_TEST_TMPDIR/big.ko" "$baked/$release/lp_a.ko" "$BATS_TEST_TMPDIR/rela.o"
-	mv "$BATS_TEST_TMPDIR/big.ko" "$baked/$release/lp_a.ko"
-	echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$manifest"
+	with_relocations 40
 	applied -P "$(a)" -e trace=finit_module -e inject=finit_module:retval=0:signal=STOP
 	file_has 'step=hung reason="a load or its transition has not ended in 5 s"'
+}
+
+@test "a load of 35 s of a patch with 100 relocations is one that works" {
+	with_relocations 100
+	enabled lp_a
+	applied -e trace=finit_module -e inject=finit_module:retval=0:delay_exit=35000000
+	[ "$status" -eq 0 ]
+	file_has '^patch=lp_a outcome=applied ms=3[5-9]'
 }
