@@ -15,31 +15,37 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int append_name(struct dir_list *names, const char *name)
+/* False if there is no room. */
+static bool append_name(struct dir_list *names, const char *name)
 {
 	size_t size = strlen(name) + 1;
 
 	if (names->count == DIR_LIST_MAX || size > DIR_LIST_BYTES_MAX - names->used)
-		return -E2BIG;
+		return false;
 	names->name[names->count++] = memcpy(names->bytes + names->used, name, size);
 	names->used += size;
-	return 0;
+	return true;
 }
 
-int dir_list_add(struct dir_list *names, const char *path, const char *suffix)
+enum dir_list_result dir_list_add(struct dir_list *names, const char *path,
+				  const char *suffix)
 {
 	CLOSE_DIR *directory = opendir(path);
 	struct dirent *entry;
-	int err = 0;
+	bool fits = true;
 
+	names->err = -errno;
 	if (!directory)
-		return errno == ENOENT ? 0 : -errno;
+		return errno == ENOENT ? DIR_LIST_OK : DIR_LIST_UNREADABLE;
 	errno = 0;
-	while (!err && (entry = readdir(directory)))
+	while (fits && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && text_ends_with(entry->d_name, suffix))
-			err = append_name(names, entry->d_name);
+			fits = append_name(names, entry->d_name);
+	names->err = -errno;
 	qsort(names->name, names->count, sizeof(names->name[0]), compare_names);
-	return err ? err : -errno;
+	if (!fits)
+		return DIR_LIST_OVER_LIMIT;
+	return names->err ? DIR_LIST_UNREADABLE : DIR_LIST_OK;
 }
 
 void dir_list_clear(struct dir_list *names)

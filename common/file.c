@@ -143,9 +143,10 @@ int file_put(const char *path, int flags, const char *text)
 int file_make_parents(const char *path)
 {
 	char parent[PATH_MAX], *slash;
+	int err = file_path(parent, "", "%s", path);
 
-	if (file_path(parent, "", "%s", path))
-		return -ENAMETOOLONG;
+	if (err)
+		return err;
 	for (slash = parent; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
 		if (!mkdir(parent, 0755))

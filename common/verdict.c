@@ -38,6 +38,12 @@ static const struct {
 		"the root did not come, so it was turned off" },
 	[CAUSE_TURNED_OFF_STAYS] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the root did not come, so it was turned off; its module stays loaded" },
+	[CAUSE_BUILD_ID_MISSING] = { OUTCOME_FAILED, STEP_BUILDID,
+		"buildid= is given, but the kernel's build id cannot be read: "
+		"it is missing" },
+	[CAUSE_BUILD_ID_DAMAGED] = { OUTCOME_FAILED, STEP_BUILDID,
+		"buildid= is given, but the kernel's build id cannot be read: "
+		"it is damaged" },
 	[CAUSE_BUILD_ID_UNREADABLE] = { OUTCOME_FAILED, STEP_BUILDID,
 		"buildid= is given, but the kernel's build id cannot be read: %e" },
 	[CAUSE_PATH_TOO_LONG] = { OUTCOME_FAILED, STEP_OPEN, "its path is too long" },
@@ -52,7 +58,7 @@ static const struct {
 	[CAUSE_DIGEST] = { OUTCOME_FAILED, STEP_DIGEST,
 		"its SHA-256 is %d, not the one in the manifest" },
 	[CAUSE_NO_MODULE] = { OUTCOME_FAILED, STEP_MODINFO,
-		"it cannot be read as a module: %e" },
+		"it cannot be read as a module: %d" },
 	[CAUSE_NO_LIVE_PATCH] = { OUTCOME_FAILED, STEP_MODINFO,
 		"it is not a live patch (no livepatch=Y)" },
 	[CAUSE_OTHER_RELEASE] = { OUTCOME_FAILED, STEP_MODINFO, "it is for kernel %d" },
@@ -68,6 +74,9 @@ static const struct {
 		"or rmmod helps" },
 	[CAUSE_DEPENDENCY_MISSING] = { OUTCOME_FAILED, STEP_DEPENDS,
 		"it needs module %d, which is neither loaded nor in lib/modules" },
+	[CAUSE_DEPENDENCY_SYMBOL] = { OUTCOME_FAILED, STEP_DEPENDS,
+		"it needs module %d, which cannot be loaded: the kernel does not know "
+		"a symbol that it uses" },
 	[CAUSE_DEPENDENCY_REFUSED] = { OUTCOME_FAILED, STEP_DEPENDS,
 		"it needs module %d, which cannot be loaded: %E" },
 	[CAUSE_KERNEL_DEAD] = { OUTCOME_FAILED, STEP_LOAD,
@@ -99,6 +108,8 @@ static const struct {
 	[CAUSE_STALLED_STAYS] = { OUTCOME_FAILED, STEP_TRANSITION,
 		"its transition did not end in %s s, so it was reversed; its "
 		"module stays loaded" },
+	[CAUSE_STALLED_TWICE] = { OUTCOME_FAILED, STEP_TRANSITION,
+		"its transition did not end in %s s, and neither did its reversal" },
 	[CAUSE_STALLED_FOR_GOOD] = { OUTCOME_FAILED, STEP_TRANSITION,
 		"its transition did not end in %s s, and could not be reversed: %e" },
 };
@@ -191,15 +202,24 @@ const char *verdict_errno_text(int err)
 	switch (abs(err)) {
 	case ENOENT: return "it is missing";
 	case ELOOP: return "it is a symbolic link";
-	case ENOEXEC: return "it is not a whole ELF module";
 	case EBADMSG: return "it is damaged";
 	case ECHILD: return "it failed";	/* a program that was run */
-	case ENOTUNIQ: return "several partitions have that label";
-	case EOVERFLOW: return "a field is over its limit";
 	case ENAMETOOLONG: return "its path is too long";
 	case EFBIG: return "it is larger than the limit";
 	}
 	return strerror(abs(err));
+}
+
+const char *verdict_modinfo_text(enum modinfo_result result, int err)
+{
+	switch (result) {
+	case MODINFO_NO_ELF: return "it is not a whole ELF module";
+	case MODINFO_OVER_LIMIT: return "a field is over its limit";
+	case MODINFO_CONTRADICTS: return "it is damaged";
+	case MODINFO_OK:
+	case MODINFO_UNREADABLE: break;
+	}
+	return verdict_errno_text(err);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "common/bounds.h"
 #include "common/guard/record.h"
 #include "common/module/livepatch.h"
+#include "common/module/modinfo.h"
 
 enum outcome {
 	OUTCOME_APPLIED,
@@ -61,6 +62,8 @@ enum cause {
 	CAUSE_QUARANTINED,
 	CAUSE_TURNED_OFF,
 	CAUSE_TURNED_OFF_STAYS,		/* its module stays loaded */
+	CAUSE_BUILD_ID_MISSING,		/* that of the kernel */
+	CAUSE_BUILD_ID_DAMAGED,
 	CAUSE_BUILD_ID_UNREADABLE,	/* err */
 	CAUSE_PATH_TOO_LONG,
 	CAUSE_NOT_OPENED,		/* detail: path; err */
@@ -69,7 +72,7 @@ enum cause {
 	CAUSE_TOO_LARGE,		/* detail: path */
 	CAUSE_UNREADABLE,		/* err */
 	CAUSE_DIGEST,			/* detail: the file's digest */
-	CAUSE_NO_MODULE,		/* err */
+	CAUSE_NO_MODULE,		/* detail: verdict_modinfo_text */
 	CAUSE_NO_LIVE_PATCH,
 	CAUSE_OTHER_RELEASE,		/* detail: its release and the kernel's */
 	CAUSE_NAME_TAKEN,
@@ -77,6 +80,7 @@ enum cause {
 	CAUSE_BEFORE_UNREADABLE,
 	CAUSE_BEFORE_INACTIVE,
 	CAUSE_DEPENDENCY_MISSING,	/* detail: module */
+	CAUSE_DEPENDENCY_SYMBOL,	/* detail: module; words */
 	CAUSE_DEPENDENCY_REFUSED,	/* detail: module; err, words */
 	CAUSE_KERNEL_DEAD,
 	CAUSE_NO_SYSFS,
@@ -92,6 +96,7 @@ enum cause {
 	CAUSE_NOT_ENABLED,
 	CAUSE_STALLED,			/* seconds */
 	CAUSE_STALLED_STAYS,		/* seconds; its module stays loaded */
+	CAUSE_STALLED_TWICE,		/* seconds */
 	CAUSE_STALLED_FOR_GOOD,		/* seconds, err */
 };
 #define CAUSES (CAUSE_STALLED_FOR_GOOD + 1)
@@ -128,5 +133,8 @@ const char *verdict_livepatch_word(enum livepatch_state state);
 
 /* Returns a short text for @err (errno or -errno), for any step but the load. */
 const char *verdict_errno_text(int err);
+
+/* Returns why modinfo_read failed. */
+const char *verdict_modinfo_text(enum modinfo_result result, int err);
 
 #endif

@@ -187,14 +187,13 @@ static void leave_unsigned(struct bake_context *bake)
 {
 	struct signed_manifest_error error;
 	struct signify_keys keys;
-	int err = manifest_sign_remove(bake->tree.output, &error);
+	bool removed = false;
+	bool ok = manifest_sign_remove(bake->tree.output, &removed, &error);
 
-	if (err > 0)
+	if (removed)
 		bake_report_signature_removed(bake->tree.output);
-	if (err >= 0)
-		err = signed_manifest_read_keys(bake->tree.keys_root, &keys, &error);
-	if (err) {
-		bake_report_signature_error(&error, err);
+	if (!ok || !signed_manifest_read_keys(bake->tree.keys_root, &keys, &error)) {
+		bake_report_signature_error(&error);
 		worsen(bake, BAKE_STATE_NOT_WRITTEN);
 	} else if (keys.count) {
 		bake_report_keys(bake->tree.keys_root);

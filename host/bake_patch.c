@@ -87,10 +87,12 @@ static bool check_modinfo_of_copy(const struct bake_copy *copy)
 {
 	struct bake_outcome *outcome = copy->outcome;
 	struct modinfo info;
-	int err = modinfo_read(*copy->fd, &info);
+	int err = 0;
+	enum modinfo_result result = modinfo_read(*copy->fd, &info, &err);
 
-	if (err)
-		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
+	if (result != MODINFO_OK)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE,
+			       verdict_modinfo_text(result, err));
 	if (!info.livepatch)
 		return refused(copy, BAKE_REFUSAL_NO_LIVE_PATCH, NULL);
 	if (!strcmp(info.release, copy->candidate->entry.release))

@@ -166,8 +166,8 @@ void bake_report_keys(const char *keys_root)
 	    keys_root);
 }
 
-void bake_report_signature_error(const struct signed_manifest_error *error, int err)
+void bake_report_signature_error(const struct signed_manifest_error *error)
 {
 	SAY("%s: %s; the manifest is written", error->path,
-	    error->reason ? error->reason : verdict_errno_text(err));
+	    error->reason ? error->reason : verdict_errno_text(error->err));
 }

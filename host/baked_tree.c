@@ -40,9 +40,10 @@ static bool tree_fail_in_line(struct baked_tree_error *ret, const char *path,
 static bool tree_fail_as_signed(struct baked_tree_error *ret,
 				const struct signed_manifest_error *error)
 {
-	tree_fail(ret, error->path, error->err);
-	ret->line = (struct manifest_error){ 0, error->reason };
-	return false;
+	const struct manifest_error whole = { 0, error->reason };
+
+	return error->reason ? tree_fail_in_line(ret, error->path, &whole) :
+			       tree_fail(ret, error->path, error->err);
 }
 
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)
@@ -62,8 +63,8 @@ int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_
 	return fd;
 }
 
-/* Returns 1, to end the parsing, if there is no room. */
-static int keep_line(const struct manifest_entry *entry, void *data)
+/* False if there is no room for it. */
+static bool keep_line(const struct manifest_entry *entry, void *data)
 {
 	struct kept_lines *kept = data;
 	struct baked_tree *tree = kept->tree;
@@ -71,13 +72,13 @@ static int keep_line(const struct manifest_entry *entry, void *data)
 
 	for (size_t i = 0; i < kept->count; i++)
 		if (!strcmp(kept->releases[i], entry->release))
-			return 0;
+			return true;
 	if (tree->count == BAKED_TREE_LINES_MAX)
-		return 1;
+		return false;
 	line->entry = *entry;
 	memcpy(line->file, entry->file, strlen(entry->file) + 1);
 	tree->kept = ++tree->count;
-	return 0;
+	return true;
 }
 
 static bool parse_old_manifest(struct kept_lines *kept, const char *path,
@@ -87,12 +88,18 @@ static bool parse_old_manifest(struct kept_lines *kept, const char *path,
 		0, "it has more lines than bake can keep"
 	};
 	struct signed_manifest *old = kept->tree->old;
-	struct manifest_error error = { 0 };
+	const struct manifest_reader reader = { MANIFEST_BAKED, keep_line, kept };
+	struct manifest_error error;
 
-	if (!manifest_parse(old->text, old->len, &(struct manifest_reader){
-			    MANIFEST_BAKED, keep_line, kept }, &error))
-		return true;
-	return tree_fail_in_line(ret_error, path, error.reason ? &error : &too_many);
+	switch (manifest_parse(old->text, old->len, &reader, &error)) {
+	case MANIFEST_WRONG_LINE:
+		return tree_fail_in_line(ret_error, path, &error);
+	case MANIFEST_STOPPED:
+		return tree_fail_in_line(ret_error, path, &too_many);
+	case MANIFEST_OK:
+		break;
+	}
+	return true;
 }
 
 bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
@@ -104,9 +111,10 @@ bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_
 	};
 	struct kept_lines kept = { .tree = tree, .releases = releases, .count = count };
 	struct signed_manifest_error signed_error;
+	enum signed_manifest_result result;
 	struct signify_keys keys;
 	char path[PATH_MAX];
-	int signed_err, err = file_path(path, tree->output, MANIFEST_FILE);
+	int err = file_path(path, tree->output, MANIFEST_FILE);
 
 	if (err)
 		return tree_fail(ret_error, tree->output, err);
@@ -115,15 +123,15 @@ bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_
 	if (tree->sign_key)
 		signed_manifest_read_keys(tree->keys_root, &keys, &signed_error);
 	tree->old->len = sizeof(tree->old->text);	/* stays so if nothing is read */
-	signed_err = signed_manifest_read(&(struct signed_manifest_source){
+	result = signed_manifest_read(&(struct signed_manifest_source){
 		tree->output, MANIFEST_FILE, &keys }, tree->old, &signed_error);
-	if (signed_err == -ENOENT)
+	if (result == SIGNED_MANIFEST_NONE)
 		return true;
 	if (tree->old->len == sizeof(tree->old->text))
 		return tree_fail_as_signed(ret_error, &signed_error);
 	if (!parse_old_manifest(&kept, path, ret_error))
 		return false;
-	if (!signed_err || !tree->kept)
+	if (result == SIGNED_MANIFEST_GOOD || !tree->kept)
 		return true;
 	return tree_fail_in_line(ret_error, path, &not_signed);
 }
@@ -198,11 +206,11 @@ static bool print_manifest(const struct baked_tree *tree, int fd)
 	return ok;
 }
 
-static int count_line(const struct manifest_entry *entry, void *count)
+static bool count_line(const struct manifest_entry *entry, void *count)
 {
 	(void)entry;
 	++*(size_t *)count;
-	return 0;
+	return true;
 }
 
 static bool check_new_manifest(const struct baked_tree *tree, const char *path,

@@ -15,19 +15,19 @@ struct booted_search {
 	enum booted found;	/* so far; the digest counts more than the name */
 };
 
-static int compare_with_line(const struct manifest_entry *entry, void *data)
+static bool compare_with_line(const struct manifest_entry *entry, void *data)
 {
 	struct booted_search *search = data;
 	char name[FILE_NAME_MAX + 1];
 
 	if (strcmp(entry->release, search->release) ||
 	    module_name_of_file(entry->file, name, sizeof(name)))
-		return 0;
+		return true;
 	if (!memcmp(entry->sha256, search->digest, SHA256_BYTES))
 		search->found = BOOTED_YES;
 	else if (search->found != BOOTED_YES && !strcmp(name, search->name))
 		search->found = BOOTED_OTHER;
-	return 0;
+	return true;
 }
 
 static enum booted find_in_manifest(char *text, size_t size, struct booted_search *search)

@@ -98,23 +98,10 @@ static const char *store_name(const struct guard_context *guard)
 /* Why the store cannot be used. */
 static const char *store_problem_text(const struct guard_store *store)
 {
-	switch (store->state) {
-	case GUARD_STORE_FOREIGN:
+	if (store->state == GUARD_STORE_FOREIGN)
 		return "it holds something else than a record; guard_store= has to name "
 		       "another, or it has to be zeroed first";
-	case GUARD_STORE_SHORT:
-		return "it is too short";
-	case GUARD_STORE_DAMAGED:
-		return "it is damaged";
-	case GUARD_STORE_HIDDEN:
-		return "the kernel has no efivarfs, or the firmware's services are off";
-	case GUARD_STORE_UNREADABLE:
-	case GUARD_STORE_OK:
-	case GUARD_STORE_NONE:
-	case GUARD_STORE_NOT_MADE:
-		break;
-	}
-	return verdict_errno_text(store->err);
+	return explain_store(store->state, store->err);
 }
 
 static int create_store(struct guard_context *guard)
@@ -137,13 +124,13 @@ static int create_store(struct guard_context *guard)
 static int step_and_write(struct guard_context *guard, enum trial_event event,
 			  const char *done)
 {
-	int err;
+	struct guard_store *store = &guard->store;
 
 	trial_step(&guard->record, event, 0);
-	err = guard_store_write(&guard->store, &guard->record);
-	if (err)
+	store->state = guard_store_write(store, &guard->record);
+	if (store->state != GUARD_STORE_OK)
 		return report_no_change(guard, store_name(guard),
-					verdict_errno_text(err));
+					store_problem_text(store));
 	return report_done(done);
 }
 
@@ -256,6 +243,12 @@ static int change_record(struct guard_context *guard,
 	case GUARD_STORE_HIDDEN:
 	case GUARD_STORE_FOREIGN:
 	case GUARD_STORE_SHORT:
+	case GUARD_STORE_MISSING:
+	case GUARD_STORE_AMBIGUOUS:
+	case GUARD_STORE_NO_FILE:
+	case GUARD_STORE_WRITABLE:
+	case GUARD_STORE_LOST:
+	case GUARD_STORE_SILENT:
 	case GUARD_STORE_UNREADABLE:
 		ret = report_no_change(guard, store_name(guard),
 				       store_problem_text(&guard->store));

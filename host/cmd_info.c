@@ -112,8 +112,8 @@ static enum build compare_builds(const struct module_file *module)
 {
 	struct build_id file, live;
 
-	if (build_id_of_file(module->fd, &file) ||
-	    build_id_of_module("", module->name, &live))
+	if (!build_id_of_file(module->fd, &file) ||
+	    !build_id_of_module("", module->name, &live))
 		return BUILD_UNKNOWN;
 	if (file.len != live.len || memcmp(file.bytes, live.bytes, file.len))
 		return BUILD_OTHER;
@@ -172,17 +172,13 @@ static void print_signer(const struct module_file *module)
 
 static bool print_modinfo(const struct module_file *module)
 {
-	int err;
+	struct modinfo_text_error error;
 
-	switch (modinfo_text_print(module->fd, &err)) {
-	case MODINFO_TEXT_PRINTED:
+	if (modinfo_text_print(module->fd, &error))
 		return true;
-	case MODINFO_TEXT_OVER_LIMIT:
-		return fail_info(module, "it has more parameters than the limit");
-	case MODINFO_TEXT_ERROR:
-		break;
-	}
-	return fail_info(module, verdict_errno_text(err));
+	return fail_info(module, error.too_many_parameters ?
+			 "it has more parameters than the limit" :
+			 verdict_modinfo_text(error.result, error.err));
 }
 
 static bool print_info(const struct module_file *module, const char *argument,
@@ -214,8 +210,9 @@ static bool read_module(struct module_file *module)
 	switch (module_file_read(module)) {
 	case MODULE_FILE_READ:
 		return true;
-	case MODULE_FILE_NO_MODULE:
-		return fail_info(module, "it is not a whole ELF module");
+	case MODULE_FILE_WRONG_MODINFO:
+		return fail_info(module, verdict_modinfo_text(module->modinfo_result,
+							      module->err));
 	case MODULE_FILE_TOO_LARGE:
 		return fail_info(module, "it is larger than the limit");
 	case MODULE_FILE_NAME_TOO_LONG:

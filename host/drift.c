@@ -95,7 +95,7 @@ static bool find_next_patches(struct candidates *candidates, struct drift *ret)
 
 		next->path = candidates->list[i].source;
 		next->booted = false;
-		if (!modinfo_module_name(next->path, next->name))
+		if (modinfo_module_name(next->path, next->name))
 			ret->count++;
 	}
 	return true;
@@ -106,8 +106,8 @@ static bool is_other_build(const struct next_patch *next)
 	CLOSE_FD fd = open(next->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct build_id file, live;
 
-	if (fd < 0 || build_id_of_file(fd, &file) ||
-	    build_id_of_module("", next->name, &live))
+	if (fd < 0 || !build_id_of_file(fd, &file) ||
+	    !build_id_of_module("", next->name, &live))
 		return false;
 	return file.len != live.len || memcmp(file.bytes, live.bytes, file.len);
 }

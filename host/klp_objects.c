@@ -195,7 +195,7 @@ bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *r
 	struct elf elf;
 
 	ret->count = 0;
-	if (elf_open(&elf, module, len) ||
+	if (!elf_open(&elf, module, len) ||
 	    elf_each_pointer_to(&elf, "__this_module", visit_patch, ret))
 		return false;
 	if (!ret->count && !add_kpatch_functions(&elf, ret))

@@ -33,9 +33,10 @@ bool manifest_sign_commit(const char *root, struct signed_manifest_error *ret_er
 void manifest_sign_discard(const char *root);
 
 /*
- * Removes the signature below @root.
- * Returns 1; 0 if there is none; or -errno with its place in @ret_error.
+ * Removes the signature below @root. *@ret_removed tells if there was one. False with its
+ * place in @ret_error.
  */
-int manifest_sign_remove(const char *root, struct signed_manifest_error *ret_error);
+bool manifest_sign_remove(const char *root, bool *ret_removed,
+			  struct signed_manifest_error *ret_error);
 
 #endif

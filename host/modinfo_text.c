@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/module/modinfo.h"
 #include "common/text.h"
 
 /* parm= (name:description) and parmtype= (name:type) of one parameter, or NULL. */
@@ -19,6 +18,7 @@ struct parameter_list {
 	struct parameter list[PARAMETERS_MAX];
 	size_t used;
 	char bytes[PARAMETERS_BYTES_MAX];
+	bool is_full;
 };
 
 static void print_clean(const char *text)
@@ -101,15 +101,21 @@ static bool is_of_unread_signature(const char *key, const char *value)
 	return !strcmp(key, "sig_hashalgo") && !strcmp(value, "unknown");
 }
 
-/* Returns 1, to end the walk, if there is no room for a parameter. */
-static int print_or_keep(const char *key, const char *value, void *parameters)
+/* Ends the walk if there is no room for a parameter. */
+static enum modinfo_result print_or_keep(const char *key, const char *value,
+					 void *data)
 {
+	struct parameter_list *parameters = data;
+
 	if (is_of_unread_signature(key, value))
-		return 0;
-	if (!strcmp(key, "parm") || !strcmp(key, "parmtype"))
-		return keep_parameter(parameters, key, value) ? 0 : 1;
-	modinfo_text_print_field(key, value);
-	return 0;
+		return MODINFO_OK;
+	if (strcmp(key, "parm") && strcmp(key, "parmtype")) {
+		modinfo_text_print_field(key, value);
+	} else if (!keep_parameter(parameters, key, value)) {
+		parameters->is_full = true;
+		return MODINFO_OVER_LIMIT;
+	}
+	return MODINFO_OK;
 }
 
 /* Joins both halves of a parameter, as modinfo does. */
@@ -125,16 +131,19 @@ static void print_parameter(const struct parameter *parameter)
 	putchar('\n');
 }
 
-enum modinfo_text_result modinfo_text_print(int fd, int *ret_err)
+bool modinfo_text_print(int fd, struct modinfo_text_error *ret_error)
 {
 	struct parameter_list parameters;
 
 	parameters.count = parameters.used = 0;
-	*ret_err = modinfo_each_field(fd, print_or_keep, &parameters);
-	if (*ret_err)
-		return *ret_err > 0 ? MODINFO_TEXT_OVER_LIMIT : MODINFO_TEXT_ERROR;
+	parameters.is_full = false;
+	ret_error->result =
+		modinfo_each_field(fd, print_or_keep, &parameters, &ret_error->err);
+	ret_error->too_many_parameters = parameters.is_full;
+	if (ret_error->result != MODINFO_OK)
+		return false;
 	/* modinfo prints the parameter that it saw last first. */
 	while (parameters.count > 0)
 		print_parameter(&parameters.list[--parameters.count]);
-	return MODINFO_TEXT_PRINTED;
+	return true;
 }

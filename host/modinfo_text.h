@@ -3,12 +3,15 @@
 #ifndef MODINFO_TEXT_H
 #define MODINFO_TEXT_H
 
-#include "common/bounds.h"
+#include <stdbool.h>
 
-enum modinfo_text_result {
-	MODINFO_TEXT_PRINTED,
-	MODINFO_TEXT_OVER_LIMIT,	/* PARAMETERS_MAX or PARAMETERS_BYTES_MAX */
-	MODINFO_TEXT_ERROR,
+#include "common/module/modinfo.h"
+
+/* Why not all was printed. */
+struct modinfo_text_error {
+	bool too_many_parameters;	/* PARAMETERS_MAX or PARAMETERS_BYTES_MAX */
+	enum modinfo_result result;	/* otherwise, of modinfo_each_field */
+	int err;			/* with MODINFO_UNREADABLE */
 };
 
 /*
@@ -20,8 +23,8 @@ void modinfo_text_print_field(const char *key, const char *value);
 /*
  * Prints what modinfo(8) prints of the open module @fd but for "filename:", in its order.
  * What libkmod was built unable to read of a signature is left out, instead of shown as
- * empty. With MODINFO_TEXT_ERROR, *@ret_err is the -errno of modinfo_each_field.
+ * empty. False, with @ret_error filled, if that fails.
  */
-enum modinfo_text_result modinfo_text_print(int fd, int *ret_err);
+bool modinfo_text_print(int fd, struct modinfo_text_error *ret_error);
 
 #endif

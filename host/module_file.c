@@ -73,6 +73,13 @@ static enum module_file_result fail_module_file(struct module_file *module, int 
 	return MODULE_FILE_ERROR;
 }
 
+static enum module_file_result fail_modinfo(struct module_file *module,
+					    enum modinfo_result result)
+{
+	module->modinfo_result = result;
+	return MODULE_FILE_WRONG_MODINFO;
+}
+
 /* Makes a copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
 static enum module_file_result copy_file_bytes(struct module_file *module, size_t size)
 {
@@ -91,7 +98,7 @@ static enum module_file_result copy_file_bytes(struct module_file *module, size_
 		if (n < 0)
 			return fail_module_file(module, -errno);
 		if (!n)
-			return MODULE_FILE_NO_MODULE;
+			return fail_modinfo(module, MODINFO_NO_ELF);
 		module->len += (size_t)n;
 	}
 	return MODULE_FILE_READ;
@@ -99,6 +106,7 @@ static enum module_file_result copy_file_bytes(struct module_file *module, size_
 
 enum module_file_result module_file_read(struct module_file *module)
 {
+	enum modinfo_result modinfo_result;
 	enum module_file_result result;
 	const char *name;
 	struct stat st;
@@ -109,15 +117,16 @@ enum module_file_result module_file_read(struct module_file *module)
 	if (module->fd < 0 || fstat(module->fd, &st))
 		return fail_module_file(module, -errno);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
-		return MODULE_FILE_NO_MODULE;
+		return fail_modinfo(module, MODINFO_NO_ELF);
 	if (st.st_size > MODULE_BYTES_MAX)
 		return MODULE_FILE_TOO_LARGE;
 	result = copy_file_bytes(module, (size_t)st.st_size);
 	if (result)
 		return result;
-	err = modinfo_read(module->fd, &module->info);
-	if (!err)
-		err = sha256_file(module->fd, module->digest);
+	modinfo_result = modinfo_read(module->fd, &module->info, &module->err);
+	if (modinfo_result != MODINFO_OK)
+		return fail_modinfo(module, modinfo_result);
+	err = sha256_file(module->fd, module->digest);
 	if (err)
 		return fail_module_file(module, err);
 	name = module->info.name[0] ? module->info.name : module->path;

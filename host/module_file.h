@@ -18,15 +18,16 @@ struct module_file {
 	struct modinfo info;
 	char name[FILE_NAME_MAX + 1];	/* its own name, or else its file's, with '_' */
 	unsigned char digest[SHA256_BYTES];
-	int err;			/* -errno, with MODULE_FILE_ERROR */
+	enum modinfo_result modinfo_result;	/* of modinfo_read */
+	int err;	/* -errno, with MODULE_FILE_ERROR or MODINFO_UNREADABLE */
 };
 
 enum module_file_result {
 	MODULE_FILE_READ,
-	MODULE_FILE_NO_MODULE,
+	MODULE_FILE_WRONG_MODINFO,	/* modinfo_result says how */
 	MODULE_FILE_TOO_LARGE,		/* over MODULE_BYTES_MAX */
 	MODULE_FILE_NAME_TOO_LONG,	/* the module's name, over FILE_NAME_MAX */
-	MODULE_FILE_ERROR,		/* also of modinfo_read */
+	MODULE_FILE_ERROR,		/* a system call failed */
 };
 
 /*

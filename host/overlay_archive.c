@@ -117,8 +117,9 @@ static bool add_guard_module(struct overlay_writer *writer, const char *release)
 	return add_file(writer, from, path + 1, 0644);
 }
 
-static bool add_patch(struct overlay_writer *writer, const struct manifest_entry *entry)
+static bool add_patch(const struct manifest_entry *entry, void *data)
 {
+	struct overlay_writer *writer = data;
 	char path[PATH_MAX];
 	int err = file_path(path, PATCHES_DIR, "/%s/%s", entry->release, entry->file);
 
@@ -128,23 +129,23 @@ static bool add_patch(struct overlay_writer *writer, const struct manifest_entry
 	       add_from_tree(writer, path, path);
 }
 
-static int visit_line_to_add(const struct manifest_entry *entry, void *data)
-{
-	return add_patch(data, entry) ? 0 : 1;
-}
-
 /* Adds the patches that the manifest names, in its order. */
 static bool add_patches(struct overlay_writer *writer)
 {
 	const struct overlay_content *content = writer->content;
-	struct manifest_error error = { 0 };
+	const struct manifest_reader reader = { MANIFEST_BAKED, add_patch, writer };
+	struct manifest_error error;
 
-	if (!manifest_parse(content->manifest, content->manifest_len,
-			    &(struct manifest_reader){
-		MANIFEST_BAKED, visit_line_to_add, writer }, &error))
+	switch (manifest_parse(content->manifest, content->manifest_len, &reader,
+			       &error)) {
+	case MANIFEST_OK:
 		return true;
-	return error.line &&
-	       fail_archive(writer, MANIFEST_FILE, OVERLAY_WRONG_MANIFEST);
+	case MANIFEST_STOPPED:	/* by a failure, which is in writer->error */
+		return false;
+	case MANIFEST_WRONG_LINE:
+		break;
+	}
+	return fail_archive(writer, MANIFEST_FILE, OVERLAY_WRONG_MANIFEST);
 }
 
 static void add_hook(struct overlay_writer *writer, const char *top, const char *name,

@@ -12,6 +12,7 @@
 #include "common/file.h"
 #include "common/module/module_name.h"
 #include "common/paths.h"
+#include "common/text.h"
 #include "host/kpatch_service.h"
 
 #define DROP_INS_ETC "/etc/kpatch-early/manifest.d"
@@ -40,6 +41,7 @@ struct selection {
 	char drop_in[PATH_MAX];		/* the path of the one that is read */
 	char *text;			/* where the next drop-in is read to */
 	size_t left;			/* bytes there */
+	enum patch_select_result result;	/* of the last line that was taken */
 };
 
 static void format_notice(const char *drop_in, const struct drop_in_notice *notice,
@@ -120,9 +122,22 @@ static const char *keep_path(struct candidates *candidates, const char *path)
 static enum patch_select_result result_of(struct candidates *candidates, int err)
 {
 	candidates->err = err;
-	if (!err)
-		return PATCH_SELECT_OK;
-	return err == -E2BIG ? PATCH_SELECT_OVER_LIMIT : PATCH_SELECT_UNREADABLE;
+	return err ? PATCH_SELECT_UNREADABLE : PATCH_SELECT_OK;
+}
+
+static enum patch_select_result add_names(struct candidates *candidates,
+					  struct dir_list *names, const char *directory,
+					  const char *suffix)
+{
+	switch (dir_list_add(names, directory, suffix)) {
+	case DIR_LIST_OVER_LIMIT:
+		return PATCH_SELECT_OVER_LIMIT;
+	case DIR_LIST_UNREADABLE:
+		return result_of(candidates, names->err);
+	case DIR_LIST_OK:
+		break;
+	}
+	return PATCH_SELECT_OK;
 }
 
 static enum patch_select_result add_source_of_store(struct candidates *candidates,
@@ -145,13 +160,12 @@ static enum patch_select_result add_sources_of_store(const struct patch_query *q
 	static struct dir_list names;
 	enum patch_select_result result;
 	char directory[PATH_MAX];
-	int err;
 
 	dir_list_clear(&names);
-	err = file_path(directory, query->root, PATCH_STORE "/%s", query->release);
-	if (!err)
-		err = dir_list_add(&names, directory, "");
-	result = result_of(candidates, err);
+	result = result_of(candidates, file_path(directory, query->root,
+						 PATCH_STORE "/%s", query->release));
+	if (!result)
+		result = add_names(candidates, &names, directory, "");
 	for (size_t i = 0; i < names.count && !result; i++)
 		if (module_name_is_file(names.name[i]))
 			result =
@@ -228,26 +242,26 @@ static void note_missing(const struct selection *selection,
 /*
  * Of FILEs for several kernels, more than one may have the line's name. Each is a
  * candidate: the module tells for which kernel it is.
- * Returns an enum patch_select_result.
  */
-static int take_drop_in_line(const struct manifest_entry *entry, void *data)
+static bool take_drop_in_line(const struct manifest_entry *entry, void *data)
 {
-	const struct selection *selection = data;
+	struct selection *selection = data;
 	struct candidates *candidates = selection->candidates;
-	enum patch_select_result result = PATCH_SELECT_OK;
 	bool found = false;
 
+	selection->result = PATCH_SELECT_OK;
 	if (strcmp(entry->release, selection->query->release))
-		return PATCH_SELECT_OK;
-	for (size_t i = 0; i < candidates->source_count && !result; i++) {
+		return true;
+	for (size_t i = 0; i < candidates->source_count && !selection->result; i++) {
 		if (!manifest_same_module(candidates->sources[i].file, entry->file))
 			continue;
 		found = true;
-		result = take_source(selection, entry, &candidates->sources[i]);
+		selection->result =
+			take_source(selection, entry, &candidates->sources[i]);
 	}
 	if (!found)
 		note_missing(selection, entry);
-	return (int)result;
+	return selection->result == PATCH_SELECT_OK;
 }
 
 /* Where the drop-in @name is. One in /etc stands in for that of the package, in /usr. */
@@ -278,9 +292,11 @@ static ssize_t read_drop_in(struct selection *selection, const char *name)
 static enum patch_select_result take_drop_in(struct selection *selection,
 					     const char *name)
 {
-	struct manifest_error error = { 0 };
+	const struct manifest_reader reader = {
+		MANIFEST_DROP_IN, take_drop_in_line, selection
+	};
+	struct manifest_error error;
 	ssize_t len = read_drop_in(selection, name);
-	int result;
 
 	if (len < 0) {
 		tell_notice(selection, &(struct drop_in_notice){
@@ -288,38 +304,45 @@ static enum patch_select_result take_drop_in(struct selection *selection,
 			.reason = strerror((int)-len) });
 		return PATCH_SELECT_WRONG_DROP_IN;
 	}
-	result = manifest_parse(selection->text, (size_t)len, &(struct manifest_reader){
-		MANIFEST_DROP_IN, take_drop_in_line, selection }, &error);
-	if (error.line) {
+	switch (manifest_parse(selection->text, (size_t)len, &reader, &error)) {
+	case MANIFEST_WRONG_LINE:
 		tell_notice(selection, &(struct drop_in_notice){
 			DROP_IN_WRONG_LINE, .line = error.line, .reason = error.reason });
 		return PATCH_SELECT_WRONG_DROP_IN;
+	case MANIFEST_STOPPED:
+		return selection->result;
+	case MANIFEST_OK:
+		break;
 	}
 	selection->text += len + 1;
 	selection->left -= (size_t)len + 1;
-	return (enum patch_select_result)result;
+	return PATCH_SELECT_OK;
 }
 
 /* Adds the names of all drop-ins, sorted. One of both directories is there twice. */
-static int list_drop_ins(const char *root, struct dir_list *names)
+static enum patch_select_result list_drop_ins(const struct selection *selection,
+					      struct dir_list *names)
 {
+	static const char *const directories[] = { DROP_INS_ETC, DROP_INS_USR };
+	struct candidates *candidates = selection->candidates;
+	enum patch_select_result result = PATCH_SELECT_OK;
 	char directory[PATH_MAX];
-	int err;
 
 	dir_list_clear(names);
-	err = file_path(directory, root, DROP_INS_ETC);
-	if (!err)
-		err = dir_list_add(names, directory, ".conf");
-	if (!err)
-		err = file_path(directory, root, DROP_INS_USR);
-	return err ? err : dir_list_add(names, directory, ".conf");
+	for (size_t i = 0; i < ARRAY_SIZE(directories) && !result; i++) {
+		result = result_of(candidates,
+				   file_path(directory, selection->query->root, "%s",
+					     directories[i]));
+		if (!result)
+			result = add_names(candidates, names, directory, ".conf");
+	}
+	return result;
 }
 
 static enum patch_select_result take_drop_ins(struct selection *selection)
 {
 	static struct dir_list names;
-	int err = list_drop_ins(selection->query->root, &names);
-	enum patch_select_result result = result_of(selection->candidates, err);
+	enum patch_select_result result = list_drop_ins(selection, &names);
 
 	for (size_t i = 0; i < names.count && !result; i++)
 		if (!i || strcmp(names.name[i], names.name[i - 1]))

@@ -94,7 +94,7 @@ static bool loads_as(const char *directory, const char *file, const char *name, 
 	char other[FILE_NAME_MAX + 1];
 
 	return module_name_is_file(file) && !file_path(ret, directory, "/%s", file) &&
-	       !modinfo_module_name(ret, other) && !strcmp(other, name);
+	       modinfo_module_name(ret, other) && !strcmp(other, name);
 }
 
 /* Refuses the item if a file of the store has the module name @name already. */
@@ -103,12 +103,18 @@ static bool check_name_is_free(struct store_item *item, const char *name)
 	static struct dir_list names;
 	const char *directory = item->directory;
 	char path[PATH_MAX];
-	int err;
 
 	dir_list_clear(&names);
-	err = dir_list_add(&names, directory, "");
-	if (err)
-		return refuse_for_path(item, STORE_NOT_WRITTEN, directory, err);
+	switch (dir_list_add(&names, directory, "")) {
+	case DIR_LIST_OVER_LIMIT:
+		snprintf(item->path, sizeof(item->path), "%s", directory);
+		return refuse_item(item, STORE_NOT_WRITTEN,
+				   "it has more files than the limit");
+	case DIR_LIST_UNREADABLE:
+		return refuse_for_path(item, STORE_NOT_WRITTEN, directory, names.err);
+	case DIR_LIST_OK:
+		break;
+	}
 	for (size_t i = 0; i < names.count; i++) {
 		if (!loads_as(directory, names.name[i], name, path))
 			continue;
@@ -123,10 +129,12 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 {
 	char name[FILE_NAME_MAX + 1];
 	struct modinfo info;
-	int err = modinfo_read(fd, &info);
+	int err = 0;
+	enum modinfo_result result = modinfo_read(fd, &info, &err);
 
-	if (err)
-		return refuse_item(item, STORE_FILE_REFUSED, verdict_errno_text(err));
+	if (result != MODINFO_OK)
+		return refuse_item(item, STORE_FILE_REFUSED,
+				   verdict_modinfo_text(result, err));
 	if (!info.livepatch)
 		return refuse_item(item, STORE_NO_LIVE_PATCH, NULL);
 	if (strcmp(info.release, item->release)) {
@@ -252,7 +260,7 @@ bool patch_store_uninstall(struct store_item *item)
 		return false;
 	if (!find_installed(item))
 		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
-	if (modinfo_module_name(item->path, item->module))
+	if (!modinfo_module_name(item->path, item->module))
 		*item->module = '\0';
 	item->begun = true;
 	if (unlink(item->path))

@@ -146,6 +146,7 @@ check "no ?: is inside another" tests/house-rules check conditional "${code[@]}"
 check "no expression has over three && and ||" tests/house-rules check and-or "${code[@]}"
 check "no object outlives its function and can be written" tests/house-rules check object "${sources[@]}"
 check "no static function's name is another function's too" tests/house-rules check static-name "${code[@]}"
+check "no errno is made up" tests/house-rules check errno "${code[@]}"
 check "tests/still-allowed says how many there are, and no other number" list_is_exact
 check "house-rules finds what it should in snippets, and nothing else" rules_find_snippets <<'EOF'
 0 columns // 456789012345678901234567890123456789012345678901234567890123456789012345678901234567890
@@ -196,6 +197,12 @@ check "house-rules finds what it should in snippets, and nothing else" rules_fin
 0 static-name int main(void)\n{\n}@@int main(void)\n{\n}
 0 static-name static int (*f)(void);@@static int (*g)(void);
 0 static-name static int a = f(1);@@static int f(int b)\n{\n}
+2 errno int f(void)\n{ return -EIO; }
+1 errno int a = b == -ENOENT ? -E2BIG : 0;
+0 errno int a = b == -ENOENT || b != -EIO;
+0 errno int a = b ==\n\t-ENOENT;
+0 errno switch (a) {\ncase -EPERM: f();\n}
+0 errno int a = -errno, b = -EFI_NONE - End, c = EIO; // -EIO
 EOF
 check "no test ends well in spite of a ! command" nothing lost_negations
 check "the Makefile is under 250 lines" test "$(wc -l <Makefile)" -lt 250

@@ -57,34 +57,41 @@ static void encode_variable(const struct record *record, unsigned char ret[BYTES
 	record_encode(record, ret + ATTRIBUTES);
 }
 
-/* Returns 0 or -errno; -EBADMSG for another size. */
-static int read_variable(const char *path, unsigned char ret[BYTES])
+static enum guard_store_state fail_at_variable(int err, int *ret_err)
+{
+	*ret_err = err;
+	return err == -ENOENT ? GUARD_STORE_NOT_MADE : GUARD_STORE_UNREADABLE;
+}
+
+/* A variable of another size is damaged. */
+static enum guard_store_state read_variable(const char *path, unsigned char ret[BYTES],
+					    int *ret_err)
 {
 	char bytes[BYTES + 2];	/* one byte more shows a longer variable, then the NUL */
 	ssize_t len = file_read(path, bytes, sizeof(bytes));
 
 	if (len < 0 && len != -EFBIG)
-		return (int)len;
+		return fail_at_variable((int)len, ret_err);
 	if (len != BYTES)
-		return -EBADMSG;
+		return GUARD_STORE_DAMAGED;
 	memcpy(ret, bytes, BYTES);
-	return 0;
+	return GUARD_STORE_OK;
 }
 
 enum guard_store_state efivar_read(const char *path, struct record *ret, int *ret_err)
 {
 	unsigned char bytes[BYTES];
-	int err = read_variable(path, bytes);
+	enum guard_store_state state = read_variable(path, bytes, ret_err);
 
-	if (err == -ENOENT)
-		return GUARD_STORE_NOT_MADE;
-	if (err == -EBADMSG || (!err && !record_decode(bytes + ATTRIBUTES, ret)))
+	if (state == GUARD_STORE_OK && !record_decode(bytes + ATTRIBUTES, ret))
 		return GUARD_STORE_DAMAGED;
-	*ret_err = err;
-	return err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
+	return state;
 }
 
-/* One write(2) is one SetVariable(), which the firmware does wholly or not at all. */
+/*
+ * One write(2) is one SetVariable(), which the firmware does wholly or not at all.
+ * Returns 0 or -errno.
+ */
 static int write_variable(int fd, const unsigned char bytes[BYTES])
 {
 	ssize_t n;
@@ -92,9 +99,7 @@ static int write_variable(int fd, const unsigned char bytes[BYTES])
 	do
 		n = write(fd, bytes, BYTES);
 	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	return n == BYTES ? 0 : -EIO;
+	return n < 0 ? -errno : 0;
 }
 
 static int overwrite_variable(const char *path, const unsigned char bytes[BYTES])
@@ -104,17 +109,24 @@ static int overwrite_variable(const char *path, const unsigned char bytes[BYTES]
 	return fd < 0 ? -errno : write_variable(fd, bytes);
 }
 
-static int compare_variable(const char *path, const unsigned char bytes[BYTES])
+/* After a write that returned @err. */
+static enum guard_store_state compare_variable(const char *path,
+					       const unsigned char bytes[BYTES], int err,
+					       int *ret_err)
 {
+	enum guard_store_state state;
 	unsigned char now[BYTES];
-	int err = read_variable(path, now);
 
 	if (err)
-		return err;
-	return memcmp(now, bytes, BYTES) ? -EIO : 0;
+		return fail_at_variable(err, ret_err);
+	state = read_variable(path, now, ret_err);
+	if (state == GUARD_STORE_OK && memcmp(now, bytes, BYTES))
+		return GUARD_STORE_LOST;
+	return state;
 }
 
-int efivar_write(const char *path, const struct record *record)
+enum guard_store_state efivar_write(const char *path, const struct record *record,
+				    int *ret_err)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	unsigned char bytes[BYTES];
@@ -123,9 +135,9 @@ int efivar_write(const char *path, const struct record *record)
 	int err;
 
 	if (fd < 0 || fstat(fd, &st))
-		return -errno;
+		return fail_at_variable(-errno, ret_err);
 	if (st.st_size != BYTES)
-		return -EBADMSG;
+		return GUARD_STORE_DAMAGED;
 	/* Where the flag cannot be read or cleared, the write tells. */
 	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
 		cleared = flags & ~(long)FS_IMMUTABLE_FL;
@@ -135,20 +147,21 @@ int efivar_write(const char *path, const struct record *record)
 	err = overwrite_variable(path, bytes);
 	if (flags & FS_IMMUTABLE_FL)
 		ioctl(fd, FS_IOC_SETFLAGS, &flags);
-	return err ? err : compare_variable(path, bytes);
+	return compare_variable(path, bytes, err, ret_err);
 }
 
-int efivar_create(const char *path, const struct record *record)
+enum guard_store_state efivar_create(const char *path, const struct record *record,
+				     int *ret_err)
 {
 	CLOSE_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	unsigned char bytes[BYTES];
 	int err;
 
 	if (fd < 0)
-		return -errno;
+		return fail_at_variable(-errno, ret_err);
 	encode_variable(record, bytes);
 	err = write_variable(fd, bytes);
 	if (err)
 		unlink(path);	/* there is no variable, only a name in this mount */
-	return err ? err : compare_variable(path, bytes);
+	return compare_variable(path, bytes, err, ret_err);
 }

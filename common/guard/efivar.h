@@ -43,14 +43,16 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
  * Overwrites the variable @path and reads it back: then it is in the firmware's memory.
  * Clears the kernel's immutable flag, which every file here has at boot, while it writes.
  * Returns:
- *   0
- *   -EBADMSG   the variable has another size
- *   -EIO       something else is read back
- *   -errno     of a system call
+ *   GUARD_STORE_OK
+ *   GUARD_STORE_DAMAGED      the variable has another size
+ *   GUARD_STORE_LOST         something else is read back
+ *   another state            as efivar_read
  */
-int efivar_write(const char *path, const struct record *record);
+enum guard_store_state efivar_write(const char *path, const struct record *record,
+				    int *ret_err);
 
-/* For the host only. Makes the variable @path, which must be new. Returns 0 or -errno. */
-int efivar_create(const char *path, const struct record *record);
+/* For the host only. Makes the variable @path, which must be new. Returns the same. */
+enum guard_store_state efivar_create(const char *path, const struct record *record,
+				     int *ret_err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot guard's record in words. Decides nothing. */
+/* The boot guard's record and its store in words. Decides nothing. */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
@@ -12,5 +12,8 @@
  * quarantined or it failed.
  */
 void explain_record(const struct record *record, char *ret, size_t size);
+
+/* Returns why a store in @state, with -errno @err, cannot be used. */
+const char *explain_store(enum guard_store_state state, int err);
 
 #endif

@@ -59,53 +59,61 @@ static int path_of_device(const char *root, char *device, char *ret)
 	return file_path(ret, root, "/dev/%s", device);
 }
 
-int slots_find(const char *root, const char *name, char *ret)
+static enum guard_store_state find_partition(const char *root, const char *label,
+					     char *ret, int *ret_err)
 {
+	enum guard_store_state state = GUARD_STORE_MISSING;
 	char block_dir[PATH_MAX];
 	struct dirent *entry;
-	int err = -ENOENT;
 
-	*ret = '\0';
-	if (strncmp(name, LABEL, strlen(LABEL)))
-		return file_path(ret, root, "%s", name);
-	if (file_path(block_dir, root, BLOCK_DIR))
-		return -ENAMETOOLONG;
-	CLOSE_DIR *directory = opendir(block_dir);
-	while (directory && (entry = readdir(directory))) {
-		if (!has_partition_label(root, entry->d_name, name + strlen(LABEL)))
+	*ret_err = file_path(block_dir, root, BLOCK_DIR);
+	CLOSE_DIR *directory = *ret_err ? NULL : opendir(block_dir);
+	while (directory && !*ret_err && (entry = readdir(directory))) {
+		if (!has_partition_label(root, entry->d_name, label))
 			continue;
-		if (err != -ENOENT) {
+		if (state == GUARD_STORE_OK) {
 			*ret = '\0';
-			return -ENOTUNIQ;
+			return GUARD_STORE_AMBIGUOUS;
 		}
-		err = path_of_device(root, entry->d_name, ret);
+		*ret_err = path_of_device(root, entry->d_name, ret);
+		state = GUARD_STORE_OK;
 	}
-	return err;
+	return *ret_err ? GUARD_STORE_UNREADABLE : state;
 }
 
-/* Returns 0; -ENOTSUP or -EPERM as slots_read lists them; or another -errno. */
-static int check_store_file(int fd)
+enum guard_store_state slots_find(const char *root, const char *name, char *ret,
+				  int *ret_err)
+{
+	*ret = '\0';
+	if (!strncmp(name, LABEL, strlen(LABEL)))
+		return find_partition(root, name + strlen(LABEL), ret, ret_err);
+	*ret_err = file_path(ret, root, "%s", name);
+	return *ret_err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
+}
+
+/* Whether the store may be used: before it is opened, which does something to some. */
+static enum guard_store_state check_store_file(const char *path, int *ret_err)
 {
 	struct stat st;
 
-	if (fstat(fd, &st))
-		return -errno;
+	if (stat(path, &st)) {
+		*ret_err = -errno;
+		return errno == ENOENT ? GUARD_STORE_MISSING : GUARD_STORE_UNREADABLE;
+	}
 	if (S_ISBLK(st.st_mode))
-		return 0;
+		return GUARD_STORE_OK;
 	if (!S_ISREG(st.st_mode))
-		return -ENOTSUP;
-	return st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH) ? -EPERM : 0;
+		return GUARD_STORE_NO_FILE;
+	return st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH) ? GUARD_STORE_WRITABLE :
+								    GUARD_STORE_OK;
 }
 
 /* Returns a descriptor or -errno. */
 static int open_slots(const char *path, int flags)
 {
 	int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int err = fd < 0 ? -errno : check_store_file(fd);
 
-	if (err)
-		file_close(&fd);
-	return err ? err : fd;
+	return fd < 0 ? -errno : fd;
 }
 
 /* Returns the number of bytes, fewer if the place ends in the slot; or -errno. */
@@ -134,16 +142,14 @@ static ssize_t transfer_block(int fd, unsigned int slot, struct block *block,
 static ssize_t transfer_slot(const char *path, unsigned int slot, struct block *block,
 			     enum direction direction)
 {
-	static const int cache[] = { O_DIRECT, 0 };
 	int mode = direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY;
-	ssize_t n = -EINVAL;
+	CLOSE_FD direct = open_slots(path, mode | O_DIRECT);
+	ssize_t n = direct < 0 ? direct : transfer_block(direct, slot, block, direction);
 
-	for (size_t i = 0; i < ARRAY_SIZE(cache) && n == -EINVAL; i++) {
-		CLOSE_FD fd = open_slots(path, mode | cache[i]);
-
-		n = fd < 0 ? fd : transfer_block(fd, slot, block, direction);
-	}
-	return n;
+	if (n != -EINVAL)
+		return n;
+	CLOSE_FD cached = open_slots(path, mode);
+	return cached < 0 ? cached : transfer_block(cached, slot, block, direction);
 }
 
 static bool is_zero_block(const struct block *block)
@@ -198,16 +204,15 @@ static enum guard_store_state state_of_both(enum guard_store_state a,
 enum guard_store_state slots_read(const char *path, struct record *ret,
 				  unsigned int *ret_slot, int *ret_err)
 {
-	enum guard_store_state states[2];
+	enum guard_store_state states[2], state = check_store_file(path, ret_err);
 	struct record records[2];
 	unsigned int newest;
 
+	if (state != GUARD_STORE_OK)
+		return state;
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		states[slot] = read_slot(path, slot, &records[slot], ret_err);
-		/*
-		 * A bad sector is of one slot. Any other error, as ENOENT, is of the
-		 * whole place.
-		 */
+		/* A bad sector is of one slot. Any other error is of the whole place. */
 		if (states[slot] == GUARD_STORE_UNREADABLE && *ret_err != -EIO)
 			return GUARD_STORE_UNREADABLE;
 	}
@@ -222,7 +227,8 @@ enum guard_store_state slots_read(const char *path, struct record *ret,
 	return state_of_both(states[0], states[1]);
 }
 
-int slots_write(const char *path, unsigned int slot, const struct record *record)
+enum guard_store_state slots_write(const char *path, unsigned int slot,
+				   const struct record *record, int *ret_err)
 {
 	unsigned char written[RECORD_BYTES];
 	struct block block;
@@ -234,9 +240,14 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
 	n = transfer_slot(path, slot, &block, DIRECTION_WRITE);
 	if (n == SLOT_BYTES)
 		n = transfer_slot(path, slot, &block, DIRECTION_READ);
+	if (n < 0) {
+		*ret_err = (int)n;
+		return GUARD_STORE_UNREADABLE;
+	}
 	if (n != SLOT_BYTES)
-		return n < 0 ? (int)n : -ENOSPC;
-	return memcmp(written, block.bytes, sizeof(written)) ? -EIO : 0;
+		return GUARD_STORE_SHORT;
+	return memcmp(written, block.bytes, sizeof(written)) ? GUARD_STORE_LOST :
+							       GUARD_STORE_OK;
 }
 
 /* Makes a file of full length, so that the writes early in a boot need no room. */
@@ -301,12 +312,13 @@ enum guard_store_state slots_create(const char *path, const struct record *recor
 	*ret_err = make_slots_file(path);
 	if (*ret_err)
 		return *ret_err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
-	state = check_is_free(path, ret_err);
+	state = check_store_file(path, ret_err);
+	if (state == GUARD_STORE_OK)
+		state = check_is_free(path, ret_err);
 	if (state != GUARD_STORE_OK)
 		return state;
 	state = slots_read(path, &found, &slot, ret_err);
 	if (state != GUARD_STORE_DAMAGED && state != GUARD_STORE_NOT_MADE)
 		return state;
-	*ret_err = slots_write(path, 0, record);
-	return *ret_err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
+	return slots_write(path, 0, record, ret_err);
 }

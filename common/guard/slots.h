@@ -18,20 +18,21 @@
  * Writes the path below @root of the store @name to @ret of PATH_MAX bytes. @name is a
  * path or PARTLABEL=NAME, a partition's label as the kernel knows it; udev is not asked.
  * Returns:
- *   0
- *   -ENOENT         no partition has that label
- *   -ENOTUNIQ       several partitions have that label
- *   -ENAMETOOLONG
+ *   GUARD_STORE_OK
+ *   GUARD_STORE_MISSING      no partition has that label
+ *   GUARD_STORE_AMBIGUOUS
+ *   GUARD_STORE_UNREADABLE   *@ret_err is -ENAMETOOLONG
  */
-int slots_find(const char *root, const char *name, char *ret);
+enum guard_store_state slots_find(const char *root, const char *name, char *ret,
+				  int *ret_err);
 
 /*
  * Reads the newest record of @path, and its slot (0 or 1). If no record is valid, the
  * state that comes first here counts for both slots.
  * Returns:
  *   GUARD_STORE_OK
- *   GUARD_STORE_UNREADABLE   *@ret_err is -EPERM if others than root may write the file,
- *                            -ENOTSUP for neither file nor block device, or -errno
+ *   GUARD_STORE_MISSING, GUARD_STORE_NO_FILE, GUARD_STORE_WRITABLE
+ *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno
  *   GUARD_STORE_SHORT        a slot is not all there
  *   GUARD_STORE_FOREIGN      a slot holds what never was a record
  *   GUARD_STORE_DAMAGED
@@ -42,10 +43,15 @@ enum guard_store_state slots_read(const char *path, struct record *ret,
 
 /*
  * Writes @record to slot @slot of @path, through to the disk, and reads it back; from the
- * disk too, unless that has larger sectors. Returns 0, -EIO if something else is read, or
- * -errno.
+ * disk too, unless that has larger sectors.
+ * Returns:
+ *   GUARD_STORE_OK
+ *   GUARD_STORE_SHORT
+ *   GUARD_STORE_LOST         something else is read
+ *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno
  */
-int slots_write(const char *path, unsigned int slot, const struct record *record);
+enum guard_store_state slots_write(const char *path, unsigned int slot,
+				   const struct record *record, int *ret_err);
 
 /*
  * Writes @record as the first one, and makes the file @path if it is missing. A valid
@@ -53,7 +59,8 @@ int slots_write(const char *path, unsigned int slot, const struct record *record
  * Returns:
  *   GUARD_STORE_OK
  *   GUARD_STORE_FOREIGN   something else than zeros is there, up to the end of the slots
- *   another state, as slots_read; *@ret_err is -EBUSY for a device in use, as by a mount
+ *   another state, as slots_read and slots_write; *@ret_err is -EBUSY for a device in
+ *                         use, as by a mount
  */
 enum guard_store_state slots_create(const char *path, const struct record *record,
 				    int *ret_err);

@@ -10,22 +10,15 @@
 #include "common/guard/slots.h"
 #include "common/input/settings.h"
 
-static enum guard_store_state set_store_unreadable(struct guard_store *ret, int err)
-{
-	ret->err = err;
-	return ret->state = GUARD_STORE_UNREADABLE;
-}
-
 enum guard_store_state guard_store_open_efivar(const struct guard_store_place *place,
 					       struct guard_store *ret,
 					       struct record *ret_record)
 {
-	int err = file_path(ret->path, place->root, EFIVAR_FILE);
-
 	*ret_record = (struct record){ 0 };
 	ret->is_efivar = true;
-	if (err)
-		return set_store_unreadable(ret, err);
+	ret->err = file_path(ret->path, place->root, EFIVAR_FILE);
+	if (ret->err)
+		return ret->state = GUARD_STORE_UNREADABLE;
 	ret->state = efivar_open(place->root, place->dry_run, &ret->efivarfs,
 				 &ret->err);
 	if (ret->state == GUARD_STORE_OK)
@@ -38,13 +31,12 @@ enum guard_store_state guard_store_open_slots(const struct guard_store_place *pl
 					      struct guard_store *ret,
 					      struct record *ret_record)
 {
-	int err = slots_find(place->root, place->settings->guard_store, ret->path);
-
 	*ret_record = (struct record){ 0 };
 	ret->is_efivar = false;
-	if (err)
-		return set_store_unreadable(ret, err);
-	ret->state = slots_read(ret->path, ret_record, &ret->slot, &ret->err);
+	ret->state = slots_find(place->root, place->settings->guard_store, ret->path,
+				&ret->err);
+	if (ret->state == GUARD_STORE_OK)
+		ret->state = slots_read(ret->path, ret_record, &ret->slot, &ret->err);
 	ret->sequence = ret_record->sequence;
 	return ret->state;
 }
@@ -71,36 +63,27 @@ enum guard_store_state guard_store_open(const struct guard_store_place *place,
 
 bool guard_store_is_doubtful(const struct guard_store *store)
 {
-	switch (store->state) {
-	case GUARD_STORE_DAMAGED:
-	case GUARD_STORE_FOREIGN:
-	case GUARD_STORE_SHORT:
-		return true;
-	case GUARD_STORE_UNREADABLE:
+	if (store->state == GUARD_STORE_UNREADABLE)
 		return store->err == -EIO;
-	case GUARD_STORE_OK:
-	case GUARD_STORE_NONE:
-	case GUARD_STORE_NOT_MADE:
-	case GUARD_STORE_HIDDEN:
-		break;
-	}
-	return false;
+	return store->state == GUARD_STORE_DAMAGED ||
+	       store->state == GUARD_STORE_FOREIGN || store->state == GUARD_STORE_SHORT;
 }
 
-int guard_store_write(struct guard_store *store, struct record *record)
+enum guard_store_state guard_store_write(struct guard_store *store,
+					 struct record *record)
 {
-	int err;
+	enum guard_store_state state;
 
 	record->sequence = store->sequence + 1;
 	if (store->is_efivar)
-		err = efivar_write(store->path, record);
+		state = efivar_write(store->path, record, &store->err);
 	else
-		err = slots_write(store->path, !store->slot, record);
-	if (err)
-		return err;
+		state = slots_write(store->path, !store->slot, record, &store->err);
+	if (state != GUARD_STORE_OK)
+		return state;
 	store->sequence = record->sequence;
 	store->slot = !store->slot;
-	return 0;
+	return GUARD_STORE_OK;
 }
 
 void guard_store_close(struct guard_store *store)
@@ -108,26 +91,23 @@ void guard_store_close(struct guard_store *store)
 	mount_undo(&store->efivarfs);
 }
 
-/* Returns the state after a write that returned @err. */
-static enum guard_store_state state_after_write(struct guard_store *ret, int err)
-{
-	return err ? set_store_unreadable(ret, err) : GUARD_STORE_OK;
-}
-
 static enum guard_store_state create_slots(const struct guard_store_place *place,
 					   struct guard_store *ret)
 {
 	const char *name = place->settings->guard_store;
-	int err = slots_find(place->root, name, ret->path);
+	enum guard_store_state state =
+		slots_find(place->root, name, ret->path, &ret->err);
 
+	if (state != GUARD_STORE_OK)
+		return state;
 	/*
 	 * A name in /dev means a device. A file made there would be gone at the next
 	 * boot.
 	 */
-	if (!err && !strncmp(name, "/dev/", 5) && access(ret->path, F_OK))
-		err = -errno;
-	if (err)
-		return set_store_unreadable(ret, err);
+	if (!strncmp(name, "/dev/", 5) && access(ret->path, F_OK)) {
+		ret->err = -errno;
+		return GUARD_STORE_UNREADABLE;
+	}
 	return slots_create(ret->path, &(struct record){ 0 }, &ret->err);
 }
 
@@ -138,10 +118,10 @@ enum guard_store_state guard_store_create(const struct guard_store_place *place,
 	enum guard_store_state state = guard_store_open_efivar(place, ret, &nothing);
 
 	if (state == GUARD_STORE_DAMAGED)
-		return state_after_write(ret, efivar_write(ret->path, &nothing));
+		return efivar_write(ret->path, &nothing, &ret->err);
 	if (guard_store_counts(place, state))
 		return create_slots(place, ret);
 	if (state == GUARD_STORE_NOT_MADE)
-		return state_after_write(ret, efivar_create(ret->path, &nothing));
+		return efivar_create(ret->path, &nothing, &ret->err);
 	return state;
 }

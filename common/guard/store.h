@@ -25,7 +25,7 @@ struct guard_store_place {
 /* Begins as zero. */
 struct guard_store {
 	enum guard_store_state state;
-	int err;		/* -errno, if the state is GUARD_STORE_UNREADABLE */
+	int err;		/* -errno, after GUARD_STORE_UNREADABLE */
 	bool is_efivar;		/* false: it has slots */
 	char path[PATH_MAX];	/* for messages too; empty: the store is not found */
 	unsigned int slot;	/* that the record is in */
@@ -64,8 +64,12 @@ bool guard_store_counts(const struct guard_store_place *place,
  */
 bool guard_store_is_doubtful(const struct guard_store *store);
 
-/* Writes @record with the next sequence number and reads it back. Returns 0 or -errno. */
-int guard_store_write(struct guard_store *store, struct record *record);
+/*
+ * Writes @record with the next sequence number and reads it back. Returns GUARD_STORE_OK,
+ * or why not, with store->err. The state of @store stays what it was.
+ */
+enum guard_store_state guard_store_write(struct guard_store *store,
+					 struct record *record);
 
 /* Unmounts what was mounted for the store. */
 void guard_store_close(struct guard_store *store);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/input/manifest.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -181,21 +180,20 @@ static const char *check_line_bytes(const char *line, size_t len)
 	return NULL;
 }
 
-static int visit_line(struct parser *parser, char *line, unsigned int number,
-		      const char **ret_reason)
+/* Returns false if the line is wrong, with *@ret_reason, or the visitor says so. */
+static bool visit_line(struct parser *parser, char *line, unsigned int number,
+		       const char **ret_reason)
 {
 	const struct manifest_reader *reader = parser->reader;
 	struct manifest_entry entry = { .line = number };
 	bool empty;
 
 	*ret_reason = parse_manifest_line(reader->kind, line, &entry, &empty);
-	if (*ret_reason)
-		return -EINVAL;
-	if (empty)
-		return 0;
+	if (*ret_reason || empty)
+		return !*ret_reason;
 	if (!add_to_seen(parser, &entry)) {
 		*ret_reason = "this kernel release already has a line for this module";
-		return -EINVAL;
+		return false;
 	}
 	return reader->visit(&entry, reader->data);
 }
@@ -211,16 +209,16 @@ static uint32_t slots_for(size_t len, enum manifest_kind kind)
 	return slots;
 }
 
-int manifest_parse(char *text, size_t len, const struct manifest_reader *reader,
-		   struct manifest_error *ret_error)
+enum manifest_result manifest_parse(char *text, size_t len,
+				    const struct manifest_reader *reader,
+				    struct manifest_error *ret_error)
 {
 	static struct seen_line seen[SLOTS_MAX];
 	struct parser parser = { reader, seen, slots_for(len, reader->kind) };
 	char *end = text + len;
-	int ret = 0;
 
 	memset(seen, 0, parser.slots * sizeof(seen[0]));
-	for (unsigned int number = 1; text < end && !ret; number++) {
+	for (unsigned int number = 1; text < end; number++) {
 		char *newline = memchr(text, '\n', (size_t)(end - text));
 		char *stop = newline ? newline : end;
 		const char *reason = check_line_bytes(text, (size_t)(stop - text));
@@ -228,10 +226,13 @@ int manifest_parse(char *text, size_t len, const struct manifest_reader *reader,
 		if (number > MANIFEST_LINES_MAX)
 			reason = "more than " STR(MANIFEST_LINES_MAX) " lines";
 		*stop = '\0';
-		ret = reason ? -EINVAL : visit_line(&parser, text, number, &reason);
-		if (reason)
+		if (!reason && !visit_line(&parser, text, number, &reason) && !reason)
+			return MANIFEST_STOPPED;
+		if (reason) {
 			*ret_error = (struct manifest_error){ number, reason };
+			return MANIFEST_WRONG_LINE;
+		}
 		text = stop + 1;
 	}
-	return ret;
+	return MANIFEST_OK;
 }

@@ -34,8 +34,8 @@ enum manifest_kind {
 	MANIFEST_DROP_IN,	/* sha256= pins the file, and may be left out */
 };
 
-/* Called once for each line, in order. Any result but 0 ends the parsing. */
-typedef int (*manifest_visit_fn)(const struct manifest_entry *entry, void *data);
+/* Called once for each line, in order. False ends the parsing. */
+typedef bool (*manifest_visit_fn)(const struct manifest_entry *entry, void *data);
 
 /* How a text is parsed. */
 struct manifest_reader {
@@ -44,17 +44,20 @@ struct manifest_reader {
 	void *data;		/* for @visit */
 };
 
+enum manifest_result {
+	MANIFEST_OK,
+	MANIFEST_WRONG_LINE,	/* and the error is filled */
+	MANIFEST_STOPPED,	/* by the visitor */
+};
+
 /*
  * Parses @text of @len bytes, with a NUL at [@len], and writes into it. One wrong line
- * makes the whole text invalid: what the visitor was given may be used only after a
- * result of 0.
- * Returns:
- *   0
- *   -EINVAL             a line is wrong; @ret_error is filled
- *   another number      the visitor returned it
+ * makes the whole text invalid: what the visitor was given may be used only after
+ * MANIFEST_OK.
  */
-int manifest_parse(char *text, size_t len, const struct manifest_reader *reader,
-		   struct manifest_error *ret_error);
+enum manifest_result manifest_parse(char *text, size_t len,
+				    const struct manifest_reader *reader,
+				    struct manifest_error *ret_error);
 
 /* Returns NULL if @file can stand in a manifest, else the reason why not. */
 const char *manifest_check_file_name(const char *file);

@@ -7,6 +7,7 @@
 #ifndef SIGNED_MANIFEST_H
 #define SIGNED_MANIFEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -27,11 +28,17 @@ struct signed_manifest {
 	char text[MANIFEST_BYTES_MAX + 1];	/* with a NUL at [len] */
 };
 
-/* What is wrong with the file @path: @reason, or @err says why it cannot be read. */
+/* What is wrong with the file @path: @reason, or why it cannot be read. */
 struct signed_manifest_error {
 	char path[4096];
-	int err;
 	const char *reason;	/* static text, or NULL */
+	int err;		/* -errno, without a reason */
+};
+
+enum signed_manifest_result {
+	SIGNED_MANIFEST_GOOD,
+	SIGNED_MANIFEST_NONE,		/* there is no file, and no link either */
+	SIGNED_MANIFEST_REFUSED,	/* the error says why */
 };
 
 /* Which manifest is read. */
@@ -41,48 +48,40 @@ struct signed_manifest_source {
 	const struct signify_keys *keys;	/* the trusted ones, of any root */
 };
 
-/* Fills @ret. Returns @err, for the caller to pass on. */
-int signed_manifest_fail(struct signed_manifest_error *ret, const char *path, int err,
-			 const char *reason);
+/* Each of these fills @ret and returns false. */
+bool signed_manifest_fail(struct signed_manifest_error *ret, const char *path,
+			  const char *reason);
+bool signed_manifest_fail_with_errno(struct signed_manifest_error *ret, const char *path,
+				     int err);
 
 /*
  * Reads all keys in KEYS_DIR below @root. No directory, or none in it, are no keys. One
  * key that is wrong or cannot be read is an error: without it none might be left, and
- * then no signature would be needed. Returns 0, or -errno with the file in @ret_error.
+ * then no signature would be needed. False with the file in @ret_error.
  */
-int signed_manifest_read_keys(const char *root, struct signify_keys *ret,
-			      struct signed_manifest_error *ret_error);
+bool signed_manifest_read_keys(const char *root, struct signify_keys *ret,
+			       struct signed_manifest_error *ret_error);
 
-/*
- * Reads the manifest @path, signed or not.
- * Returns:
- *   0
- *   -ENOENT   there is no manifest; a link that leads nowhere is another error
- *   -errno    for each error, @ret_error has the file
- */
-int signed_manifest_read_file(const char *path, struct signed_manifest *ret,
-			      struct signed_manifest_error *ret_error);
-
-/*
- * Verifies that the file @path is a signature of @manifest by one of @keys; if there are
- * none, only that it is a signature. Returns 0, or -errno with the file in @ret_error.
- */
-int signed_manifest_check(const struct signify_keys *keys, const char *path,
-			  const struct signed_manifest *manifest,
+/* Reads the manifest @path, signed or not. Unless it is good, fills @ret_error. */
+enum signed_manifest_result
+signed_manifest_read_file(const char *path, struct signed_manifest *ret,
 			  struct signed_manifest_error *ret_error);
 
 /*
- * Reads the manifest of @source. If there are keys, verifies the signature beside it,
- * which is FILE.sig.
- * Returns:
- *   0
- *   -ENOENT         there is no manifest
- *   -EKEYREJECTED   others than root may write the manifest; or, with @ret filled, its
- *                   signature is missing or not good
- *   -errno          for each error, @ret_error has the file
+ * Verifies that the file @path is a signature of @manifest by one of @keys; if there are
+ * none, only that it is a signature. False with the file in @ret_error.
  */
-int signed_manifest_read(const struct signed_manifest_source *source,
-			 struct signed_manifest *ret,
-			 struct signed_manifest_error *ret_error);
+bool signed_manifest_check(const struct signify_keys *keys, const char *path,
+			   const struct signed_manifest *manifest,
+			   struct signed_manifest_error *ret_error);
+
+/*
+ * Reads the manifest of @source. If there are keys, verifies the signature beside it,
+ * which is FILE.sig. @ret is filled too if only the signature is refused.
+ */
+enum signed_manifest_result
+signed_manifest_read(const struct signed_manifest_source *source,
+		     struct signed_manifest *ret,
+		     struct signed_manifest_error *ret_error);
 
 #endif

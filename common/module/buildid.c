@@ -2,7 +2,6 @@
 #include "common/module/buildid.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,7 +33,8 @@ static size_t read_note(const unsigned char *notes, size_t len, Elf64_Nhdr *ret)
 	return size > len ? 0 : size;
 }
 
-int build_id_from_notes(const void *notes, size_t len, struct build_id *ret)
+enum build_id_result build_id_from_notes(const void *notes, size_t len,
+					 struct build_id *ret)
 {
 	const unsigned char *p = notes, *name;
 	Elf64_Nhdr note;
@@ -43,85 +43,81 @@ int build_id_from_notes(const void *notes, size_t len, struct build_id *ret)
 	for (; len > 0; p += size, len -= size) {
 		size = read_note(p, len, &note);
 		if (!size)
-			return -EBADMSG;
+			return BUILD_ID_DAMAGED;
 		name = p + sizeof(note);
 		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
 		    memcmp(name, "GNU", 4))
 			continue;
 		if (!note.n_descsz || note.n_descsz > BUILD_ID_BYTES_MAX)
-			return -EBADMSG;
+			return BUILD_ID_DAMAGED;
 		ret->len = note.n_descsz;
 		memcpy(ret->bytes, name + 4, note.n_descsz);
-		return 0;
+		return BUILD_ID_FOUND;
 	}
-	return -ENOENT;
+	return BUILD_ID_NONE;
 }
 
-static int build_id_from_path(const char *path, struct build_id *ret)
+static enum build_id_result build_id_from_path(const char *path, struct build_id *ret,
+					       int *ret_err)
 {
 	char notes[NOTES_BYTES_MAX];
 	ssize_t len = file_read(path, notes, sizeof(notes));
 
-	return len < 0 ? (int)len : build_id_from_notes(notes, (size_t)len, ret);
+	if (len >= 0)
+		return build_id_from_notes(notes, (size_t)len, ret);
+	*ret_err = (int)len;
+	return BUILD_ID_UNREADABLE;
 }
 
-int build_id_of_kernel(const char *root, struct build_id *ret)
+enum build_id_result build_id_of_kernel(const char *root, struct build_id *ret,
+					int *ret_err)
 {
 	char path[PATH_MAX];
-	int err = file_path(path, root, "/sys/kernel/notes");
 
-	return err ? err : build_id_from_path(path, ret);
+	*ret_err = file_path(path, root, "/sys/kernel/notes");
+	return *ret_err ? BUILD_ID_UNREADABLE : build_id_from_path(path, ret, ret_err);
 }
 
-int build_id_of_module(const char *root, const char *name, struct build_id *ret)
+bool build_id_of_module(const char *root, const char *name, struct build_id *ret)
 {
 	char path[PATH_MAX];
 	int err = file_path(path, root, "/sys/module/%s/notes/.note.gnu.build-id", name);
 
-	return err ? err : build_id_from_path(path, ret);
+	return !err && build_id_from_path(path, ret, &err) == BUILD_ID_FOUND;
 }
 
-/* Returns 0, -errno, or -ENOEXEC where the file ends before. */
-static int read_exactly_at(int fd, void *buf, size_t len, uint64_t offset)
+static bool read_exactly_at(int fd, void *buf, size_t len, uint64_t offset)
 {
-	ssize_t n = offset > INT64_MAX ? 0 : pread(fd, buf, len, (off_t)offset);
-
-	if (n < 0)
-		return -errno;
-	return (size_t)n == len ? 0 : -ENOEXEC;
+	return offset <= INT64_MAX && pread(fd, buf, len, (off_t)offset) == (ssize_t)len;
 }
 
-static int build_id_from_section(int fd, const Elf64_Shdr *section, struct build_id *ret)
+static bool build_id_from_section(int fd, const Elf64_Shdr *section, struct build_id *ret)
 {
 	char notes[NOTES_BYTES_MAX];
-	int err;
+	size_t size = (size_t)section->sh_size;
 
-	if (section->sh_type != SHT_NOTE || section->sh_size > sizeof(notes))
-		return -ENOENT;
-	err = read_exactly_at(fd, notes, (size_t)section->sh_size, section->sh_offset);
-	return err ? err : build_id_from_notes(notes, (size_t)section->sh_size, ret);
+	return section->sh_type == SHT_NOTE && section->sh_size <= sizeof(notes) &&
+	       read_exactly_at(fd, notes, size, section->sh_offset) &&
+	       build_id_from_notes(notes, size, ret) == BUILD_ID_FOUND;
 }
 
-int build_id_of_file(int fd, struct build_id *ret)
+bool build_id_of_file(int fd, struct build_id *ret)
 {
 	Elf64_Ehdr header;
 	Elf64_Shdr section;
-	int err = read_exactly_at(fd, &header, sizeof(header), 0);
 
-	if (err)
-		return err;
+	if (!read_exactly_at(fd, &header, sizeof(header), 0))
+		return false;
 	if (memcmp(header.e_ident, ELFMAG, SELFMAG) ||
 	    header.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum > SECTIONS_MAX)
-		return -ENOEXEC;
+		return false;
 	for (unsigned int i = 0; i < header.e_shnum; i++) {
-		err = read_exactly_at(fd, &section, sizeof(section),
-			      header.e_shoff + i * sizeof(section));
-		if (err)
-			return err;
-		err = build_id_from_section(fd, &section, ret);
-		if (err != -ENOENT)
-			return err;
+		if (!read_exactly_at(fd, &section, sizeof(section),
+				     header.e_shoff + i * sizeof(section)))
+			return false;
+		if (build_id_from_section(fd, &section, ret))
+			return true;
 	}
-	return -ENOENT;
+	return false;
 }

@@ -6,6 +6,7 @@
 #ifndef BUILDID_H
 #define BUILDID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/bounds.h"
@@ -15,26 +16,34 @@ struct build_id {
 	unsigned char bytes[BUILD_ID_BYTES_MAX];
 };
 
+enum build_id_result {
+	BUILD_ID_FOUND,
+	BUILD_ID_NONE,		/* there is no such note */
+	BUILD_ID_DAMAGED,	/* notes are cut off, or it is over BUILD_ID_BYTES_MAX */
+	BUILD_ID_UNREADABLE,
+};
+
 /*
  * Finds the NT_GNU_BUILD_ID note in @notes of @len bytes, a row of ELF notes as in
  * /sys/kernel/notes.
- * Returns:
- *   0
- *   -ENOENT    there is no such note
- *   -EBADMSG   the notes are cut off, or the build id has over BUILD_ID_BYTES_MAX bytes
  */
-int build_id_from_notes(const void *notes, size_t len, struct build_id *ret);
+enum build_id_result build_id_from_notes(const void *notes, size_t len,
+					 struct build_id *ret);
 
-/* Reads that of the running kernel, below @root. Returns as above, or another -errno. */
-int build_id_of_kernel(const char *root, struct build_id *ret);
+/*
+ * Reads that of the running kernel, below @root. With BUILD_ID_UNREADABLE, *@ret_err is
+ * the -errno.
+ */
+enum build_id_result build_id_of_kernel(const char *root, struct build_id *ret,
+					int *ret_err);
 
-/* Reads that of the module @name in the kernel, below @root. Returns the same. */
-int build_id_of_module(const char *root, const char *name, struct build_id *ret);
+/* Reads that of the module @name in the kernel, below @root. False if there is none. */
+bool build_id_of_module(const char *root, const char *name, struct build_id *ret);
 
 /*
  * Reads that of the module file @fd, a 64 bit ELF object of this machine's byte order.
- * Returns the same; -ENOEXEC if the file is no such object.
+ * False if it has none, or is no such object.
  */
-int build_id_of_file(int fd, struct build_id *ret);
+bool build_id_of_file(int fd, struct build_id *ret);
 
 #endif

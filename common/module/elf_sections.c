@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/module/elf_sections.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -25,17 +24,17 @@ static bool has_whole_headers(const Elf64_Ehdr *header, size_t size)
 	       header->e_shnum * sizeof(Elf64_Shdr) <= size - header->e_shoff;
 }
 
-int elf_open(struct elf *ret, const void *bytes, size_t size)
+bool elf_open(struct elf *ret, const void *bytes, size_t size)
 {
 	struct elf elf = { .bytes = bytes, .size = size, .left = TABLE_READS_MAX };
 
 	if (size < sizeof(elf.header))
-		return -ENOEXEC;
+		return false;
 	memcpy(&elf.header, bytes, sizeof(elf.header));
 	if (!is_module_of_x86_64(&elf.header) || !has_whole_headers(&elf.header, size))
-		return -ENOEXEC;
+		return false;
 	*ret = elf;
-	return 0;
+	return true;
 }
 
 static bool read_header(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)

@@ -31,12 +31,10 @@ struct elf_place {
 typedef int (*elf_pointer_fn)(struct elf *elf, struct elf_place pointer, void *data);
 
 /*
- * Opens the module in @bytes of @size bytes, which must stay.
- * Returns:
- *   0
- *   -ENOEXEC   they are no such module, or have more than SECTIONS_MAX sections
+ * Opens the module in @bytes of @size bytes, which must stay. False if they are no such
+ * module, or have more than SECTIONS_MAX sections.
  */
-int elf_open(struct elf *ret, const void *bytes, size_t size);
+bool elf_open(struct elf *ret, const void *bytes, size_t size);
 
 /* Finds the section @name. False if there is none; @ret is not written then. */
 bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret);

@@ -62,22 +62,12 @@ enum livepatch_state livepatch_wait(const char *root, const char *name,
 	return state;
 }
 
-int livepatch_reverse(const char *root, const char *name, unsigned long long deadline_ms)
+int livepatch_reverse(const char *root, const char *name)
 {
-	enum livepatch_state state;
 	char path[PATH_MAX];
-	int err;
+	int err = file_path(path, root, "/sys/kernel/livepatch/%s/enabled", name);
 
-	if (file_path(path, root, "/sys/kernel/livepatch/%s/enabled", name))
-		return -ENAMETOOLONG;
-	CLOSE_FD fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	err = file_write_all(fd, "0", 1);
-	if (err)
-		return err;
-	state = livepatch_wait(root, name, deadline_ms);
-	return state == LIVEPATCH_DISABLED || state == LIVEPATCH_ABSENT ? 0 : -ETIMEDOUT;
+	return err ? err : file_put(path, 0, "0");
 }
 
 static bool is_any_in_transition(const char *root)

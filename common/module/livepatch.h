@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's own view of live patches, /sys/kernel/livepatch: reads it, waits for a
- * change, and turns a patch off. Loads nothing. The source is
+ * change, and has a patch turned off. Loads nothing. The source is
  * Documentation/ABI/testing/sysfs-kernel-livepatch.
  */
 #ifndef LIVEPATCH_H
@@ -30,14 +30,10 @@ enum livepatch_state livepatch_wait(const char *root, const char *name,
 				    unsigned long long deadline_ms);
 
 /*
- * Turns @name off by writing 0 to "enabled", also in the middle of its transition, and
- * waits for that as livepatch_wait does.
- * Returns:
- *   0
- *   -ETIMEDOUT   @deadline_ms is over
- *   -errno       of the write
+ * Begins to turn @name off by writing 0 to "enabled", also in the middle of its
+ * transition. Waits for nothing. Returns 0 or -errno.
  */
-int livepatch_reverse(const char *root, const char *name, unsigned long long deadline_ms);
+int livepatch_reverse(const char *root, const char *name);
 
 /*
  * True if the kernel answers EBUSY now for a reason that will pass: any patch is in

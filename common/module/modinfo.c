@@ -17,21 +17,18 @@
 
 /*
  * Copies the first @len bytes of @value. Of several fields of a key the kernel takes the
- * first.
- * Returns:
- *   0
- *   -EOVERFLOW   they do not fit into @size
- *   -EBADMSG     an earlier field had another value
+ * first, so another value in a later one is an error.
  */
-static int copy_field(char *ret, size_t size, const char *value, size_t len)
+static enum modinfo_result copy_field(char *ret, size_t size, const char *value,
+				      size_t len)
 {
 	if (len >= size)
-		return -EOVERFLOW;
+		return MODINFO_OVER_LIMIT;
 	if (*ret && (strncmp(ret, value, len) || ret[len]))
-		return -EBADMSG;
+		return MODINFO_CONTRADICTS;
 	memcpy(ret, value, len);
 	ret[len] = '\0';
-	return 0;
+	return MODINFO_OK;
 }
 
 struct modinfo_fields {
@@ -39,7 +36,8 @@ struct modinfo_fields {
 	char livepatch[LIVEPATCH_BYTES];
 };
 
-static int take_modinfo_field(const char *key, const char *value, void *data)
+static enum modinfo_result take_modinfo_field(const char *key, const char *value,
+					      void *data)
 {
 	struct modinfo_fields *fields = data;
 	struct modinfo *info = &fields->info;
@@ -55,7 +53,7 @@ static int take_modinfo_field(const char *key, const char *value, void *data)
 	if (!strcmp(key, "livepatch"))
 		return copy_field(fields->livepatch, sizeof(fields->livepatch), value,
 				  len);
-	return 0;
+	return MODINFO_OK;
 }
 
 /*
@@ -88,8 +86,17 @@ static struct kmod_ctx *context_for_files(void)
 	return ctx;
 }
 
-int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
+/* libkmod takes what it cannot parse for a wrong argument. */
+static enum modinfo_result result_of_kmod(int err, int *ret_err)
 {
+	*ret_err = err;
+	return err == -EINVAL || err == -ENOEXEC ? MODINFO_NO_ELF : MODINFO_UNREADABLE;
+}
+
+enum modinfo_result modinfo_each_field(int fd, modinfo_field_fn visit, void *data,
+				       int *ret_err)
+{
+	enum modinfo_result result = MODINFO_OK;
 	struct kmod_ctx *ctx = context_for_files();
 	KMOD_MODULE *module = NULL;
 	KMOD_INFO *fields = NULL;
@@ -98,45 +105,47 @@ int modinfo_each_field(int fd, modinfo_field_fn visit, void *data)
 	int err;
 
 	if (!ctx)
-		return -ENOMEM;
+		return result_of_kmod(-ENOMEM, ret_err);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	err = kmod_module_new_from_path(ctx, path, &module);
 	if (!err)
 		err = kmod_module_get_info(module, &fields);
 	if (err < 0)
-		return err == -EINVAL ? -ENOEXEC : err;
+		return result_of_kmod(err, ret_err);
 	kmod_list_foreach(field, fields) {
-		err = visit(kmod_module_info_get_key(field),
-			    kmod_module_info_get_value(field), data);
-		if (err)
-			return err;
+		result = visit(kmod_module_info_get_key(field),
+			       kmod_module_info_get_value(field), data);
+		if (result != MODINFO_OK)
+			break;
 	}
-	return 0;
+	return result;
 }
 
-int modinfo_read(int fd, struct modinfo *ret)
+enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err)
 {
 	struct modinfo_fields fields = { 0 };
-	int err = modinfo_each_field(fd, take_modinfo_field, &fields);
+	enum modinfo_result result =
+		modinfo_each_field(fd, take_modinfo_field, &fields, ret_err);
 
-	if (err)
-		return err;
+	if (result != MODINFO_OK)
+		return result;
 	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
 	*ret = fields.info;
-	return 0;
+	return MODINFO_OK;
 }
 
-int modinfo_module_name(const char *path, char *ret)
+bool modinfo_module_name(const char *path, char *ret)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char file[PATH_MAX];
 	struct modinfo info;
+	int err;
 
 	if (fd < 0)
-		return -errno;
-	if (!modinfo_read(fd, &info) && info.name[0])
-		return module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
-	if (file_path(file, "", "%.*s", (int)module_name_uncompressed_length(path), path))
-		return -ENAMETOOLONG;
-	return module_name_of_file(file, ret, FILE_NAME_MAX + 1);
+		return false;
+	if (modinfo_read(fd, &info, &err) == MODINFO_OK && info.name[0])
+		return !module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
+	return !file_path(file, "", "%.*s", (int)module_name_uncompressed_length(path),
+			  path) &&
+	       !module_name_of_file(file, ret, FILE_NAME_MAX + 1);
 }

@@ -16,40 +16,42 @@ struct modinfo {
 	bool livepatch;				/* livepatch=Y */
 };
 
+enum modinfo_result {
+	MODINFO_OK,
+	MODINFO_NO_ELF,		/* this is not a whole ELF module */
+	MODINFO_OVER_LIMIT,	/* a field is over its limit */
+	MODINFO_CONTRADICTS,	/* a field is there twice with different values */
+	MODINFO_UNREADABLE,	/* with an errno */
+};
+
 /*
- * Reads the .modinfo section of the open module file @fd. Needs the real /proc.
- * Returns:
- *   0
- *   -ENOEXEC     this is not a whole ELF module
- *   -EOVERFLOW   a field is over its limit
- *   -EBADMSG     a field is there twice with different values
- *   -errno       of a system call
+ * Reads the .modinfo section of the open module file @fd. Needs the real /proc. With
+ * MODINFO_UNREADABLE, *@ret_err is the -errno.
  */
-int modinfo_read(int fd, struct modinfo *ret);
+enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err);
 
 /* True if a signature is appended to the module file @fd. It is not verified. */
 bool modinfo_is_signed(int fd);
 
-/* Called once for each field. Any result but 0 ends the walk. */
-typedef int (*modinfo_field_fn)(const char *key, const char *value, void *data);
+/* Called once for each field. Any result but MODINFO_OK ends the walk. */
+typedef enum modinfo_result (*modinfo_field_fn)(const char *key, const char *value,
+						void *data);
 
 /*
  * Visits the fields that modinfo(8) prints of the open module file @fd, in the same
  * order: .modinfo, then what libkmod finds in a signature. @key and @value are valid
- * during the call only, and may hold any bytes. Needs the real /proc.
- * Returns:
- *   0
- *   -ENOEXEC         this is not a whole ELF module
- *   another number   the visitor returned it, or it is the -errno of a system call
+ * during the call only, and may hold any bytes. Needs the real /proc. Returns as
+ * modinfo_read, or what the visitor returned.
  */
-int modinfo_each_field(int fd, modinfo_field_fn visit, void *data);
+enum modinfo_result modinfo_each_field(int fd, modinfo_field_fn visit, void *data,
+				       int *ret_err);
 
 /*
  * Writes the name that the module file @path loads as, with '_', to @ret of FILE_NAME_MAX
  * + 1 bytes. The name is that in its .modinfo; if that has none or cannot be read, as
- * when the file is compressed, the file's name tells. Returns 0, or -errno if the file
- * cannot be opened or its name is too long.
+ * when the file is compressed, the file's name tells. False if the file cannot be opened
+ * or its name is too long.
  */
-int modinfo_module_name(const char *path, char *ret);
+bool modinfo_module_name(const char *path, char *ret);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The early-boot job, from the kernel command line to the status file. */
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -137,13 +138,32 @@ static bool is_due(struct boot *boot)
 	return patch_is_open(patch);
 }
 
+/*
+ * Why the last patch that the kernel did not put in force was not, as the boot guard's
+ * record has it. 0 if there is none.
+ */
+static uint32_t last_trial_cause(const struct boot *boot)
+{
+	const struct patch *refused = boot->loading.refused;
+	enum step step;
+
+	if (!refused)
+		return 0;
+	step = verdict_step(refused->verdict.cause);
+	if (step == STEP_ENABLE)
+		return TRIAL_CAUSE_NOT_ENABLED;
+	if (step == STEP_TRANSITION)
+		return TRIAL_CAUSE_STALLED;
+	return (uint32_t)abs(refused->verdict.err);
+}
+
 static void confirm(struct boot *boot)
 {
 	busy_cpus_stop(&boot->loading.busy);
 	file_close(&boot->loading.log);
 	find_replaced(boot);
-	guard_end(&boot->guard, first_in_force(boot) ? 0 : boot->loading.refused);
-	boot->guard_err = guard_write(&boot->guard);
+	guard_end(&boot->guard, first_in_force(boot) ? 0 : last_trial_cause(boot));
+	boot->written = guard_write(&boot->guard);
 	guard_close(&boot->guard);
 }
 
@@ -211,17 +231,28 @@ static size_t count_in_force(const struct boot *boot)
 	return count;
 }
 
-static int write_guard(void *data)
+static void write_guard(void *data)
 {
-	return guard_write(data);
+	struct boot *boot = data;
+
+	boot->written = guard_write(&boot->guard);
 }
 
-static int write_guard_and_close(void *data)
+static void write_guard_and_close(void *data)
 {
-	int err = guard_write(data);
+	struct boot *boot = data;
 
-	guard_close(data);
-	return err;
+	write_guard(boot);
+	guard_close(&boot->guard);
+}
+
+/* Runs one of these two in time. True if the record is as it has to be. */
+static bool tell_guard_in_time(struct boot *boot, void (*job)(void *data),
+			       unsigned int limit_s)
+{
+	boot->written = GUARD_STORE_SILENT;	/* until the job says otherwise */
+	supervise_help(job, boot, limit_s);
+	return boot->written == GUARD_STORE_OK;
 }
 
 /*
@@ -240,7 +271,7 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 	patch->verdict.seconds = boot->supervision.limit.seconds;
 	verdict_sentence(&patch->verdict, reason, sizeof(reason));
 	if (guard_hung(&boot->guard) &&
-	    !supervise_help(write_guard, &boot->guard, MARK_LIMIT_S) &&
+	    tell_guard_in_time(boot, write_guard, MARK_LIMIT_S) &&
 	    boot->run == BOOT_RUN_EARLY) {
 		kmsg_write(KMSG_EMERG, "%s: %s; the machine restarts", patch->name,
 			   reason);
@@ -249,9 +280,8 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 	}
 	end_open_patches(boot, CAUSE_KERNEL_DEAD, 0);
 	guard_stays(&boot->guard);
-	guard_end(&boot->guard, count_in_force(boot) ? 0 : -ETIMEDOUT);
-	boot->guard_err =
-		supervise_help(write_guard_and_close, &boot->guard, CONFIRM_LIMIT_S);
+	guard_end(&boot->guard, count_in_force(boot) ? 0 : TRIAL_CAUSE_STALLED);
+	tell_guard_in_time(boot, write_guard_and_close, CONFIRM_LIMIT_S);
 }
 
 /* No phase before the loads came to its end, so nothing is loaded. */
@@ -304,6 +334,7 @@ static struct boot *settle(struct boot *boot, enum phase_event event)
 	}
 	if (event == PHASE_EVENT_ENDED)
 		return boot;
+	supervise_share(&left, sizeof(left), &left.supervision);
 	memcpy(&left, boot, sizeof(left));
 	switch (action) {
 	case PHASE_ACTION_CONCLUDE:
@@ -381,7 +412,7 @@ static int judge_boot(struct boot *boot)
 	/* A quarantine that can't be written is one at the next boot, too. */
 	if (boot->state == BOOT_QUARANTINED)
 		return EXIT_NOT_APPLIED;
-	boot_report_guard(boot->guard_err);
+	boot_report_guard(boot->written, boot->guard.store.err);
 	report_notice(&boot->guard);
 	return sum_up(boot);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "common/guard/explain.h"
 #include "early/boot/kmsg_write.h"
 
 void boot_write_status(const char *root, const char *file, const struct status *status)
@@ -15,11 +16,11 @@ void boot_write_status(const char *root, const char *file, const struct status *
 			   file, verdict_errno_text(err));
 }
 
-void boot_report_guard(int err)
+void boot_report_guard(enum guard_store_state state, int err)
 {
-	if (err)
+	if (state != GUARD_STORE_OK)
 		kmsg_write(KMSG_WARNING, "the boot guard's record cannot be written: %s",
-			   verdict_errno_text(err));
+			   explain_store(state, err));
 }
 
 void boot_set_state(struct boot *boot, enum boot_state state, const char *format, ...)

@@ -41,7 +41,7 @@ struct boot {
 	size_t current;					/* the patch that is loaded now */
 	bool is_unreachable;	/* the guard's record; its judgement stands */
 	struct guard guard;
-	int guard_err;	/* -errno of the record's last write */
+	enum guard_store_state written;	/* what came of the record's last write */
 	struct load_context loading;
 	enum boot_state state;
 	char reason[REASON_MAX + PATH_MAX];
@@ -52,8 +52,11 @@ struct boot {
 /* Writes @file as status_write does. The kernel log has it if that can't be. */
 void boot_write_status(const char *root, const char *file, const struct status *status);
 
-/* Tells of @err, -errno of the write of the boot guard's record, unless it is 0. */
-void boot_report_guard(int err);
+/*
+ * Tells what came of a write of the boot guard's record, unless that is GUARD_STORE_OK.
+ * @err is the store's.
+ */
+void boot_report_guard(enum guard_store_state state, int err);
 
 /* Sets state and reason. */
 void boot_set_state(struct boot *boot, enum boot_state state, const char *format, ...)

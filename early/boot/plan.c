@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "early/boot/plan.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "common/input/settings.h"
@@ -63,26 +62,26 @@ static bool read_cmdline(struct boot *boot)
 /*
  * Takes a line for this kernel. An overlay's line for a module of the base's replaces
  * that one: its file has taken the place of the other, and its word is the newer one.
- * But what the base requires stays required.
+ * But what the base requires stays required. False if there is no room.
  */
-static int take_line(const struct manifest_entry *entry, void *data)
+static bool take_line(const struct manifest_entry *entry, void *data)
 {
 	struct boot *boot = data;
 
 	if (strcmp(entry->release, boot->kernel.release))
-		return 0;
+		return true;
 	for (size_t i = 0; i < boot->count; i++)
 		if (manifest_same_module(boot->entries[i].file, entry->file)) {
 			bool required = boot->entries[i].required | entry->required;
 
 			boot->entries[i] = *entry;
 			boot->entries[i].required = required;
-			return 0;
+			return true;
 		}
 	if (boot->count == PATCHES_MAX)
-		return -E2BIG;
+		return false;
 	boot->entries[boot->count++] = *entry;
-	return 0;
+	return true;
 }
 
 /* Nothing of what cannot be trusted is used. Returns an exit status. */
@@ -100,18 +99,23 @@ static int refuse_manifest(struct boot *boot, const struct signed_manifest_error
 static int parse_manifest(struct boot *boot, struct signed_manifest *manifest,
 			  const char *file)
 {
-	struct manifest_error error = { 0 };
-	int err = manifest_parse(manifest->text, manifest->len, &(struct manifest_reader){
-		MANIFEST_BAKED, take_line, boot }, &error);
+	const struct manifest_reader reader = { MANIFEST_BAKED, take_line, boot };
+	struct manifest_error error;
 
-	if (err == -E2BIG)
+	switch (manifest_parse(manifest->text, manifest->len, &reader, &error)) {
+	case MANIFEST_OK:
+		return EXIT_OK;
+	case MANIFEST_WRONG_LINE:
+		boot_set_state(boot, BOOT_FAILED, "%s%s line %u: %s", boot->root, file,
+			       error.line, error.reason);
+		break;
+	case MANIFEST_STOPPED:
 		boot_set_state(boot, BOOT_FAILED,
 			       "%s%s: more than %d patches for this kernel", boot->root,
 			       file, PATCHES_MAX);
-	else if (err)
-		boot_set_state(boot, BOOT_FAILED, "%s%s line %u: %s", boot->root, file,
-			       error.line, error.reason);
-	return err ? EXIT_BAD_INPUT : EXIT_OK;
+		break;
+	}
+	return EXIT_BAD_INPUT;
 }
 
 /* Returns an exit status. */
@@ -121,20 +125,22 @@ static int read_manifests(struct boot *boot)
 	static struct signed_manifest manifests[ARRAY_SIZE(files)];
 	static struct signify_keys keys;
 	struct signed_manifest_error error;
-	int ret = EXIT_OK, err = signed_manifest_read_keys(boot->root, &keys, &error);
+	enum signed_manifest_result result;
+	int ret = EXIT_OK;
 
-	if (err)
+	if (!signed_manifest_read_keys(boot->root, &keys, &error))
 		return refuse_manifest(boot, &error);
 	boot_set_state(boot, BOOT_NOTHING, "there is no manifest");
 	for (size_t i = 0; i < ARRAY_SIZE(files) && ret == EXIT_OK; i++) {
-		err = signed_manifest_read(&(struct signed_manifest_source){
+		result = signed_manifest_read(&(struct signed_manifest_source){
 			boot->root, files[i], &keys }, &manifests[i], &error);
-		if (err == -ENOENT)
+		if (result == SIGNED_MANIFEST_NONE)
 			continue;
 		boot_set_state(boot, BOOT_NOTHING,
 			       "the manifest has no line for this kernel");
-		ret = err ? refuse_manifest(boot, &error) :
-			    parse_manifest(boot, &manifests[i], files[i]);
+		ret = result == SIGNED_MANIFEST_REFUSED ?
+			      refuse_manifest(boot, &error) :
+			      parse_manifest(boot, &manifests[i], files[i]);
 	}
 	if (ret != EXIT_OK)
 		boot->count = 0;

@@ -4,7 +4,6 @@
  * perhaps because the kernel refuses a driver that a patch does not fit. In an
  * initramfs only: a running system is never reverted.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,7 +46,7 @@ struct rollback {
 	char reason[REASON_MAX];
 	size_t off;		/* patches turned off */
 	const char *left;	/* one that could not be, or NULL */
-	int guard_err;		/* -errno of the record's write */
+	struct guard_store store;	/* its state: what came of the record's write */
 	struct supervision supervision;
 } SUPERVISE_SHARED;
 
@@ -67,20 +66,28 @@ static bool is_in_force(const struct rollback *rollback, const struct status_pat
 static void turn_off(struct rollback *rollback, struct status_patch *patch)
 {
 	unsigned int timeout_s = rollback->settings.transition_timeout_s;
+	enum cause cause = CAUSE_TURNED_OFF;
 	int err;
 
 	rollback->left = patch->name;	/* in case that this never ends */
 	clock_limit_set(&rollback->supervision.limit, 2 * timeout_s + CONFIRM_LIMIT_S);
-	err = load_turn_off(rollback->root, patch->name,
-			    clock_now_ms() + timeout_s * 1000ULL);
-	if (err < 0) {
+	switch (load_turn_off(rollback->root, patch->name,
+			      clock_now_ms() + timeout_s * 1000ULL, &err)) {
+	case LOAD_OFF_REFUSED:
 		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: %s", patch->name,
 			   verdict_errno_text(err));
 		return;
+	case LOAD_OFF_STALLED:
+		kmsg_write(KMSG_ERR, "%s: it cannot be turned off: its transition "
+			   "did not end in %u s", patch->name, timeout_s);
+		return;
+	case LOAD_OFF_STAYS:
+		cause = CAUSE_TURNED_OFF_STAYS;
+		break;
+	case LOAD_OFF_DONE:
+		break;
 	}
-	status_patch_set(patch, &(struct verdict){
-		.cause = err ? CAUSE_TURNED_OFF_STAYS : CAUSE_TURNED_OFF, .ms = patch->ms,
-	});
+	status_patch_set(patch, &(struct verdict){ .cause = cause, .ms = patch->ms });
 	rollback->off++;
 }
 
@@ -135,17 +142,15 @@ static bool is_guilty(const struct rollback *rollback, const struct record *reco
 	return boot_id_is_of_record(rollback->root, record);
 }
 
-/* Returns 0 or -errno of the record's write. */
-static int mark_failed(struct rollback *rollback, struct guard_store *store,
-		       struct record *record)
+static void mark_failed(struct rollback *rollback, struct record *record)
 {
 	if (boot_id_is_of_record(rollback->root, record))
 		crash_sysctl_restore(rollback->root, record->crash_sysctls);
 	if (!is_guilty(rollback, record))
-		return 0;
+		return;
 	trial_step(record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
 	rollback->status.guard = verdict_trial_word(record->state);
-	return guard_store_write(store, record);
+	rollback->store.state = guard_store_write(&rollback->store, record);
 }
 
 static void tell_guard(struct rollback *rollback)
@@ -155,16 +160,13 @@ static void tell_guard(struct rollback *rollback)
 		.settings = &rollback->settings,
 	};
 	static const char *const on_trial[] = { "trying", "proven", NULL };
-	struct guard_store store = { 0 };
 	struct record record;
 
 	if (!text_is_one_of(rollback->status.guard, on_trial))
 		return;
-	if (reach_store(&place, &store, &record) == GUARD_STORE_OK)
-		rollback->guard_err = mark_failed(rollback, &store, &record);
-	else
-		rollback->guard_err = store.err ? store.err : -EBADMSG;
-	guard_store_close(&store);
+	if (reach_store(&place, &rollback->store, &record) == GUARD_STORE_OK)
+		mark_failed(rollback, &record);
+	guard_store_close(&rollback->store);
 }
 
 /* The worker's road. */
@@ -207,17 +209,17 @@ static struct rollback *supervise_roll_back(struct rollback *rollback)
 		kmsg_write(KMSG_ERR, "%s: turning it off has not ended; the boot goes on",
 			   left.left);
 	else
-		left.guard_err = -ETIMEDOUT;
+		left.store.state = GUARD_STORE_SILENT;
 	return &left;
 }
 
 static void report_guard(struct rollback *rollback)
 {
-	if (!rollback->guard_err)
+	if (rollback->store.state == GUARD_STORE_OK)
 		return;
 	/* So that bless hears of it all the same. */
 	rollback->status.guard = verdict_trial_word(TRIAL_FAILED);
-	boot_report_guard(rollback->guard_err);
+	boot_report_guard(rollback->store.state, rollback->store.err);
 }
 
 static void describe_rollback(struct rollback *rollback)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "early/boot/supervise.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -142,25 +141,26 @@ enum phase_event supervise_run(struct supervision *supervision, const char *root
 	return event;
 }
 
-int supervise_help(int (*job)(void *data), void *data, unsigned int limit_s)
+void supervise_help(void (*job)(void *data), void *data, unsigned int limit_s)
 {
 	struct clock_limit limit;
 	unsigned int interval_ms = 1;
-	int status = 0;
-	pid_t ended, helper = fork();
+	pid_t helper = fork();
 
+	if (helper <= 0)
+		job(data);
 	if (!helper)
-		_exit(-job(data));
+		_exit(0);
 	if (helper < 0)
-		return job(data);
+		return;
 	clock_limit_set(&limit, limit_s);
-	while (!(ended = waitpid(helper, &status, WNOHANG)) &&
-	       clock_now_ms() < limit.end_ms)
+	while (!waitpid(helper, NULL, WNOHANG)) {
+		if (clock_now_ms() >= limit.end_ms) {
+			kill(helper, SIGKILL);
+			break;
+		}
 		clock_sleep(&interval_ms);
-	if (ended == helper && WIFEXITED(status))
-		return -WEXITSTATUS(status);
-	kill(helper, SIGKILL);
-	return -ETIMEDOUT;
+	}
 }
 
 /* Nothing here takes a lock that a load may hold. */

@@ -58,9 +58,9 @@ void supervise_with_watchdog(struct supervision *supervision, unsigned int secon
 
 /*
  * Runs @job with @data in another child, for at most @limit_s: what the supervisor
- * itself must not wait for. Returns what it returned, or -ETIMEDOUT.
+ * itself must not wait for. What came of the job is in @data, if that is shared.
  */
-int supervise_help(int (*job)(void *data), void *data, unsigned int limit_s);
+void supervise_help(void (*job)(void *data), void *data, unsigned int limit_s);
 
 /*
  * Restarts the machine at once and by sysrq, since reboot(2) hangs while a module's

@@ -43,9 +43,16 @@ static bool check_kernel_build(struct verification *it)
 
 	if (!entry->build_id_len)
 		return true;
-	err = build_id_of_kernel(it->context->root, &kernel);
-	if (err)
+	switch (build_id_of_kernel(it->context->root, &kernel, &err)) {
+	case BUILD_ID_NONE:
+		return patch_end(it->patch, CAUSE_BUILD_ID_MISSING);
+	case BUILD_ID_DAMAGED:
+		return patch_end(it->patch, CAUSE_BUILD_ID_DAMAGED);
+	case BUILD_ID_UNREADABLE:
 		return patch_end_with_errno(it->patch, CAUSE_BUILD_ID_UNREADABLE, err);
+	case BUILD_ID_FOUND:
+		break;
+	}
 	return (kernel.len == entry->build_id_len &&
 		!memcmp(kernel.bytes, entry->build_id, kernel.len)) ||
 	       patch_end(it->patch, CAUSE_OTHER_BUILD);
@@ -109,10 +116,12 @@ static bool check_modinfo(struct verification *it)
 {
 	struct patch *patch = it->patch;
 	struct modinfo info;
-	int err = modinfo_read(patch->fd, &info);
+	int err = 0;
+	enum modinfo_result result = modinfo_read(patch->fd, &info, &err);
 
-	if (err)
-		return patch_end_with_errno(patch, CAUSE_NO_MODULE, err);
+	if (result != MODINFO_OK)
+		return patch_end_with(patch, CAUSE_NO_MODULE,
+				      verdict_modinfo_text(result, err));
 	if (info.name[0])
 		module_name_of_file(info.name, patch->name, sizeof(info.name));
 	memcpy(patch->depends, info.depends, sizeof(patch->depends));
@@ -124,17 +133,25 @@ static bool check_modinfo(struct verification *it)
 
 static bool check_dependencies(struct verification *it)
 {
-	const struct verify_context *context = it->context;
-	struct patch *patch = it->patch;
-	char module[MODULE_NAME_MAX + 1];
-	int err = modprobe_load_dependencies(&(struct modprobe_source){
-		.root = context->root, .release = context->release, .dry_run = true,
-	}, patch->depends, module);
+	const struct modprobe_source source = {
+		.root = it->context->root,
+		.release = it->context->release,
+		.dry_run = true,
+	};
+	struct modprobe_failure failure;
 
-	if (err == -ENOENT)
-		return patch_end_with(patch, CAUSE_DEPENDENCY_MISSING, module);
-	patch->verdict.err = err;
-	return !err || patch_end_with(patch, CAUSE_DEPENDENCY_REFUSED, module);
+	switch (modprobe_load_dependencies(&source, it->patch->depends, &failure)) {
+	case MODPROBE_LOADED:
+		return true;
+	case MODPROBE_MISSING:
+		return patch_end_with(it->patch, CAUSE_DEPENDENCY_MISSING,
+				      failure.module);
+	case MODPROBE_UNKNOWN_SYMBOL:	/* which only a load tells */
+	case MODPROBE_FAILED:
+		break;
+	}
+	it->patch->verdict.err = failure.err;
+	return patch_end_with(it->patch, CAUSE_DEPENDENCY_REFUSED, failure.module);
 }
 
 void verify_patch(const struct verify_context *context,

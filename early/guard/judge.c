@@ -83,13 +83,14 @@ static const char *consequence(const struct guard *guard)
 		       "the patches are loaded unguarded";
 }
 
-static void explain_unusable(struct guard *guard, int err)
+/* @state is what was found, or what came of a write. */
+static void explain_unusable(struct guard *guard, enum guard_store_state state)
 {
 	const struct guard_store *store = &guard->store;
 
 	set_reason(guard, "the boot guard cannot use %s: %s; %s",
 		   *store->path ? store->path : guard->settings->guard_store,
-		   verdict_errno_text(err), consequence(guard));
+		   explain_store(state, store->err), consequence(guard));
 }
 
 /* Nothing is remembered. Returns whether the set is loaded all the same. */
@@ -99,35 +100,19 @@ static bool go_unguarded(struct guard *guard)
 	bool required = guard->settings->guard == GUARD_REQUIRED;
 
 	guard->state = required ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
-	switch (store->state) {
-	case GUARD_STORE_NONE:
-		if (required)
-			set_reason(guard, "there is neither EFI nor guard_store= "
-				   "for the boot guard: %s", consequence(guard));
-		break;
-	case GUARD_STORE_NOT_MADE:
-		if (store->is_efivar)
-			set_reason(guard,
-				   "the boot guard has no EFI variable "
-				   "(kpatch-early bless --init makes it): %s",
-				   consequence(guard));
-		else
-			set_reason(guard,
-				   "the boot guard has no record in %s yet "
-				   "(kpatch-early bless --init makes it): %s",
-				   store->path, consequence(guard));
-		break;
-	case GUARD_STORE_HIDDEN:
-		explain_unusable(guard, ENOTSUP);
-		break;
-	case GUARD_STORE_UNREADABLE:
-	case GUARD_STORE_OK:
-	case GUARD_STORE_DAMAGED:
-	case GUARD_STORE_FOREIGN:
-	case GUARD_STORE_SHORT:
-		explain_unusable(guard, store->err);
-		break;
-	}
+	if (store->state != GUARD_STORE_NONE && store->state != GUARD_STORE_NOT_MADE)
+		explain_unusable(guard, store->state);
+	else if (store->state == GUARD_STORE_NONE && required)
+		set_reason(guard, "there is neither EFI nor guard_store= "
+			   "for the boot guard: %s", consequence(guard));
+	else if (store->state == GUARD_STORE_NOT_MADE && store->is_efivar)
+		set_reason(guard, "the boot guard has no EFI variable "
+			   "(kpatch-early bless --init makes it): %s",
+			   consequence(guard));
+	else if (store->state == GUARD_STORE_NOT_MADE)
+		set_reason(guard, "the boot guard has no record in %s yet "
+			   "(kpatch-early bless --init makes it): %s",
+			   store->path, consequence(guard));
 	return !required;
 }
 
@@ -137,32 +122,21 @@ static bool go_unguarded(struct guard *guard)
 static void explain_doubtful(struct guard *guard)
 {
 	const char *path = guard->store.path;
+	enum guard_store_state state = guard->store.state;
 
-	switch (guard->store.state) {
-	case GUARD_STORE_DAMAGED:
+	if (state == GUARD_STORE_DAMAGED)
 		set_reason(guard, "the boot guard's record in %s is damaged; "
 			   "kpatch-early bless writes a new one", path);
-		break;
-	case GUARD_STORE_FOREIGN:
+	else if (state == GUARD_STORE_FOREIGN)
 		set_reason(guard, "%s holds something else than the boot guard's record; "
 			   "name another in guard_store=, or zero it if it is the "
 			   "guard's, and kpatch-early bless --init", path);
-		break;
-	case GUARD_STORE_SHORT:
+	else if (state == GUARD_STORE_SHORT)
 		set_reason(guard, "%s is too short for the boot guard's record; "
 			   "nothing is loaded", path);
-		break;
-	case GUARD_STORE_UNREADABLE:
-	case GUARD_STORE_OK:
-	case GUARD_STORE_NONE:
-	case GUARD_STORE_NOT_MADE:
-	case GUARD_STORE_HIDDEN:
-		set_reason(guard,
-			   "the boot guard's record in %s cannot be read: I/O error; "
-			   "nothing is loaded",
-			   path);
-		break;
-	}
+	else
+		set_reason(guard, "the boot guard's record in %s cannot be read: "
+			   "I/O error; nothing is loaded", path);
 }
 
 /* From the record to what has to be there before the first load. */
@@ -247,8 +221,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings,
 
 bool guard_begin_without_store(struct guard *guard)
 {
-	guard->store.state = GUARD_STORE_UNREADABLE;
-	guard->store.err = -ETIMEDOUT;
+	guard->store.state = GUARD_STORE_SILENT;
 	return go_unguarded(guard);
 }
 
@@ -262,19 +235,19 @@ static bool has_record(const struct guard *guard)
  * The try can't be written. Where an earlier boot failed, and this one cannot be counted
  * either, a crash loop would have no end.
  */
-static bool go_unmarked(struct guard *guard, int err)
+static bool go_unmarked(struct guard *guard, enum guard_store_state state)
 {
 	bool denies = guard->settings->guard == GUARD_REQUIRED || guard->try.attempts > 1;
 
 	guard->state = denies ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
 	guard->next = guard->record;
-	explain_unusable(guard, err);
+	explain_unusable(guard, state);
 	return !denies;
 }
 
 bool guard_mark(struct guard *guard)
 {
-	int err;
+	enum guard_store_state state;
 
 	if (!has_record(guard))
 		return true;
@@ -282,9 +255,9 @@ bool guard_mark(struct guard *guard)
 		guard->try.crash_sysctls |=
 			(unsigned char)crash_sysctl_find_unset(guard->root);
 	guard->next = guard->try;
-	err = guard_write(guard);
-	if (err)
-		return go_unmarked(guard, err);
+	state = guard_write(guard);
+	if (state != GUARD_STORE_OK)
+		return go_unmarked(guard, state);
 	crash_sysctl_set(guard->root, guard->next.crash_sysctls);
 	return true;
 }
@@ -318,35 +291,34 @@ void guard_stays(struct guard *guard)
 }
 
 /* What may be otherwise at the next boot is no reason to leave a set out for good. */
-static bool is_passing(int err)
+static bool is_passing(uint32_t cause)
 {
-	return err == EBUSY || err == EAGAIN || err == EINTR || err == ENOMEM;
+	return cause == EBUSY || cause == EAGAIN || cause == EINTR || cause == ENOMEM;
 }
 
-void guard_end(struct guard *guard, int refused)
+void guard_end(struct guard *guard, uint32_t cause)
 {
-	refused = refused < 0 ? -refused : refused;
-	if (!has_record(guard) || !refused)
+	if (!has_record(guard) || !cause)
 		return;
 	crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
 	guard->next.crash_sysctls = 0;
 	/* Nothing of this boot is to be blessed, nor to be tried again uncounted. */
 	guard->next.boot_id_crc = 0;
-	trial_step(&guard->next, is_passing(refused) ? EVENT_PASSING : EVENT_REFUSED,
-		   (uint32_t)refused);
+	trial_step(&guard->next, is_passing(cause) ? EVENT_PASSING : EVENT_REFUSED,
+		   cause);
 	guard->state = states_of_trial[guard->next.state];
 }
 
-int guard_write(struct guard *guard)
+enum guard_store_state guard_write(struct guard *guard)
 {
-	int err;
+	enum guard_store_state state;
 
 	if (trial_is_same(&guard->record, &guard->next))
-		return 0;
-	err = guard_store_write(&guard->store, &guard->next);
-	if (!err)
+		return GUARD_STORE_OK;
+	state = guard_store_write(&guard->store, &guard->next);
+	if (state == GUARD_STORE_OK)
 		guard->record = guard->next;
-	return err;
+	return state;
 }
 
 void guard_close(struct guard *guard)

@@ -82,19 +82,20 @@ void guard_load_helpers(const struct guard *guard, const char *release);
  */
 bool guard_hung(struct guard *guard);
 
-/*
- * After guard_hung: the machine did not restart. Nothing of this boot is to be blessed.
- */
+/* After guard_hung: the machine did not restart. Nothing of this boot is blessed. */
 void guard_stays(struct guard *guard);
 
 /*
- * Says how it ended: @refused, nothing of the set came into force, with this errno for
- * the last one, or 0.
+ * Says how it ended: nothing of the set came into force, and @cause, as a record has it,
+ * is why the last one did not; or 0.
  */
-void guard_end(struct guard *guard, int refused);
+void guard_end(struct guard *guard, uint32_t cause);
 
-/* Writes what the record has to be now, if that is anything new. Returns 0 or -errno. */
-int guard_write(struct guard *guard);
+/*
+ * Writes what the record has to be now, if that is anything new. Returns as
+ * guard_store_write.
+ */
+enum guard_store_state guard_write(struct guard *guard);
 
 /* Lets go of the store. */
 void guard_close(struct guard *guard);

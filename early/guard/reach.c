@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "early/guard/reach.h"
 
-#include <errno.h>
-
 #include "common/clock.h"
 #include "common/input/settings.h"
 #include "early/load/modprobe.h"
@@ -14,14 +12,9 @@ static enum guard_store_state reach_efivar(const struct guard_store_place *place
 	enum guard_store_state state = guard_store_open_efivar(place, ret, ret_record);
 
 	if (state == GUARD_STORE_HIDDEN &&
-	    !modprobe_load_helper(place->release, "efivarfs"))
+	    modprobe_load_helper(place->release, "efivarfs"))
 		state = guard_store_open_efivar(place, ret, ret_record);
 	return state;
-}
-
-static bool is_missing(const struct guard_store *store)
-{
-	return store->state == GUARD_STORE_UNREADABLE && store->err == -ENOENT;
 }
 
 /* A module that can't be loaded shows in the store that does not come, or is built in. */
@@ -34,8 +27,8 @@ static enum guard_store_state reach_slots(const struct guard_store_place *place,
 	unsigned int interval_ms = 1;
 
 	modprobe_load_each(place->root, place->release, settings->guard_modules);
-	while (guard_store_open_slots(place, ret, ret_record),
-	       is_missing(ret) && clock_now_ms() < stop)
+	while (guard_store_open_slots(place, ret, ret_record) == GUARD_STORE_MISSING &&
+	       clock_now_ms() < stop)
 		clock_sleep(&interval_ms);
 	return ret->state;
 }

@@ -68,7 +68,7 @@ static bool parse_cpu_number(const char **cursor, unsigned long *ret)
 	return *ret <= CPU_NUMBER_MAX;
 }
 
-int busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
+size_t busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
 {
 	size_t n = 0;
 
@@ -76,23 +76,23 @@ int busy_cpus_parse(const char *list, unsigned short *ret, size_t max)
 		unsigned long first, last;
 
 		if (!parse_cpu_number(&list, &first))
-			return -EINVAL;
+			return 0;
 		last = first;
 		if (*list == '-') {
 			list++;
 			if (!parse_cpu_number(&list, &last) || last < first)
-				return -EINVAL;
+				return 0;
 		}
 		for (; first <= last; first++) {
 			if (n == max)
-				return -E2BIG;
+				return 0;
 			ret[n++] = (unsigned short)first;
 		}
 	} while (*list++ == ',');
-	return list[-1] && list[-1] != '\n' ? -EINVAL : (int)n;
+	return list[-1] && list[-1] != '\n' ? 0 : n;
 }
 
-static int read_online_cpus(const char *root, unsigned short *ret, size_t max)
+static size_t read_online_cpus(const char *root, unsigned short *ret, size_t max)
 {
 	char path[PATH_MAX], list[CPU_LIST_BYTES_MAX + 1];
 
@@ -216,7 +216,8 @@ void busy_cpus_start(struct busy_cpus *busy, const char *root, const char *relea
 	struct helper helper = {
 		.busy = busy, .parent = getpid(), .watches = busy_cpus_may_harm(release),
 	};
-	int fds[2], n;
+	int fds[2];
+	size_t n;
 
 	if (busy->started)
 		return;
@@ -228,7 +229,7 @@ void busy_cpus_start(struct busy_cpus *busy, const char *root, const char *relea
 	if (!busy->harmful || pipe2(fds, O_CLOEXEC))
 		return;
 	helper.ready = fds[1];
-	for (int i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		pid_t pid;
 
 		helper.cpu = cpus[i];

@@ -58,12 +58,9 @@ bool busy_cpus_was_stolen(const struct busy_cpus_sample samples[3]);
 
 /*
  * Parses @list, numbers of CPUs in the form 0-3,8
- * (Documentation/admin-guide/cputopology.rst), into @ret.
- * Returns:
- *   0...      how many CPUs
- *   -E2BIG    more than @max
- *   -EINVAL   it has another form
+ * (Documentation/admin-guide/cputopology.rst), into @ret. Returns how many CPUs; 0 if
+ * they are more than @max, or if @list has another form.
  */
-int busy_cpus_parse(const char *list, unsigned short *ret, size_t max);
+size_t busy_cpus_parse(const char *list, unsigned short *ret, size_t max);
 
 #endif

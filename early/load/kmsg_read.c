@@ -20,10 +20,10 @@
 int kmsg_read_open(const char *root)
 {
 	char path[PATH_MAX];
-	int fd;
+	int fd, err = file_path(path, root, "/dev/kmsg");
 
-	if (file_path(path, root, "/dev/kmsg"))
-		return -ENAMETOOLONG;
+	if (err)
+		return err;
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	return fd < 0 ? -errno : fd;
 }

@@ -61,8 +61,8 @@ static bool is_same_build(const char *root, const struct patch *patch)
 {
 	struct build_id file, live;
 
-	return !build_id_of_file(patch->fd, &file) &&
-	       !build_id_of_module(root, patch->name, &live) && file.len == live.len &&
+	return build_id_of_file(patch->fd, &file) &&
+	       build_id_of_module(root, patch->name, &live) && file.len == live.len &&
 	       !memcmp(file.bytes, live.bytes, file.len);
 }
 
@@ -107,22 +107,32 @@ void load_check_live(struct load_context *context, struct patch *patch)
 
 static bool load_dependencies(struct job *job)
 {
-	const struct load_context *context = job->context;
+	struct load_context *context = job->context;
+	const struct modprobe_source source = {
+		.root = context->root, .release = context->release,
+	};
 	struct verdict *verdict = &job->patch->verdict;
-	char module[MODULE_NAME_MAX + 1];
-	int err;
+	enum cause cause = CAUSE_DEPENDENCY_REFUSED;
+	struct modprobe_failure failure;
 
 	kmsg_read_skip(context->log);
-	err = modprobe_load_dependencies(&(struct modprobe_source){
-		.root = context->root, .release = context->release,
-	}, job->patch->depends, module);
-	if (!err)
+	switch (modprobe_load_dependencies(&source, job->patch->depends, &failure)) {
+	case MODPROBE_LOADED:
 		return true;
-	if (err == -ENOENT)
-		return patch_end_with(job->patch, CAUSE_DEPENDENCY_MISSING, module);
-	job->context->refused = verdict->err = err;
-	kmsg_read_reason(context->log, module, verdict->words, sizeof(verdict->words));
-	return patch_end_with(job->patch, CAUSE_DEPENDENCY_REFUSED, module);
+	case MODPROBE_MISSING:
+		return patch_end_with(job->patch, CAUSE_DEPENDENCY_MISSING,
+				      failure.module);
+	case MODPROBE_UNKNOWN_SYMBOL:
+		cause = CAUSE_DEPENDENCY_SYMBOL;
+		break;
+	case MODPROBE_FAILED:
+		break;
+	}
+	context->refused = job->patch;
+	verdict->err = failure.err;
+	kmsg_read_reason(context->log, failure.module, verdict->words,
+			 sizeof(verdict->words));
+	return patch_end_with(job->patch, cause, failure.module);
 }
 
 /*
@@ -206,7 +216,8 @@ static bool check_answer(struct job *job, int err)
 	}
 	if (!err)
 		return true;
-	context->refused = verdict->err = err;
+	context->refused = job->patch;
+	verdict->err = err;
 	kmsg_read_reason(context->log, job->patch->name, verdict->words,
 			 sizeof(verdict->words));
 	context->kernel_is_dead = core_is_dead(err, context->root, verdict->words);
@@ -226,17 +237,23 @@ static bool check_kernel(struct job *job)
 	       patch_end(job->patch, CAUSE_NO_SYSFS);
 }
 
-int load_turn_off(const char *root, const char *name, unsigned long long deadline_ms)
+enum load_off load_turn_off(const char *root, const char *name,
+			    unsigned long long deadline_ms, int *ret_err)
 {
 	unsigned int interval_ms = 1;
-	int err = livepatch_reverse(root, name, deadline_ms);
+	enum livepatch_state state;
+	int err;
 
-	if (err)
-		return err;
+	*ret_err = livepatch_reverse(root, name);
+	if (*ret_err)
+		return LOAD_OFF_REFUSED;
+	state = livepatch_wait(root, name, deadline_ms);
+	if (state != LIVEPATCH_DISABLED && state != LIVEPATCH_ABSENT)
+		return LOAD_OFF_STALLED;
 	/* The kernel lets go of a disabled patch's module a moment after it says so. */
 	while ((err = modprobe_unload(name)) == -EAGAIN && clock_now_ms() < deadline_ms)
 		clock_sleep(&interval_ms);
-	return err != 0;
+	return err ? LOAD_OFF_STAYS : LOAD_OFF_DONE;
 }
 
 /*
@@ -249,14 +266,23 @@ static bool reverse(struct job *job)
 	struct load_context *context = job->context;
 	unsigned long long stop = min(clock_now_ms() + context->timeout_s * 1000ULL,
 				      context->budget->end_ms);
-	int err = load_turn_off(context->root, job->patch->name, stop);
+	struct verdict *verdict = &job->patch->verdict;
 
-	context->stuck |= err < 0;
-	context->refused = -ETIMEDOUT;
-	job->patch->verdict.seconds = context->timeout_s;
-	if (err < 0)
-		return patch_end_with_errno(job->patch, CAUSE_STALLED_FOR_GOOD, err);
-	return patch_end(job->patch, err ? CAUSE_STALLED_STAYS : CAUSE_STALLED);
+	context->refused = job->patch;
+	verdict->seconds = context->timeout_s;
+	switch (load_turn_off(context->root, job->patch->name, stop, &verdict->err)) {
+	case LOAD_OFF_DONE:
+		return patch_end(job->patch, CAUSE_STALLED);
+	case LOAD_OFF_STAYS:
+		return patch_end(job->patch, CAUSE_STALLED_STAYS);
+	case LOAD_OFF_STALLED:
+		context->stuck = true;
+		return patch_end(job->patch, CAUSE_STALLED_TWICE);
+	case LOAD_OFF_REFUSED:
+		break;
+	}
+	context->stuck = true;
+	return patch_end(job->patch, CAUSE_STALLED_FOR_GOOD);
 }
 
 /* A finit_module that returned 0 only says that the module's init did not refuse. */
@@ -274,7 +300,7 @@ static bool wait_until_in_force(struct job *job)
 	case LIVEPATCH_DISABLING:
 		break;
 	}
-	job->context->refused = -ECANCELED;
+	job->context->refused = job->patch;
 	return patch_end(job->patch, CAUSE_NOT_ENABLED);
 }
 

@@ -27,7 +27,8 @@ struct load_context {
 	/* What one patch may find out for those behind it. */
 	bool kernel_is_dead;	/* it can load no patch any more: no load is tried */
 	bool stuck;	/* a transition ends neither way: nobody waits once more */
-	int refused;			/* -errno: the kernel's last refusal of a load */
+	/* the last one that the kernel refused or did not enable, or NULL */
+	const struct patch *refused;
 };
 
 /*
@@ -46,11 +47,18 @@ bool load_has_time(const struct load_context *context);
 /* Loads @patch, which is open, and ends it. Its descriptor stays open. */
 void load_patch(struct load_context *context, struct patch *patch);
 
+enum load_off {
+	LOAD_OFF_DONE,
+	LOAD_OFF_STAYS,		/* the patch is off, and its module stays loaded */
+	LOAD_OFF_STALLED,	/* the transition did not end in time */
+	LOAD_OFF_REFUSED,	/* with the errno of livepatch_reverse */
+};
+
 /*
- * Turns the patch @name off, as livepatch_reverse, and unloads its module, both until
- * @deadline_ms. Returns 0; 1 if it is off, and its module stays loaded; -ETIMEDOUT, or
- * -errno of livepatch_reverse.
+ * Turns the patch @name off and unloads its module, both until @deadline_ms. With
+ * LOAD_OFF_REFUSED, *@ret_err is the -errno.
  */
-int load_turn_off(const char *root, const char *name, unsigned long long deadline_ms);
+enum load_off load_turn_off(const char *root, const char *name,
+			    unsigned long long deadline_ms, int *ret_err);
 
 #endif

@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "common/bounds.h"
 #include "common/file.h"
 #include "common/module/kmod_context.h"
 #include "common/module/livepatch.h"
@@ -40,155 +39,171 @@ struct lookup {
 	struct kmod_ctx *ctx;
 	const char *root;
 	bool dry_run;
+	int err;		/* -errno of what failed */
 };
+
+static enum modprobe_result fail_with_errno(struct lookup *lookup, int err)
+{
+	lookup->err = err;
+	return err == -ENOENT ? MODPROBE_MISSING : MODPROBE_FAILED;
+}
 
 /*
  * The kernel decompresses a module itself: Debian's from 6.12 on are shipped compressed,
  * and have CONFIG_MODULE_DECOMPRESS.
  */
-static int load_module_file(const char *path)
+static enum modprobe_result load_module_file(struct lookup *lookup, const char *path)
 {
 	bool compressed = !text_ends_with(path, ".ko");
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)
-		return -errno;
+		return fail_with_errno(lookup, -errno);
 	err = finit_module(fd, compressed ? INIT_COMPRESSED_FILE : 0);
-	/* Here the kernel says that a symbol is unknown, not that a file is missing. */
-	if (err == -ENOENT)
-		return -ENOEXEC;
-	return err == -EEXIST ? 0 : err;
+	if (!err || err == -EEXIST)
+		return MODPROBE_LOADED;
+	lookup->err = err;
+	return err == -ENOENT ? MODPROBE_UNKNOWN_SYMBOL : MODPROBE_FAILED;
 }
 
-static int load_module(const struct lookup *lookup, struct kmod_module *module)
+static enum modprobe_result load_module(struct lookup *lookup, struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
 
 	if (livepatch_module_is_loaded(lookup->root, kmod_module_get_name(module)))
-		return 0;
+		return MODPROBE_LOADED;
 	if (!path)
-		return -ENOENT;
-	if (lookup->dry_run)
-		return access(path, R_OK) ? -errno : 0;
-	return load_module_file(path);
+		return MODPROBE_MISSING;
+	if (!lookup->dry_run)
+		return load_module_file(lookup, path);
+	return access(path, R_OK) ? fail_with_errno(lookup, -errno) : MODPROBE_LOADED;
 }
 
 /* Loads @module last: libkmod lists what it needs in the order of loading. */
-static int load_with_dependencies(const struct lookup *lookup, struct kmod_module *module,
-				  const char **ret_failed)
+static enum modprobe_result load_with_dependencies(struct lookup *lookup,
+						   struct kmod_module *module,
+						   const char **ret_failed)
 {
 	KMOD_MODULES *needed = kmod_module_get_dependencies(module);
 	struct kmod_list *item;
 
 	kmod_list_foreach(item, needed) {
 		KMOD_MODULE *first = kmod_module_get_module(item);
-		int err = load_module(lookup, first);
+		enum modprobe_result result = load_module(lookup, first);
 
-		if (err) {
+		if (result != MODPROBE_LOADED) {
 			*ret_failed = kmod_module_get_name(first);
-			return err;
+			return result;
 		}
 	}
 	*ret_failed = kmod_module_get_name(module);
 	return load_module(lookup, module);
 }
 
-static int load_by_name(const struct lookup *lookup, const char *name, char *ret_module)
+static enum modprobe_result load_by_name(struct lookup *lookup, const char *name,
+					 char *ret_module)
 {
 	KMOD_MODULES *found = NULL;
 	KMOD_MODULE *module = NULL;
 	const char *failed = name;
+	enum modprobe_result result = MODPROBE_MISSING;
 	int err;
 
 	if (livepatch_module_is_loaded(lookup->root, name))
-		return 0;
+		return MODPROBE_LOADED;
 	err = kmod_module_new_from_lookup(lookup->ctx, name, &found);
-	if (!err && !found)
-		err = -ENOENT;
-	if (!err) {
+	if (err < 0) {
+		result = fail_with_errno(lookup, err);
+	} else if (found) {
 		module = kmod_module_get_module(found);
-		err = load_with_dependencies(lookup, module, &failed);
+		result = load_with_dependencies(lookup, module, &failed);
 	}
-	if (err)
+	if (result != MODPROBE_LOADED)
 		snprintf(ret_module, MODULE_NAME_MAX + 1, "%s", failed);
-	return err < 0 ? err : 0;
+	return result;
 }
 
-/* Loads the first of @depends, which has @len bytes. */
-static int load_first(const struct lookup *lookup, const char *depends, size_t len,
-		      char *ret_module)
+/*
+ * Loads the first of @depends, which has @len bytes. No module has a name over the
+ * kernel's limit.
+ */
+static enum modprobe_result load_first(struct lookup *lookup, const char *depends,
+				       size_t len, char *ret_module)
 {
-	char file[MODULE_NAME_MAX + 1], name[MODULE_NAME_MAX + 1];
-	int err;
+	char name[MODULE_NAME_MAX + 1];
 
-	if (len >= sizeof(file))
-		return -EOVERFLOW;
-	memcpy(file, depends, len);
-	file[len] = '\0';
-	err = module_name_of_file(file, name, sizeof(name));
-	if (err || !len)
-		return err;
+	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)len, depends);
+	if (!len)
+		return MODPROBE_LOADED;
+	if (len > MODULE_NAME_MAX || module_name_of_file(ret_module, name, sizeof(name)))
+		return MODPROBE_MISSING;
 	return load_by_name(lookup, name, ret_module);
 }
 
-int modprobe_load_dependencies(const struct modprobe_source *source, const char *depends,
-			       char *ret_module)
+enum modprobe_result modprobe_load_dependencies(const struct modprobe_source *source,
+						const char *depends,
+						struct modprobe_failure *ret_failure)
 {
 	struct lookup lookup = { .root = source->root, .dry_run = source->dry_run };
 	char directory[PATH_MAX];
 	KMOD_CTX *ctx = NULL;
+	enum modprobe_result result = MODPROBE_LOADED;
 
 	if (!*depends)
-		return 0;
-	snprintf(ret_module, MODULE_NAME_MAX + 1, "%.*s", (int)strcspn(depends, ","),
-		 depends);
-	if (file_path(directory, source->root, "/lib/modules/%s", source->release))
-		return -ENAMETOOLONG;
+		return MODPROBE_LOADED;
+	snprintf(ret_failure->module, sizeof(ret_failure->module), "%.*s",
+		 (int)strcspn(depends, ","), depends);
+	ret_failure->err = file_path(directory, source->root, "/lib/modules/%s",
+				     source->release);
+	if (ret_failure->err)
+		return MODPROBE_FAILED;
 	ctx = lookup.ctx = kmod_context_new(directory, NULL);
+	ret_failure->err = -ENOMEM;
 	if (!ctx)
-		return -ENOMEM;
-	while (*depends) {
+		return MODPROBE_FAILED;
+	while (*depends && result == MODPROBE_LOADED) {
 		size_t len = strcspn(depends, ",");
-		int err = load_first(&lookup, depends, len, ret_module);
 
-		if (err)
-			return err;
+		result = load_first(&lookup, depends, len, ret_failure->module);
 		depends += len + (depends[len] == ',');
 	}
-	return 0;
+	ret_failure->err = lookup.err;
+	return result;
 }
 
 void modprobe_load_each(const char *root, const char *release, const char *names)
 {
 	const struct modprobe_source source = { .root = root, .release = release };
-	char name[MODULE_NAME_MAX + 1], failed[MODULE_NAME_MAX + 1];
+	struct modprobe_failure failure;
+	char name[MODULE_NAME_MAX + 1];
 
 	while (*names) {
 		size_t len = strcspn(names, ", \t");
 
 		if (len < sizeof(name)) {
 			snprintf(name, sizeof(name), "%.*s", (int)len, names);
-			modprobe_load_dependencies(&source, name, failed);
+			modprobe_load_dependencies(&source, name, &failure);
 		}
 		names += len + (names[len] != '\0');
 	}
 }
 
-int modprobe_load_helper(const char *release, const char *name)
+bool modprobe_load_helper(const char *release, const char *name)
 {
 	const struct modprobe_source source = { .root = "", .release = release };
-	char stem[PATH_MAX], path[PATH_MAX], module[MODULE_NAME_MAX + 1];
+	struct lookup lookup = { .root = "" };
+	struct modprobe_failure failure;
+	char stem[PATH_MAX], path[PATH_MAX];
 
 	if (!file_path(stem, HELPERS_DIR, "/%s/%s", release, name) &&
 	    module_name_find_file(stem, path))
-		return load_module_file(path);
-	return modprobe_load_dependencies(&source, name, module);
+		return load_module_file(&lookup, path) == MODPROBE_LOADED;
+	return modprobe_load_dependencies(&source, name, &failure) == MODPROBE_LOADED;
 }
 
 /* Loads the drivers with this alias. One that does not load is not the device's. */
-static void load_drivers(const struct lookup *lookup, const char *alias,
-			 const char *directory)
+static void load_drivers(struct lookup *lookup, const char *alias, const char *directory)
 {
 	KMOD_MODULES *found = NULL, *allowed = NULL;
 	struct kmod_list *item;
@@ -208,7 +223,7 @@ static void load_drivers(const struct lookup *lookup, const char *alias,
 }
 
 /* @bus is a directory of /sys/bus, with a directory for each device in its devices/. */
-static void load_drivers_of_bus(const struct lookup *lookup, const char *bus,
+static void load_drivers_of_bus(struct lookup *lookup, const char *bus,
 				const char *directory)
 {
 	char path[PATH_MAX], alias[1024];

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "common/bounds.h"
+
 /* Which modules are loaded, and whether they are. */
 struct modprobe_source {
 	const char *root;
@@ -31,23 +33,32 @@ int modprobe_unload(const char *name);
  */
 void modprobe_load_each(const char *root, const char *release, const char *names);
 
+enum modprobe_result {
+	MODPROBE_LOADED,
+	MODPROBE_MISSING,	/* a module is neither in the kernel nor in lib/modules */
+	MODPROBE_UNKNOWN_SYMBOL, /* the kernel does not know one that a module uses */
+	MODPROBE_FAILED,	/* with the errno of finit_module(2) or of another call */
+};
+
+/* What could not be loaded. */
+struct modprobe_failure {
+	char module[MODULE_NAME_MAX + 1];
+	int err;		/* -errno */
+};
+
 /*
  * Loads the modules that @depends names, with commas between them, each after those that
- * it needs itself. @ret_module (MODULE_NAME_MAX + 1 bytes) gets the one that failed.
- * Returns:
- *   0
- *   -ENOENT    a module is neither in the kernel nor in lib/modules
- *   -ENOEXEC   the kernel does not take it
- *   -errno
+ * it needs itself. Fills @ret_failure unless all are loaded.
  */
-int modprobe_load_dependencies(const struct modprobe_source *source, const char *depends,
-			       char *ret_module);
+enum modprobe_result modprobe_load_dependencies(const struct modprobe_source *source,
+						const char *depends,
+						struct modprobe_failure *ret_failure);
 
 /*
  * Loads the kernel's own module @name: from HELPERS_DIR/@release, where an overlay has
- * it, else from lib/modules. Returns 0 or -errno; -ENOENT if it is in neither.
+ * it, else from lib/modules. False if it is in neither, or the kernel refuses it.
  */
-int modprobe_load_helper(const char *release, const char *name);
+bool modprobe_load_helper(const char *release, const char *name);
 
 /*
  * Loads the drivers that are in @directory ("/drivers/watchdog/") of lib/modules/@release

@@ -297,7 +297,7 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	enabled lp_a 1 1
 	injected finit_module:retval=0
 	[ "$status" -eq 1 ]
-	file_has 'outcome=failed .* step=transition reason=".*did not end in 1 s'
+	file_has 'outcome=failed .* step=transition reason="its transition did not end in 1 s, and neither did its reversal"'
 	[ "$(cat "$root/sys/kernel/livepatch/lp_a/enabled")" = 0 ]
 }
 
@@ -421,6 +421,16 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	apply
 	[ "$status" -eq 1 ]
 	file_has 'step=depends reason="it needs module crc_none'
+}
+
+@test "a needed module that does not know a symbol is not missing" {
+	module "$root/lib/modules/$release/kernel/crc_x.ko" name=crc_x "vermagic=$release x"
+	depmod -b "$root" "$release"
+	module "$baked/$release/lp_a.ko" name=lp_a livepatch=Y depends=crc_x "vermagic=$release x"
+	as_it_is
+	injected finit_module:error=ENOENT
+	[ "$status" -eq 1 ]
+	file_has 'step=depends reason="it needs module crc_x, which cannot be loaded: the kernel does not know a symbol that it uses"'
 }
 
 @test "a module that a patch needs is found by an alias with a pattern too" {

@@ -72,12 +72,13 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 @test "EFI that does not show its variables: loaded, with a warning that names the variable" {
 	mkdir -p "$efivars" "$root/usr/sbin"
 	cp "$top/build/early/kpatch-early" "$root/usr/sbin/kpatch-early"
-	for errno in ENODEV EOPNOTSUPP EPERM; do
+	for errno in EOPNOTSUPP EPERM ENODEV; do
 		next_boot
 		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=mount,finit_module -e inject=mount:error=$errno \
 			-e inject=finit_module:retval=0 chroot "$root" /usr/sbin/kpatch-early apply
 		grep -q "^<28>kpatch-early: the boot guard cannot use ${variable#"$root"}: .*; the patches are loaded unguarded" "$root/dev/kmsg"
 	done
+	grep -q ": the kernel has no efivarfs, or the firmware's services are off; the patches" "$root/dev/kmsg"
 }
 
 @test "bless --init makes a variable of 68 bytes, once" {
@@ -199,6 +200,22 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	[ "$status" -eq 0 ]
 	good_boot
 	file_has '^state=applied$'
+}
+
+@test "what the kernel takes and does not put in force is failed for that reason" {
+	with_variable
+	rm -r "$root/sys/kernel/livepatch/lp_a"
+	good_boot
+	state_is 4
+	good_boot
+	file_has 'reason="nothing of it came into force at an earlier boot: an init returned without enabling its patch; this set is'
+	guard reset
+	echo transition_timeout=1 >"$conf"
+	enabled lp_a 1 1
+	good_boot
+	enabled lp_a
+	good_boot
+	file_has 'reason="nothing of it came into force at an earlier boot: a transition did not end; this set is'
 }
 
 @test "a set of which a part is in force is not failed" {
@@ -580,12 +597,12 @@ kill_at() {
 	grep -q '^<28>kpatch-early: the boot guard cannot use /.*/slots: it is missing; the patches are loaded unguarded' "$root/dev/kmsg"
 	mkdir "$slots"
 	good_boot
-	grep -q 'cannot use .*unguarded' "$root/dev/kmsg"
+	grep -q 'cannot use .*/slots: it is neither a file nor a block device; .*unguarded' "$root/dev/kmsg"
 	rmdir "$slots"
 	guard bless --init
 	chmod 666 "$slots"
 	good_boot
-	grep -q 'cannot use .*unguarded' "$root/dev/kmsg"
+	grep -q 'cannot use .*/slots: it can be written by others than root; .*unguarded' "$root/dev/kmsg"
 	chmod 600 "$slots"
 	good_boot
 	file_has '^guard=trying$'

@@ -55,7 +55,7 @@ nothing_tried() {
 	truncate -s 8K "$root/store"
 	settings guard_store=/store guard_wait=1
 	stopped pread64 "$root/store"
-	grep -q "the boot guard cannot use $root/store: .*; the patches are loaded unguarded" "$root/dev/kmsg"
+	grep -q "the boot guard cannot use $root/store: there was no answer in time; the patches are loaded unguarded" "$root/dev/kmsg"
 	file_has '^patch=lp_a outcome=failed .* step=load '
 	settings guard_store=/store guard_wait=1 guard=required
 	stopped pread64 "$root/store"

@@ -8,7 +8,7 @@
 
 static const char *begin, *end;
 
-static int visit(const struct manifest_entry *entry, void *data)
+static bool visit(const struct manifest_entry *entry, void *data)
 {
 	unsigned int *last = data;
 
@@ -17,7 +17,7 @@ static int visit(const struct manifest_entry *entry, void *data)
 	    manifest_check_file_name(entry->file) || manifest_check_release(entry->release))
 		abort();
 	*last = entry->line;
-	return 0;
+	return true;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct manifest_error error = { 0 };
 	unsigned int last = 0;
 	char *text;
-	int ret;
+	enum manifest_result ret;
 
 	if (!size)
 		return 0;
@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	begin = text;
 	end = text + size;
 	ret = manifest_parse(text, size - 1, &reader, &error);
-	if (!!ret != (error.line > 0) || !!ret != !!error.reason)
+	if ((ret == MANIFEST_WRONG_LINE) != (error.line > 0) || ret == MANIFEST_STOPPED ||
+	    !error.line != !error.reason)
 		abort();
 	free(text);
 	return 0;

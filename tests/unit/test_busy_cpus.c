@@ -33,7 +33,7 @@ static void a_list_is_understood_whole_or_not_at_all(void **state)
 {
 	static const struct {
 		const char *list;
-		int count;
+		size_t count;
 		unsigned short first, last;
 	} cases[] = {
 		{ "0\n", 1, 0, 0 },
@@ -43,26 +43,26 @@ static void a_list_is_understood_whole_or_not_at_all(void **state)
 		{ "8-8\n", 1, 8, 8 },
 		{ "0-1023\n", 1024, 0, 1023 },
 		{ "7168-8191\n", 1024, 7168, 8191 },
-		{ "0-1024\n", -E2BIG, 0, 0 },
-		{ "0-511,1024-1536\n", -E2BIG, 0, 0 },
-		{ "8192\n", -EINVAL, 0, 0 },
-		{ "0-99999999999999999999\n", -EINVAL, 0, 0 },
-		{ "", -EINVAL, 0, 0 },
-		{ "\n", -EINVAL, 0, 0 },
-		{ "3-1\n", -EINVAL, 0, 0 },
-		{ "-1\n", -EINVAL, 0, 0 },
-		{ "0-\n", -EINVAL, 0, 0 },
-		{ "0,,1\n", -EINVAL, 0, 0 },
-		{ "0,\n", -EINVAL, 0, 0 },
-		{ "0 1\n", -EINVAL, 0, 0 },
-		{ "0x1\n", -EINVAL, 0, 0 },
-		{ "all\n", -EINVAL, 0, 0 },
+		{ "0-1024\n", 0, 0, 0 },
+		{ "0-511,1024-1536\n", 0, 0, 0 },
+		{ "8192\n", 0, 0, 0 },
+		{ "0-99999999999999999999\n", 0, 0, 0 },
+		{ "", 0, 0, 0 },
+		{ "\n", 0, 0, 0 },
+		{ "3-1\n", 0, 0, 0 },
+		{ "-1\n", 0, 0, 0 },
+		{ "0-\n", 0, 0, 0 },
+		{ "0,,1\n", 0, 0, 0 },
+		{ "0,\n", 0, 0, 0 },
+		{ "0 1\n", 0, 0, 0 },
+		{ "0x1\n", 0, 0, 0 },
+		{ "all\n", 0, 0, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		unsigned short cpus[CPUS_MAX];
-		int n = busy_cpus_parse(cases[i].list, cpus, CPUS_MAX);
+		size_t n = busy_cpus_parse(cases[i].list, cpus, CPUS_MAX);
 
 		assert_int_equal(n, cases[i].count);
 		if (n > 0) {
@@ -182,7 +182,7 @@ static void in_a_child(void (*test)(void))
 static int usable(const char *list)
 {
 	unsigned short cpus[CPUS_MAX];
-	int status, n = busy_cpus_parse(list, cpus, CPUS_MAX);
+	int status, n = (int)busy_cpus_parse(list, cpus, CPUS_MAX);
 	pid_t pid = fork();
 
 	if (!pid) {

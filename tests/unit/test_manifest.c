@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 
 #include "unit.h"
@@ -11,18 +10,18 @@
 static struct manifest_entry entries[PATCHES_MAX];
 static size_t count;
 
-static int visit(const struct manifest_entry *entry, void *data)
+static bool visit(const struct manifest_entry *entry, void *data)
 {
 	(void)data;
 	if (count < PATCHES_MAX)
 		entries[count] = *entry;
 	count++;
-	return 0;
+	return true;
 }
 
 /* Parses a copy on the heap, of exactly its size, so that ASan sees each byte too far. */
-static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
-		       struct manifest_error *error)
+static enum manifest_result parse_bytes(const char *text, size_t len, enum manifest_kind kind,
+					struct manifest_error *error)
 {
 	const struct manifest_reader reader = { .kind = kind, .visit = visit };
 	static char *copy;
@@ -36,7 +35,8 @@ static int parse_bytes(const char *text, size_t len, enum manifest_kind kind,
 	return manifest_parse(copy, len, &reader, error);
 }
 
-static int parse(const char *text, enum manifest_kind kind, struct manifest_error *error)
+static enum manifest_result parse(const char *text, enum manifest_kind kind,
+				  struct manifest_error *error)
 {
 	return parse_bytes(text, strlen(text), kind, error);
 }
@@ -46,7 +46,7 @@ static void a_line_with_every_option_is_understood(void **state)
 	struct manifest_error error;
 
 	(void)state;
-	assert_int_equal(0, parse("# comment\n\n \t\n6.1.0-56-amd64\tlp-a.ko  " SUM
+	assert_int_equal(MANIFEST_OK, parse("# comment\n\n \t\n6.1.0-56-amd64\tlp-a.ko  " SUM
 				  " buildid=00ff required disabled # why\n", MANIFEST_BAKED, &error));
 	assert_int_equal(count, 1);
 	assert_string_equal(entries[0].release, "6.1.0-56-amd64");
@@ -78,7 +78,7 @@ static void good_texts_are_accepted(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct manifest_error error;
 
-		assert_int_equal(0, parse(cases[i].text, cases[i].kind, &error));
+		assert_int_equal(MANIFEST_OK, parse(cases[i].text, cases[i].kind, &error));
 		assert_int_equal(count, cases[i].count);
 	}
 }
@@ -131,7 +131,7 @@ static void each_wrong_line_is_refused_with_its_reason(void **state)
 
 		snprintf(text, sizeof(text), "6.0 first.ko " SUM "\n%s\n6.0 last.ko " SUM "\n",
 			 cases[i].line);
-		assert_int_equal(-EINVAL, parse(text, MANIFEST_BAKED, &error));
+		assert_int_equal(MANIFEST_WRONG_LINE, parse(text, MANIFEST_BAKED, &error));
 		assert_int_equal(line, error.line);
 		assert_non_null(strstr(error.reason, cases[i].reason));
 	}
@@ -143,7 +143,7 @@ static void a_nul_byte_is_refused(void **state)
 	struct manifest_error error;
 
 	(void)state;
-	assert_int_equal(-EINVAL, parse_bytes(text, sizeof(text) - 1, MANIFEST_BAKED, &error));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse_bytes(text, sizeof(text) - 1, MANIFEST_BAKED, &error));
 	assert_string_equal(error.reason, "a NUL byte");
 }
 
@@ -163,7 +163,7 @@ static void lines_up_to_the_limit_are_read(void **state)
 	char *text = many_lines(MANIFEST_LINES_MAX);
 
 	(void)state;
-	assert_int_equal(0, parse(text, MANIFEST_DROP_IN, &error));
+	assert_int_equal(MANIFEST_OK, parse(text, MANIFEST_DROP_IN, &error));
 	assert_int_equal(count, MANIFEST_LINES_MAX);
 	assert_true(MANIFEST_LINES_MAX >= 4096 && PATCHES_MAX >= 256);
 	free(text);
@@ -183,10 +183,10 @@ static void the_shortest_lines_are_read_and_remembered(void **state)
 
 			for (int i = 0; i < lines; i++)
 				p += sprintf(p, "6 %c.ko%s\n", letters[i], kind == MANIFEST_BAKED ? " " SUM : "");
-			assert_int_equal(0, parse_bytes(text, (size_t)(p - text), kind, &error));
+			assert_int_equal(MANIFEST_OK, parse_bytes(text, (size_t)(p - text), kind, &error));
 			assert_int_equal(count, lines);
 			sprintf(p, "6 a.ko%s", kind == MANIFEST_BAKED ? " " SUM : "");
-			assert_int_equal(-EINVAL, parse(text, kind, &error));
+			assert_int_equal(MANIFEST_WRONG_LINE, parse(text, kind, &error));
 			assert_int_equal(error.line, lines + 1);
 			assert_non_null(strstr(error.reason, "already has a line"));
 		}
@@ -198,7 +198,7 @@ static void a_hundred_thousand_lines_are_an_error(void **state)
 	char *text = many_lines(100000);
 
 	(void)state;
-	assert_int_equal(-EINVAL, parse(text, MANIFEST_DROP_IN, &error));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse(text, MANIFEST_DROP_IN, &error));
 	assert_int_equal(error.line, MANIFEST_LINES_MAX + 1);
 	assert_non_null(strstr(error.reason, "lines"));
 	free(text);
@@ -212,10 +212,10 @@ static void a_line_over_the_limit_is_refused(void **state)
 	(void)state;
 	memset(text, '#', sizeof(text));
 	text[MANIFEST_LINE_MAX] = '\0';
-	assert_int_equal(0, parse(text, MANIFEST_BAKED, &error));
+	assert_int_equal(MANIFEST_OK, parse(text, MANIFEST_BAKED, &error));
 	text[MANIFEST_LINE_MAX] = '#';
 	text[MANIFEST_LINE_MAX + 1] = '\0';
-	assert_int_equal(-EINVAL, parse(text, MANIFEST_BAKED, &error));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse(text, MANIFEST_BAKED, &error));
 	assert_non_null(strstr(error.reason, "longer than"));
 }
 
@@ -237,21 +237,20 @@ static void names_over_their_limits_are_refused(void **state)
 	assert_non_null(manifest_check_release(release));
 }
 
-static int stop(const struct manifest_entry *entry, void *data)
+static bool stop(const struct manifest_entry *entry, void *data)
 {
-	(void)entry;
-	return *(int *)data;
+	(void)entry, (void)data;
+	return false;
 }
 
-static void what_the_visitor_returns_ends_the_parsing(void **state)
+static void the_visitor_can_end_the_parsing(void **state)
 {
 	char text[] = "6.1 a.ko\n6.1 wrong\n";
 	struct manifest_error error = { 0 };
-	int ret = -E2BIG;
-	const struct manifest_reader reader = { MANIFEST_DROP_IN, stop, &ret };
+	const struct manifest_reader reader = { MANIFEST_DROP_IN, stop, NULL };
 
 	(void)state;
-	assert_int_equal(-E2BIG, manifest_parse(text, strlen(text), &reader, &error));
+	assert_int_equal(MANIFEST_STOPPED, manifest_parse(text, strlen(text), &reader, &error));
 	assert_int_equal(error.line, 0);
 }
 
@@ -267,7 +266,7 @@ int main(void)
 		cmocka_unit_test(a_hundred_thousand_lines_are_an_error),
 		cmocka_unit_test(a_line_over_the_limit_is_refused),
 		cmocka_unit_test(names_over_their_limits_are_refused),
-		cmocka_unit_test(what_the_visitor_returns_ends_the_parsing),
+		cmocka_unit_test(the_visitor_can_end_the_parsing),
 	};
 
 	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);

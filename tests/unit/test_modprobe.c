@@ -238,10 +238,11 @@ static void the_fields_of_a_patch_are_taken(void **state)
 		{ NULL, NULL },
 	};
 	struct modinfo info;
+	int err;
 
 	(void)state;
 	modinfo = fields;
-	assert_int_equal(0, modinfo_read(fileno(file_with("")), &info));
+	assert_int_equal(MODINFO_OK, modinfo_read(fileno(file_with("")), &info, &err));
 	assert_string_equal(info.name, "lp_a");
 	assert_string_equal(info.release, "6.1.0-56-amd64");
 	assert_string_equal(info.depends, "crc7,crc8");
@@ -261,13 +262,14 @@ static void a_module_that_says_nothing_is_no_patch(void **state)
 	static const char *const none[][2] = { { NULL, NULL } };
 	static const char *const no[][2] = { { "livepatch", "N" }, { NULL, NULL } };
 	struct modinfo info;
+	int err;
 
 	(void)state;
 	modinfo = none;
-	assert_int_equal(0, modinfo_read(0, &info));
+	assert_int_equal(MODINFO_OK, modinfo_read(0, &info, &err));
 	assert_false(info.livepatch || info.name[0] || info.release[0]);
 	modinfo = no;
-	assert_int_equal(0, modinfo_read(0, &info));
+	assert_int_equal(MODINFO_OK, modinfo_read(0, &info, &err));
 	assert_false(info.livepatch);
 }
 
@@ -277,13 +279,14 @@ static void a_field_over_its_limit_is_an_error(void **state)
 	static const char *fields[][2] = { { "name", longest }, { NULL, NULL } };
 	static const char *const keys[] = { "name", "vermagic", "depends" };
 	struct modinfo info = { .livepatch = true };
+	int err;
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	modinfo = (const char *const (*)[2])fields;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		fields[0][0] = keys[i];
-		assert_int_equal(-EOVERFLOW, modinfo_read(0, &info));
+		assert_int_equal(MODINFO_OVER_LIMIT, modinfo_read(0, &info, &err));
 		assert_true(info.livepatch);	/* outputs are written only on success */
 	}
 }
@@ -291,12 +294,14 @@ static void a_field_over_its_limit_is_an_error(void **state)
 static void what_is_no_module_is_said_so(void **state)
 {
 	struct modinfo info;
+	int err = 0;
 
 	(void)state;
 	info_error = -EINVAL;
-	assert_int_equal(-ENOEXEC, modinfo_read(0, &info));
-	info_error = -ENOMEM;
-	assert_int_equal(-ENOMEM, modinfo_read(0, &info));
+	assert_int_equal(MODINFO_NO_ELF, modinfo_read(0, &info, &err));
+	info_error = -EMFILE;
+	assert_int_equal(MODINFO_UNREADABLE, modinfo_read(0, &info, &err));
+	assert_int_equal(err, -EMFILE);
 }
 
 static void loading_passes_no_flags_and_returns_errno(void **state)
@@ -311,65 +316,71 @@ static void loading_passes_no_flags_and_returns_errno(void **state)
 	assert_int_equal(-EBUSY, modprobe_unload("lp_a"));
 }
 
-static int dependencies(const char *depends, bool dry_run, char *ret_module)
+static enum modprobe_result dependencies(const char *depends, bool dry_run,
+					 struct modprobe_failure *ret_failure)
 {
 	const struct modprobe_source source = { "/nowhere", "6.1", dry_run };
 
-	return modprobe_load_dependencies(&source, depends, ret_module);
+	return modprobe_load_dependencies(&source, depends, ret_failure);
 }
 
 static void dependencies_are_loaded_deepest_first(void **state)
 {
-	char module[MODULE_NAME_MAX + 1] = "";
+	struct modprobe_failure failure;
 
 	(void)state;
-	assert_int_equal(0, dependencies("top", false, module));
+	assert_int_equal(MODPROBE_LOADED, dependencies("top", false, &failure));
 	assert_string_equal(loaded, "deep middle top top ");
 }
 
 static void a_missing_dependency_is_named(void **state)
 {
+	static char longest[MODULE_NAME_MAX + 2], cut[MODULE_NAME_MAX + 1];
 	static const struct {
 		const char *depends, *module;
-		int err;
 	} cases[] = {
-		{ "unknown", "unknown", -ENOENT },
-		{ "deep,un-known", "un_known", -ENOENT },
-		{ "gone", "gone", -ENOENT },
-		{ "nowhere", "nowhere", -ENOENT },
+		{ "unknown", "unknown" },
+		{ "deep,un-known", "un_known" },
+		{ "gone", "gone" },
+		{ "nowhere", "nowhere" },
+		{ longest, cut },
 	};
 
 	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	memset(cut, 'x', sizeof(cut) - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char module[MODULE_NAME_MAX + 1] = "";
+		struct modprobe_failure failure;
 
-		assert_int_equal(cases[i].err,
-				 dependencies(cases[i].depends, false, module));
-		assert_string_equal(module, cases[i].module);
+		assert_int_equal(MODPROBE_MISSING,
+				 dependencies(cases[i].depends, false, &failure));
+		assert_string_equal(failure.module, cases[i].module);
 	}
 }
 
 static void a_dependency_that_the_kernel_refuses_is_named(void **state)
 {
-	char module[MODULE_NAME_MAX + 1] = "";
+	struct modprobe_failure failure;
 
 	(void)state;
 	load_errno = EKEYREJECTED;
-	assert_int_equal(-EKEYREJECTED,
-			 dependencies("top", false, module));
-	assert_string_equal(module, "deep");
+	assert_int_equal(MODPROBE_FAILED, dependencies("top", false, &failure));
+	assert_string_equal(failure.module, "deep");
+	assert_int_equal(failure.err, -EKEYREJECTED);
+	load_errno = ENOENT;	/* of a symbol: the file is there */
+	assert_int_equal(MODPROBE_UNKNOWN_SYMBOL, dependencies("top", false, &failure));
 	load_errno = EEXIST;	/* somebody else was quicker */
-	assert_int_equal(0, dependencies("top", false, module));
+	assert_int_equal(MODPROBE_LOADED, dependencies("top", false, &failure));
 }
 
 static void a_dry_run_only_looks(void **state)
 {
-	char module[MODULE_NAME_MAX + 1] = "";
+	struct modprobe_failure failure;
 
 	(void)state;
 	load_errno = EPERM;
-	assert_int_equal(0, dependencies("top", true, module));
-	assert_int_equal(-ENOENT, dependencies("gone", true, module));
+	assert_int_equal(MODPROBE_LOADED, dependencies("top", true, &failure));
+	assert_int_equal(MODPROBE_MISSING, dependencies("gone", true, &failure));
 }
 
 static void add_device(const char *root, const char *bus, const char *device,
@@ -404,10 +415,10 @@ static void a_driver_in_the_directory_is_loaded_unless_it_is_blacklisted(void **
 
 static void without_dependencies_nothing_is_asked(void **state)
 {
-	char module[MODULE_NAME_MAX + 1] = "";
+	struct modprobe_failure failure;
 
 	(void)state;
-	assert_int_equal(0, dependencies("", false, module));
+	assert_int_equal(MODPROBE_LOADED, dependencies("", false, &failure));
 	assert_string_equal(loaded, "");
 }
 

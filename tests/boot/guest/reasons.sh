@@ -7,7 +7,7 @@ reason_of() {
 	lp_init_fails) step=load why="own init refused" cause="Domain error" ;;
 	lp_init_returns_one) step=enable why="returned without enabling" cause="an init returned without enabling" ;;
 	lp_unknown_function) step=load why="a function to patch was not found" cause="Invalid argument" ;;
-	lp_unknown_symbol) step=load why="does not know a symbol" cause="No such file or directory" ;;
+	lp_unknown_symbol) step=load why="does not know a symbol" cause="the kernel does not know a symbol" ;;
 	lp_stall) step=transition why="its transition did not end in 2 s" cause="a transition did not end" ;;
 	not_a_patch) step=modinfo why="it is not a live patch" cause="" ;;
 	esac
