@@ -50,7 +50,7 @@ static bool ask_guard(struct boot *boot)
 		.entries = boot->entries,
 		.count = boot->count,
 		.cmdline = &boot->cmdline,
-		.look = boot->run == BOOT_RUN_DRY,
+		.dry_run = boot->run == BOOT_RUN_DRY,
 	};
 
 	return boot->is_unreachable ?
@@ -208,7 +208,7 @@ static void work(void *data)
 }
 
 /* The same without a load, a write or a child. */
-static void look(struct boot *boot)
+static void dry_run(struct boot *boot)
 {
 	plan_verify(boot);
 	if (!judge(boot))
@@ -543,7 +543,7 @@ int apply_verb(int argc, char **argv)
 	if (plan_read(boot)) {
 		prepare(boot);
 		if (boot->run == BOOT_RUN_DRY)
-			look(boot);
+			dry_run(boot);
 		else
 			boot = settle(boot, supervise_run(&boot->supervision, boot->root,
 							  work, boot));

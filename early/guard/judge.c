@@ -191,7 +191,7 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings,
 		.root = set->root,
 		.release = set->kernel->release,
 		.settings = settings,
-		.dry_run = set->look,
+		.dry_run = set->dry_run,
 	};
 	unsigned char id[SHA256_BYTES];
 

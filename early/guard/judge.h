@@ -44,7 +44,7 @@ struct guard_set {
 	const struct manifest_entry *entries;
 	size_t count;
 	const struct cmdline *cmdline;
-	bool look;			/* nothing is mounted, loaded or written */
+	bool dry_run;			/* nothing is mounted, loaded or written */
 };
 
 /*
