@@ -172,31 +172,6 @@ const char *verdict_state_word(enum boot_state state)
 	return "failed";
 }
 
-const char *verdict_trial_word(enum trial_state state)
-{
-	switch (state) {
-	case TRIAL_NONE: return "none";
-	case TRIAL_TRYING: return "trying";
-	case TRIAL_PROVEN: return "proven";
-	case TRIAL_QUARANTINED: return "quarantined";
-	case TRIAL_FAILED: return "failed";
-	}
-	return "none";
-}
-
-const char *verdict_livepatch_word(enum livepatch_state state)
-{
-	switch (state) {
-	case LIVEPATCH_ENABLED: return "enabled";
-	case LIVEPATCH_ENABLING: return "enabling...";
-	case LIVEPATCH_DISABLING: return "disabling...";
-	case LIVEPATCH_DISABLED:
-	case LIVEPATCH_UNKNOWN:
-	case LIVEPATCH_ABSENT: return "disabled";
-	}
-	return "disabled";
-}
-
 const char *verdict_errno_text(int err)
 {
 	switch (abs(err)) {

@@ -6,9 +6,9 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
+#include <stddef.h>
+
 #include "common/bounds.h"
-#include "common/guard/record.h"
-#include "common/module/livepatch.h"
 #include "common/module/modinfo.h"
 
 enum outcome {
@@ -123,13 +123,6 @@ void verdict_sentence(const struct verdict *verdict, char *ret, size_t size);
 const char *verdict_outcome_word(enum outcome outcome);
 const char *verdict_step_word(enum step step);
 const char *verdict_state_word(enum boot_state state);
-const char *verdict_trial_word(enum trial_state state);
-
-/*
- * Returns kpatch's word. A patch that sysfs does not show, as a replaced one, is
- * disabled.
- */
-const char *verdict_livepatch_word(enum livepatch_state state);
 
 /* Returns a short text for @err (errno or -errno), for any step but the load. */
 const char *verdict_errno_text(int err);

@@ -14,7 +14,6 @@
 #include "common/input/settings.h"
 #include "common/status_file.h"
 #include "common/verbs.h"
-#include "common/verdict.h"
 #include "host/commands.h"
 #include "host/late_load.h"
 
@@ -148,7 +147,7 @@ static enum blessing decide_by_status(const struct guard_context *guard)
 		return BLESSING_GIVEN;
 	if (late_load_find(guard->root, &status))
 		return BLESSING_LOADING;
-	return strcmp(status.guard, verdict_trial_word(TRIAL_TRYING)) ? BLESSING_FAILED :
+	return strcmp(status.guard, trial_state_word(TRIAL_TRYING)) ? BLESSING_FAILED :
 									BLESSING_GIVEN;
 }
 

@@ -133,7 +133,7 @@ static void print_loaded(const struct module_file *module, enum build build)
 	else if (state == LIVEPATCH_UNKNOWN)
 		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
 	else
-		printf("%-16syes, %s%s\n", "loaded:", verdict_livepatch_word(state),
+		printf("%-16syes, %s%s\n", "loaded:", livepatch_state_word(state),
 		       build == BUILD_SAME ? "" : "; whether it is this build cannot be "
 		       "told");
 }

@@ -15,7 +15,6 @@
 #include "common/module/module_name.h"
 #include "common/paths.h"
 #include "common/verbs.h"
-#include "common/verdict.h"
 #include "host/commands.h"
 #include "host/drift.h"
 #include "host/late_load.h"
@@ -92,7 +91,7 @@ static void print_loaded_patches(void)
 	for (size_t i = 0; i < patches.count; i++) {
 		enum livepatch_state state = livepatch_state("", patches.name[i]);
 
-		printf("%s [%s]\n", patches.name[i], verdict_livepatch_word(state));
+		printf("%s [%s]\n", patches.name[i], livepatch_state_word(state));
 		if (!target && state == LIVEPATCH_ENABLING)
 			target = "1";
 		if (!target && state == LIVEPATCH_DISABLING)

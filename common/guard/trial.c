@@ -132,3 +132,15 @@ bool trial_is_same(const struct record *a, const struct record *b)
 	return a->crash_sysctls == b->crash_sysctls &&
 	       !memcmp(a->set_digest, b->set_digest, sizeof(a->set_digest));
 }
+
+const char *trial_state_word(enum trial_state state)
+{
+	switch (state) {
+	case TRIAL_NONE: return "none";
+	case TRIAL_TRYING: return "trying";
+	case TRIAL_PROVEN: return "proven";
+	case TRIAL_QUARANTINED: return "quarantined";
+	case TRIAL_FAILED: return "failed";
+	}
+	return "none";
+}

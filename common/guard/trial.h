@@ -44,4 +44,7 @@ bool trial_step(struct record *record, enum trial_event event, uint32_t cause);
  */
 bool trial_is_same(const struct record *a, const struct record *b);
 
+/* Returns the word of @state in the status file, which is never reworded. */
+const char *trial_state_word(enum trial_state state);
+
 #endif

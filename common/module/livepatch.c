@@ -126,3 +126,16 @@ bool livepatch_module_is_loaded(const char *root, const char *name)
 
 	return !file_path(path, root, "/sys/module/%s", name) && !access(path, F_OK);
 }
+
+const char *livepatch_state_word(enum livepatch_state state)
+{
+	switch (state) {
+	case LIVEPATCH_ENABLED: return "enabled";
+	case LIVEPATCH_ENABLING: return "enabling...";
+	case LIVEPATCH_DISABLING: return "disabling...";
+	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_UNKNOWN:
+	case LIVEPATCH_ABSENT: return "disabled";
+	}
+	return "disabled";
+}

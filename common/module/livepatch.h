@@ -22,6 +22,12 @@ enum livepatch_state {
 enum livepatch_state livepatch_state(const char *root, const char *name);
 
 /*
+ * Returns kpatch's word for @state. A patch that sysfs does not show, as a replaced one,
+ * is disabled.
+ */
+const char *livepatch_state_word(enum livepatch_state state);
+
+/*
  * Waits while @name is enabling, disabling or unknown, but not longer than @deadline_ms,
  * a point on the clock of clock.h. Looks at growing intervals from 1 ms. Returns the
  * state at the end.

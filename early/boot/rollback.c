@@ -136,7 +136,7 @@ static void find_evidence(struct rollback *rollback)
 /* A disk that is missing is no fault of a proven set, unless the kernel says so. */
 static bool is_guilty(const struct rollback *rollback, const struct record *record)
 {
-	if (strcmp(rollback->status.guard, verdict_trial_word(record->state)))
+	if (strcmp(rollback->status.guard, trial_state_word(record->state)))
 		return false;
 	if (record->state == TRIAL_PROVEN)
 		return *rollback->evidence;
@@ -150,7 +150,7 @@ static void mark_failed(struct rollback *rollback, struct record *record)
 	if (!is_guilty(rollback, record))
 		return;
 	trial_step(record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
-	rollback->status.guard = verdict_trial_word(record->state);
+	rollback->status.guard = trial_state_word(record->state);
 	rollback->store.state = guard_store_write(&rollback->store, record);
 }
 
@@ -219,7 +219,7 @@ static void report_guard(struct rollback *rollback)
 	if (rollback->store.state == GUARD_STORE_OK)
 		return;
 	/* So that bless hears of it all the same. */
-	rollback->status.guard = verdict_trial_word(TRIAL_FAILED);
+	rollback->status.guard = trial_state_word(TRIAL_FAILED);
 	boot_report_guard(rollback->store.state, rollback->store.err);
 }
 

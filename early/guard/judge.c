@@ -12,7 +12,6 @@
 #include "common/guard/trial.h"
 #include "common/input/settings.h"
 #include "common/module/module_name.h"
-#include "common/verdict.h"
 #include "early/guard/reach.h"
 #include "early/load/modprobe.h"
 
@@ -173,7 +172,7 @@ const char *guard_word(enum guard_state state)
 {
 	for (unsigned int trial = 0; trial < TRIAL_STATES; trial++)
 		if (states_of_trial[trial] == state)
-			return verdict_trial_word((enum trial_state)trial);
+			return trial_state_word((enum trial_state)trial);
 	if (state == GUARD_STATE_NOT_ASKED)
 		return NULL;
 	return state == GUARD_STATE_OFF ? "off" : "blocked";
