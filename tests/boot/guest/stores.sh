@@ -2,7 +2,10 @@
 . /test/zoo.sh
 says=$(word says | tr _ ' ')
 state "$(word state)"
-guard none
+case $(word state) in
+quarantined) guard blocked ;;
+*) guard none ;;
+esac
 our_log
 has /tmp/log "$says" "the log says: $says"
 if [ "$(word state)" = applied ]; then patched_version; else original_version; fi
