@@ -17,6 +17,18 @@ struct verb {
 	bool needs_root;
 };
 
+/* The verbs of the early program, which the host program has too. */
+int apply_verb(int argc, char **argv);
+int rollback_verb(int argc, char **argv);
+
+/*
+ * The early program as PID 1: starts the system, see pid1.h. The first process of a
+ * container is PID 1 too, and may be called for one of @verbs. Returns:
+ *   false   this process is not the PID 1 that starts a system
+ *   true    no init can be executed; *@ret_status is the exit status
+ */
+bool pid1_main(const struct verb *verbs, int argc, char **argv, int *ret_status);
+
 /*
  * Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text.
  * Returns an exit status.

@@ -3,8 +3,6 @@
 #include <stddef.h>
 
 #include "common/verbs.h"
-#include "early/boot/early_verbs.h"
-#include "early/boot/pid1.h"
 #include "host/commands.h"
 
 static const char help[] =

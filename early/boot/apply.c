@@ -17,7 +17,6 @@
 #include "common/status_file.h"
 #include "common/verbs.h"
 #include "early/boot/boot.h"
-#include "early/boot/early_verbs.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
 #include "early/boot/plan.h"

@@ -5,8 +5,6 @@
 
 #include "common/status_text.h"
 #include "common/verbs.h"
-#include "early/boot/early_verbs.h"
-#include "early/boot/pid1.h"
 
 static const char help[] =
 	"usage: kpatch-early VERB [OPTION...]\n"

@@ -15,7 +15,6 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
-#include "early/boot/early_verbs.h"
 #include "early/boot/kmsg_write.h"
 
 #define HARMLESS (MS_NOSUID | MS_NOEXEC | MS_NODEV)

@@ -26,7 +26,6 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "early/boot/boot.h"
-#include "early/boot/early_verbs.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
 #include "early/boot/supervise.h"
