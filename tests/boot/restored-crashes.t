@@ -8,14 +8,13 @@
 . "$(dirname "$0")/zoo.sh"
 use amd64
 guest=zoo-waits
+begin="echo 2 >/proc/sys/kernel/watchdog_thresh"
 
 # set_ends TEXT NAME...: a guest with the set of these names ends with TEXT
 set_ends() {
 	new_store
 	with_settings transition_timeout=2 load_timeout=4
 	set_of "${@:2}"
-	before <<<"echo 2 >/proc/sys/kernel/watchdog_thresh"
-	add_tree
 	boot_to_restart "$1"
 	store_is "was not loaded at this boot"
 }
