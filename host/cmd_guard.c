@@ -145,7 +145,7 @@ static enum blessing decide_by_status(const struct guard_context *guard)
 
 	if (status_read(guard->root, text, &status, patches))
 		return BLESSING_GIVEN;
-	if (late_load_find(guard->root, &status))
+	if (late_load_goes_on(guard->root, &status))
 		return BLESSING_LOADING;
 	return strcmp(status.guard, trial_state_word(TRIAL_TRYING)) ? BLESSING_FAILED :
 									BLESSING_GIVEN;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/late_load.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "common/module/livepatch.h"
@@ -36,13 +35,13 @@ void late_load_print(void)
 			print_patch(&patches[i]);
 }
 
-const char *late_load_find(const char *root, const struct status *status)
+bool late_load_goes_on(const char *root, const struct status *status)
 {
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_patch *patch = &status->patches[i];
 
 		if (was_left(patch) && livepatch_module_is_coming(root, patch->name))
-			return patch->name;
+			return true;
 	}
-	return NULL;
+	return false;
 }

@@ -6,15 +6,14 @@
 #ifndef LATE_LOAD_H
 #define LATE_LOAD_H
 
+#include <stdbool.h>
+
 #include "common/status_file.h"
 
 /* Tells of each such patch on standard error, whether it is in force or still loading. */
 void late_load_print(void);
 
-/*
- * Finds the first patch of @status whose load has not returned, below @root. Returns its
- * name, or NULL.
- */
-const char *late_load_find(const char *root, const struct status *status);
+/* True if the load of a patch of @status has not returned, below @root. */
+bool late_load_goes_on(const char *root, const struct status *status);
 
 #endif

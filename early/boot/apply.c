@@ -126,8 +126,8 @@ static void find_replaced(struct boot *boot)
 			patch_end_with(patch, CAUSE_REPLACED, by->name);
 }
 
-/* Whether the current patch is still to be loaded, and there is time for it. */
-static bool is_due(struct boot *boot)
+/* Ends the current patch if it is live already, or there is no time. True if neither. */
+static bool admit_current(struct boot *boot)
 {
 	struct patch *patch = &boot->patches[boot->current];
 
@@ -167,8 +167,11 @@ static void confirm(struct boot *boot)
 	guard_close(&boot->guard);
 }
 
-/* Without a load there is nothing that the next boot has to know of. */
-static bool may_begin(struct boot *boot)
+/*
+ * Without a load there is nothing that the next boot has to know of. False if nothing
+ * may be loaded.
+ */
+static bool begin_loads(struct boot *boot)
 {
 	supervise_enter(&boot->supervision, PHASE_MARK, 0);
 	report_notice(&boot->guard);	/* it may be the last word of this boot */
@@ -197,10 +200,10 @@ static void work(void *data)
 	supervise_enter(supervision, PHASE_PLAN, 0);
 	plan_verify(boot);
 	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
-	if (!judge(boot) || !may_begin(boot))
+	if (!judge(boot) || !begin_loads(boot))
 		quarantine(boot);
 	for (boot->current = 0; boot->current < boot->count; boot->current++)
-		if (is_due(boot))
+		if (admit_current(boot))
 			load_patch(&boot->loading, &boot->patches[boot->current]);
 	supervise_enter(supervision, PHASE_CONFIRM, 0);
 	confirm(boot);
