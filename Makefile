@@ -140,12 +140,12 @@ install: all	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 config/hooks/kernel-install $(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
 	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER) config/systemd/kpatch-early-* $(MODULE)/kpatch-early.service
 	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/kpatch-early.8
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/kpatch-early.manifest.5
+	for page in man/*; do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
 
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
-	rm -f $(DESTDIR)$(PREFIX)/sbin/kpatch-early $(DESTDIR)$(PREFIX)/share/man/man8/kpatch-early.8 \
-		$(DESTDIR)$(PREFIX)/share/man/man5/kpatch-early.manifest.5
+	rm -f $(DESTDIR)$(PREFIX)/sbin/kpatch-early
+	for page in man/*; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
 	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/kpatch-early $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild \
 		$(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \

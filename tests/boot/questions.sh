@@ -123,7 +123,7 @@ traits() {
 	7.*) row=7.x ;; # the newest that there is
 	esac
 	row=$(the_traits_of "$row")
-	verdict "the manual has the row: $row" grep -qxF -e "$row" man/kpatch-early.8
+	verdict "the manual has the row: $row" grep -qxF -e "$row" man/kpatch-early-boot.7
 }
 
 # own_numbers: two guests of one saved state have neither a boot_id nor random numbers in common
