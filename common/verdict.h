@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What became of a patch and of a boot, and the only words for each. Decides nothing.
- * The words are an interface: kpatch-early(8) lists them, and none is ever reworded.
+ * The words are an interface: kpatch-early.status(5) lists them, and none is ever
+ * reworded.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
