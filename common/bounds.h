@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Every limit on input, in one place. What is over a limit is an error and never cut off.
- * The manual pages state the same numbers, and tests/cli checks that they agree.
+ * The manual pages state the same numbers, and tests/manual checks that they agree.
  */
 #ifndef BOUNDS_H
 #define BOUNDS_H

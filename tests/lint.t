@@ -206,5 +206,13 @@ check "house-rules finds what it should in snippets, and nothing else" rules_fin
 EOF
 check "no test ends well in spite of a ! command" nothing lost_negations
 check "the Makefile is under 250 lines" test "$(wc -l <Makefile)" -lt 250
+check "the manual pages are clean mdoc, for mandoc and groff" tests/manual clean
+check "no sentence of the manual has over 25 words" tests/manual sentences
+check "kpatch-early(8) has at most 1500 words" tests/manual short
+check "the manual has each verb, option, outcome, state, step and command line word" tests/manual words
+check "the manual has each setting, its range and its default" tests/manual settings
+check "the manual states the limits of the program" tests/manual limits
+check "the manual has each sentence of the tables in the sources" tests/manual messages
+check "each page and section that is referred to is there" tests/manual references
 check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' "${sources[@]}"
 echo "1..$count"
