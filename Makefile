@@ -15,8 +15,10 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan \
-	boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/busy_cpus load/kmsg_read \
-	load/load load/modprobe load/patch)
+	boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/arena load/busy_cpus \
+	load/kmsg_read load/load load/modprobe load/patch)
+# The early program's alone: its main, and the malloc of libkmod there.
+EARLY_ALONE := early/boot/main early/load/malloc
 HOST := $(addprefix host/,bake bake_patch bake_report baked_tree booted cmd_bake cmd_guard cmd_info cmd_install cmd_list \
 	cmd_overlay cmd_status cpio drift klp_objects kpatch_service late_load manifest_sign modinfo_text module_file \
 	module_signer overlay_archive patch_select patch_store sentence subprocess)
@@ -26,7 +28,7 @@ COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file
 	module/buildid module/elf_sections module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1) common/wctype)
-OBJECTS := $(call objects,$(SOURCES) early/boot/main host/main)
+OBJECTS := $(call objects,$(SOURCES) $(EARLY_ALONE) host/main)
 PROGRAM := $(BUILD)/kpatch-early
 EARLY_PROGRAM := $(BUILD)/early/kpatch-early
 MODULE := dracut-module/50kpatch-early
@@ -47,11 +49,14 @@ CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-se
 LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--build-id=none \
 	-Wl,-z,noseparate-code
 
+# For the compiler these are its own functions, about which it knows too much to compile them with their callers.
+$(BUILD)/obj/early/load/malloc.o: CFLAGS += -fno-lto -fno-builtin
+
 all: $(PROGRAM) $(EARLY_PROGRAM)	## build both programs
 
 $(PROGRAM): $(call objects,$(SOURCES) host/main)
 $(PROGRAM): BYTES_MAX := $(HOST_SIZE_MAX)
-$(EARLY_PROGRAM): $(call objects,$(EARLY) $(COMMON) early/boot/main)
+$(EARLY_PROGRAM): $(call objects,$(EARLY) $(COMMON) $(EARLY_ALONE))
 $(EARLY_PROGRAM): BYTES_MAX := $(EARLY_SIZE_MAX)
 $(PROGRAM) $(EARLY_PROGRAM): $(BUILD)/lib/done
 	@mkdir -p $(@D)
@@ -93,6 +98,7 @@ $(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/host/main.o $(BUILD)/$(1)/all.a
 $(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/all.a
 	@echo "  TEST $$@"
 	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(filter-out $$(if $$(filter modprobe,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
+$(BUILD)/$(1)/test_arena: early/load/malloc.c
 $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 -include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES) host/main)
 endef

@@ -1004,6 +1004,21 @@ loads() {
 	file_has '^guard=proven$'
 }
 
+@test "the drivers of hundreds of devices are looked for in memory of fixed size" {
+	for number in 1 2 3 4; do
+		kernel_module "net/card$number.ko" "alias=pci:v00001AF4d*sv*sd*bc*sc*i*"
+	done
+	kernel_module watchdog/esb.ko "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
+	depmod -b "$root" "$release"
+	mkdir -p "$root"/sys/bus/pci/devices/{1..600}
+	echo pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00 |
+		tee "$root"/sys/bus/pci/devices/{1..600}/modalias >"$BATS_TEST_TMPDIR/alias"
+	device pci 601 pci:v00008086d000025ABsv00001AF4sd00001100bc08sc80i00
+	with_variable
+	[ "$(loads)" = "esb.ko" ]
+	file_has '^state=applied$'
+}
+
 @test "slots: on trial a watchdog driver is loaded too" {
 	kernel_module watchdog/esb.ko "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
 	depmod -b "$root" "$release"
