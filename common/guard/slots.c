@@ -91,14 +91,14 @@ enum guard_store_state slots_find(const char *root, const char *name, char *ret,
 	return *ret_err ? GUARD_STORE_UNREADABLE : GUARD_STORE_OK;
 }
 
-/* Whether the store may be used: before it is opened, which does something to some. */
-static enum guard_store_state check_store_file(const char *path, int *ret_err)
+/* Whether what @fd names may be used. */
+static enum guard_store_state check_store_file(int fd, int *ret_err)
 {
 	struct stat st;
 
-	if (stat(path, &st)) {
+	if (fstat(fd, &st)) {
 		*ret_err = -errno;
-		return errno == ENOENT ? GUARD_STORE_MISSING : GUARD_STORE_UNREADABLE;
+		return GUARD_STORE_UNREADABLE;
 	}
 	if (S_ISBLK(st.st_mode))
 		return GUARD_STORE_OK;
@@ -108,48 +108,86 @@ static enum guard_store_state check_store_file(const char *path, int *ret_err)
 								    GUARD_STORE_OK;
 }
 
-/* Returns a descriptor or -errno. */
-static int open_slots(const char *path, int flags)
+/*
+ * Opens the store with @flags, of open(2), but only after a check, since some devices do
+ * something when they are opened. What was checked is opened, whatever has its name now.
+ * The caller closes *@ret_fd unless it is -1.
+ */
+static enum guard_store_state open_slots(const char *path, int flags, int *ret_fd,
+					 int *ret_err)
 {
-	int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	CLOSE_FD place = open(path, O_PATH | O_CLOEXEC);
+	char again[32];
+	enum guard_store_state state;
 
-	return fd < 0 ? -errno : fd;
+	*ret_fd = -1;
+	if (place < 0) {
+		*ret_err = -errno;
+		return errno == ENOENT ? GUARD_STORE_MISSING : GUARD_STORE_UNREADABLE;
+	}
+	state = check_store_file(place, ret_err);
+	if (state != GUARD_STORE_OK)
+		return state;
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", place);
+	*ret_fd = open(again, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*ret_fd >= 0)
+		return GUARD_STORE_OK;
+	*ret_err = -errno;
+	return GUARD_STORE_UNREADABLE;
 }
 
+/* What moves a block to or from a slot. */
+struct transfer {
+	const char *path;
+	unsigned int slot;
+	enum direction direction;
+	struct block *block;
+};
+
 /* Returns the number of bytes, fewer if the place ends in the slot; or -errno. */
-static ssize_t transfer_block(int fd, unsigned int slot, struct block *block,
-			      enum direction direction)
+static ssize_t transfer_block(const struct transfer *transfer, int fd)
 {
-	off_t offset = (off_t)slot * SLOT_DISTANCE;
+	off_t offset = (off_t)transfer->slot * SLOT_DISTANCE;
+	unsigned char *bytes = transfer->block->bytes;
+	bool is_write = transfer->direction == DIRECTION_WRITE;
 	ssize_t n;
 
 	do
-		if (direction == DIRECTION_WRITE)
-			n = pwrite(fd, block->bytes, SLOT_BYTES, offset);
-		else
-			n = pread(fd, block->bytes, SLOT_BYTES, offset);
+		n = is_write ? pwrite(fd, bytes, SLOT_BYTES, offset) :
+			       pread(fd, bytes, SLOT_BYTES, offset);
 	while (n < 0 && errno == EINTR);
-	if (n < 0 || (direction == DIRECTION_WRITE && fsync(fd)))
-		return -errno;
-	return n;
+	return n < 0 || (is_write && fsync(fd)) ? -errno : n;
+}
+
+static enum guard_store_state transfer_with(const struct transfer *transfer, int flags,
+					    int *ret_err)
+{
+	int mode = transfer->direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY;
+	CLOSE_FD fd = -1;
+	enum guard_store_state state =
+		open_slots(transfer->path, mode | flags, &fd, ret_err);
+	ssize_t n;
+
+	if (state != GUARD_STORE_OK)
+		return state;
+	n = transfer_block(transfer, fd);
+	if (n >= 0)
+		return n == SLOT_BYTES ? GUARD_STORE_OK : GUARD_STORE_SHORT;
+	*ret_err = (int)n;
+	return GUARD_STORE_UNREADABLE;
 }
 
 /*
- * Moves @block to or from a slot, past the page cache if possible: then the disk's own
- * bytes are read back. A file system that cannot, or a disk with larger sectors, answers
- * EINVAL.
+ * Moves a block past the page cache if possible: then the disk's own bytes are read
+ * back. A file system that cannot, or a disk with larger sectors, answers EINVAL.
  */
-static ssize_t transfer_slot(const char *path, unsigned int slot, struct block *block,
-			     enum direction direction)
+static enum guard_store_state transfer_slot(const struct transfer *transfer, int *ret_err)
 {
-	int mode = direction == DIRECTION_WRITE ? O_RDWR : O_RDONLY;
-	CLOSE_FD direct = open_slots(path, mode | O_DIRECT);
-	ssize_t n = direct < 0 ? direct : transfer_block(direct, slot, block, direction);
+	enum guard_store_state state = transfer_with(transfer, O_DIRECT, ret_err);
 
-	if (n != -EINVAL)
-		return n;
-	CLOSE_FD cached = open_slots(path, mode);
-	return cached < 0 ? cached : transfer_block(cached, slot, block, direction);
+	return state == GUARD_STORE_UNREADABLE && *ret_err == -EINVAL ?
+		       transfer_with(transfer, 0, ret_err) :
+		       state;
 }
 
 static bool is_zero_block(const struct block *block)
@@ -173,14 +211,10 @@ static enum guard_store_state read_slot(const char *path, unsigned int slot,
 					struct record *ret, int *ret_err)
 {
 	struct block block;
-	ssize_t n = transfer_slot(path, slot, &block, DIRECTION_READ);
+	enum guard_store_state state = transfer_slot(&(struct transfer){
+		path, slot, DIRECTION_READ, &block }, ret_err);
 
-	if (n == SLOT_BYTES)
-		return decode_block(&block, ret);
-	if (n >= 0)
-		return GUARD_STORE_SHORT;
-	*ret_err = (int)n;
-	return GUARD_STORE_UNREADABLE;
+	return state == GUARD_STORE_OK ? decode_block(&block, ret) : state;
 }
 
 /*
@@ -191,7 +225,8 @@ static enum guard_store_state state_of_both(enum guard_store_state a,
 					    enum guard_store_state b)
 {
 	static const enum guard_store_state order[] = {
-		GUARD_STORE_OK, GUARD_STORE_UNREADABLE, GUARD_STORE_SHORT,
+		GUARD_STORE_OK, GUARD_STORE_MISSING, GUARD_STORE_NO_FILE,
+		GUARD_STORE_WRITABLE, GUARD_STORE_UNREADABLE, GUARD_STORE_SHORT,
 		GUARD_STORE_FOREIGN, GUARD_STORE_DAMAGED,
 	};
 
@@ -204,12 +239,10 @@ static enum guard_store_state state_of_both(enum guard_store_state a,
 enum guard_store_state slots_read(const char *path, struct record *ret,
 				  unsigned int *ret_slot, int *ret_err)
 {
-	enum guard_store_state states[2], state = check_store_file(path, ret_err);
+	enum guard_store_state states[2];
 	struct record records[2];
 	unsigned int newest;
 
-	if (state != GUARD_STORE_OK)
-		return state;
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		states[slot] = read_slot(path, slot, &records[slot], ret_err);
 		/* A bad sector is of one slot. Any other error is of the whole place. */
@@ -232,20 +265,18 @@ enum guard_store_state slots_write(const char *path, unsigned int slot,
 {
 	unsigned char written[RECORD_BYTES];
 	struct block block;
-	ssize_t n;
+	struct transfer transfer = { path, slot, DIRECTION_WRITE, &block };
+	enum guard_store_state state;
 
 	memset(&block, 0, sizeof(block));
 	record_encode(record, block.bytes);
 	memcpy(written, block.bytes, sizeof(written));
-	n = transfer_slot(path, slot, &block, DIRECTION_WRITE);
-	if (n == SLOT_BYTES)
-		n = transfer_slot(path, slot, &block, DIRECTION_READ);
-	if (n < 0) {
-		*ret_err = (int)n;
-		return GUARD_STORE_UNREADABLE;
-	}
-	if (n != SLOT_BYTES)
-		return GUARD_STORE_SHORT;
+	state = transfer_slot(&transfer, ret_err);
+	transfer.direction = DIRECTION_READ;
+	if (state == GUARD_STORE_OK)
+		state = transfer_slot(&transfer, ret_err);
+	if (state != GUARD_STORE_OK)
+		return state;
 	return memcmp(written, block.bytes, sizeof(written)) ? GUARD_STORE_LOST :
 							       GUARD_STORE_OK;
 }
@@ -274,17 +305,17 @@ static int make_slots_file(const char *path)
  *   GUARD_STORE_OK
  *   GUARD_STORE_FOREIGN      something else is there
  *   GUARD_STORE_SHORT        the place ends before the slots do
- *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno, -EBUSY for a device in use
+ *   another state            as open_slots; *@ret_err is -EBUSY for a device in use
  */
 static enum guard_store_state check_is_free(const char *path, int *ret_err)
 {
-	CLOSE_FD fd = open_slots(path, O_RDONLY | O_EXCL);
+	CLOSE_FD fd = -1;
+	enum guard_store_state state =
+		open_slots(path, O_RDONLY | O_EXCL, &fd, ret_err);
 	struct block block;
 
-	if (fd < 0) {
-		*ret_err = fd;
-		return GUARD_STORE_UNREADABLE;
-	}
+	if (state != GUARD_STORE_OK)
+		return state;
 	for (off_t at = 0; at <= SLOT_DISTANCE; at += SLOT_BYTES) {
 		ssize_t n = pread(fd, block.bytes, SLOT_BYTES, at);
 
@@ -312,9 +343,7 @@ enum guard_store_state slots_create(const char *path, const struct record *recor
 	*ret_err = make_slots_file(path);
 	if (*ret_err)
 		return *ret_err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
-	state = check_store_file(path, ret_err);
-	if (state == GUARD_STORE_OK)
-		state = check_is_free(path, ret_err);
+	state = check_is_free(path, ret_err);
 	if (state != GUARD_STORE_OK)
 		return state;
 	state = slots_read(path, &found, &slot, ret_err);

@@ -4,7 +4,8 @@
  * nothing about what is in the record. There are two slots of 512 bytes, at offsets 0 and
  * 4096, so that no disk has both in one sector. The valid record with the higher sequence
  * counts, and each write goes to the other slot: a power cut can tear only what is being
- * written.
+ * written. No other file or device than the one that was checked is opened, even if it
+ * gets the name meanwhile. That needs the real /proc.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
@@ -48,6 +49,7 @@ enum guard_store_state slots_read(const char *path, struct record *ret,
  *   GUARD_STORE_OK
  *   GUARD_STORE_SHORT
  *   GUARD_STORE_LOST         something else is read
+ *   GUARD_STORE_MISSING, GUARD_STORE_NO_FILE, GUARD_STORE_WRITABLE
  *   GUARD_STORE_UNREADABLE   *@ret_err is the -errno
  */
 enum guard_store_state slots_write(const char *path, unsigned int slot,

@@ -259,8 +259,10 @@ state   applied"
 		inside status --quiet
 		[ "$status" -eq 1 ]
 	done
-	# Where the status was lost, the guard's record tells.
+	# Where the status was lost, the guard's record tells. It is opened through the real /proc.
 	rm "$file"
+	mkdir -p "$root/proc/self/fd"
+	for number in {3..30}; do ln -s /slots "$root/proc/self/fd/$number"; done
 	echo guard_store=/slots >"$root/etc/kpatch-early/kpatch-early.conf"
 	inside bless --init
 	inside status --quiet
