@@ -15,6 +15,7 @@
 #define LABEL "PARTLABEL="
 #define BLOCK_DIR "/sys/class/block"
 #define UEVENT_BYTES 4096
+#define SLOTS_BYTES (SLOT_DISTANCE + SLOT_BYTES)	/* both, with what is between */
 
 /* The bytes of a slot, aligned for O_DIRECT. */
 struct block {
@@ -190,17 +191,17 @@ static enum guard_store_state transfer_slot(const struct transfer *transfer, int
 		       state;
 }
 
-static bool is_zero_block(const struct block *block)
+static bool has_only_zeros(const unsigned char *bytes, size_t len)
 {
-	for (size_t i = 0; i < SLOT_BYTES; i++)
-		if (block->bytes[i])
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i])
 			return false;
 	return true;
 }
 
 static enum guard_store_state decode_block(const struct block *block, struct record *ret)
 {
-	if (is_zero_block(block))
+	if (has_only_zeros(block->bytes, SLOT_BYTES))
 		return GUARD_STORE_NOT_MADE;
 	if (!record_has_magic(block->bytes))
 		return GUARD_STORE_FOREIGN;
@@ -281,23 +282,6 @@ enum guard_store_state slots_write(const char *path, unsigned int slot,
 							       GUARD_STORE_OK;
 }
 
-/* Makes a file of full length, so that the writes early in a boot need no room. */
-static int make_slots_file(const char *path)
-{
-	CLOSE_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	struct block block;
-	int err = 0;
-
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -errno;
-	memset(&block, 0, sizeof(block));
-	for (size_t len = 0; len < SLOT_DISTANCE + SLOT_BYTES && !err; len += SLOT_BYTES)
-		err = file_write_all(fd, block.bytes, SLOT_BYTES);
-	if (!err)
-		file_sync_directory(path);
-	return err;
-}
-
 /*
  * Finds whether nothing but zeros and records is there, up to the end of the slots. It is
  * not enough to look at the begin, since swap and small file systems begin with zeros.
@@ -325,7 +309,7 @@ static enum guard_store_state check_is_free(const char *path, int *ret_err)
 		}
 		if (n != SLOT_BYTES)
 			return GUARD_STORE_SHORT;
-		if (is_zero_block(&block))
+		if (has_only_zeros(block.bytes, SLOT_BYTES))
 			continue;
 		if (at % SLOT_DISTANCE || !record_has_magic(block.bytes))
 			return GUARD_STORE_FOREIGN;
@@ -333,21 +317,60 @@ static enum guard_store_state check_is_free(const char *path, int *ret_err)
 	return GUARD_STORE_OK;
 }
 
-enum guard_store_state slots_create(const char *path, const struct record *record,
-				    int *ret_err)
+/*
+ * Writes zeros to a short file up to the end of the slots, so that the writes early in a
+ * boot need no room. The file is new, or a crash has left it: it has only zeros. Another
+ * one, and a short device, stays GUARD_STORE_SHORT.
+ */
+static enum guard_store_state fill_up(const char *path, int *ret_err)
 {
-	enum guard_store_state state;
+	unsigned char bytes[SLOTS_BYTES] = { 0 };
+	CLOSE_FD fd = -1;
+	enum guard_store_state state = open_slots(path, O_RDWR, &fd, ret_err);
+	struct stat st;
+
+	if (state != GUARD_STORE_OK)
+		return state;
+	if (fstat(fd, &st) || pread(fd, bytes, sizeof(bytes), 0) < 0)
+		*ret_err = -errno;
+	else if (S_ISREG(st.st_mode) && has_only_zeros(bytes, sizeof(bytes)))
+		*ret_err = file_write_all(fd, bytes, sizeof(bytes));
+	else
+		return GUARD_STORE_SHORT;
+	if (*ret_err)
+		return GUARD_STORE_UNREADABLE;
+	file_sync_directory(path);
+	return GUARD_STORE_OK;
+}
+
+static enum guard_store_state write_first(const char *path, const struct record *record,
+					  int *ret_err)
+{
+	enum guard_store_state state = check_is_free(path, ret_err);
 	struct record found;
 	unsigned int slot;
 
-	*ret_err = make_slots_file(path);
-	if (*ret_err)
-		return *ret_err == -ENOSPC ? GUARD_STORE_SHORT : GUARD_STORE_UNREADABLE;
-	state = check_is_free(path, ret_err);
+	if (state == GUARD_STORE_SHORT)
+		state = fill_up(path, ret_err);
 	if (state != GUARD_STORE_OK)
 		return state;
 	state = slots_read(path, &found, &slot, ret_err);
 	if (state != GUARD_STORE_DAMAGED && state != GUARD_STORE_NOT_MADE)
 		return state;
 	return slots_write(path, 0, record, ret_err);
+}
+
+enum guard_store_state slots_create(const char *path, const struct record *record,
+				    int *ret_err)
+{
+	CLOSE_FD made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	enum guard_store_state state = GUARD_STORE_UNREADABLE;
+
+	if (made < 0 && errno != EEXIST)
+		*ret_err = -errno;
+	else
+		state = write_first(path, record, ret_err);
+	if (made >= 0 && state != GUARD_STORE_OK)
+		unlink(path);
+	return state;
 }

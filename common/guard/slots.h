@@ -56,13 +56,14 @@ enum guard_store_state slots_write(const char *path, unsigned int slot,
 				   const struct record *record, int *ret_err);
 
 /*
- * Writes @record as the first one, and makes the file @path if it is missing. A valid
- * record that is there stays.
+ * Writes @record as the first one, and makes the file @path if it is missing. A file that
+ * ends before the slots do is made longer if it has only zeros. A valid record that is
+ * there stays. A file that was made is removed on an error.
  * Returns:
  *   GUARD_STORE_OK
  *   GUARD_STORE_FOREIGN   something else than zeros is there, up to the end of the slots
  *   another state, as slots_read and slots_write; *@ret_err is -EBUSY for a device in
- *                         use, as by a mount
+ *                         use, as by a mount, and -ENOSPC for a full disk
  */
 enum guard_store_state slots_create(const char *path, const struct record *record,
 				    int *ret_err);

@@ -581,6 +581,40 @@ kill_at() {
 	done
 }
 
+@test "slots: a disk without room is said to be full, and no file is left there" {
+	echo guard_store=/slots >"$conf"
+	for call in write pwrite64 fsync; do
+		run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$slots" -e trace=$call -e inject=$call:error=ENOSPC \
+			"$program" bless --init --root "$root"
+		[ "$status" -eq 1 ]
+		output_has "$slots: No space left on device; nothing is changed"
+		[ ! -e "$slots" ]
+	done
+}
+
+@test "slots: bless --init completes what a crash of itself has left" {
+	local cuts=0
+	echo guard_store=/slots >"$conf"
+	for bytes in 0 7 512 4096 4607; do
+		head -c $bytes /dev/zero >"$slots"
+		guard bless --init
+		[ "$(stat -c %s "$slots")" -eq 4608 ]
+		state_is "0 0"
+	done
+	for call in open,openat write pread64 pwrite64 fsync close; do
+		for when in {1..20}; do
+			rm -f "$slots"
+			run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$slots" -e trace=$call \
+				-e inject=$call:signal=KILL:when=$when "$program" bless --init --root "$root"
+			[ "$status" -ne 0 ] || break
+			cuts=$((cuts + 1))
+			guard bless --init
+			state_is "0 0"
+		done
+	done
+	[ $cuts -ge 10 ]
+}
+
 @test "bless --init makes no store where an EFI variable comes before it" {
 	with_variable
 	echo guard_store=/slots >"$conf"
@@ -610,7 +644,6 @@ kill_at() {
 	good_boot
 	file_has '^state=quarantined$'
 	file_has "$slots is too short for the boot guard's record; nothing is loaded"
-	: >"$slots"
 	run guard bless --init
 	output_has "$slots: it is too short; nothing is changed"
 	for bytes in 7 100 512 4096 4607; do
