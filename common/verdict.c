@@ -185,18 +185,6 @@ const char *verdict_errno_text(int err)
 	return strerror(abs(err));
 }
 
-const char *verdict_modinfo_text(enum modinfo_result result, int err)
-{
-	switch (result) {
-	case MODINFO_NO_ELF: return "it is not a whole ELF module";
-	case MODINFO_OVER_LIMIT: return "a field is over its limit";
-	case MODINFO_CONTRADICTS: return "it is damaged";
-	case MODINFO_OK:
-	case MODINFO_UNREADABLE: break;
-	}
-	return verdict_errno_text(err);
-}
-
 /*
  * These are the meanings of an errno of finit_module(2) in kernel/module/main.c and
  * kernel/livepatch/core.c, 5.10 to 6.12.

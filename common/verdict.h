@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 #include "common/bounds.h"
-#include "common/module/modinfo.h"
 
 enum outcome {
 	OUTCOME_APPLIED,
@@ -73,7 +72,7 @@ enum cause {
 	CAUSE_TOO_LARGE,		/* detail: path */
 	CAUSE_UNREADABLE,		/* err */
 	CAUSE_DIGEST,			/* detail: the file's digest */
-	CAUSE_NO_MODULE,		/* detail: verdict_modinfo_text */
+	CAUSE_NO_MODULE,		/* detail: modinfo_result_text */
 	CAUSE_NO_LIVE_PATCH,
 	CAUSE_OTHER_RELEASE,		/* detail: its release and the kernel's */
 	CAUSE_NAME_TAKEN,
@@ -127,8 +126,5 @@ const char *verdict_state_word(enum boot_state state);
 
 /* Returns a short text for @err (errno or -errno), for any step but the load. */
 const char *verdict_errno_text(int err);
-
-/* Returns why modinfo_read failed. */
-const char *verdict_modinfo_text(enum modinfo_result result, int err);
 
 #endif

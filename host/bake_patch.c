@@ -92,7 +92,7 @@ static bool check_modinfo_of_copy(const struct bake_copy *copy)
 
 	if (result != MODINFO_OK)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE,
-			       verdict_modinfo_text(result, err));
+			       modinfo_result_text(result, err));
 	if (!info.livepatch)
 		return refused(copy, BAKE_REFUSAL_NO_LIVE_PATCH, NULL);
 	if (!strcmp(info.release, copy->candidate->entry.release))

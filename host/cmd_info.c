@@ -178,7 +178,7 @@ static bool print_modinfo(const struct module_file *module)
 		return true;
 	return fail_info(module, error.too_many_parameters ?
 			 "it has more parameters than the limit" :
-			 verdict_modinfo_text(error.result, error.err));
+			 modinfo_result_text(error.result, error.err));
 }
 
 static bool print_info(const struct module_file *module, const char *argument,
@@ -211,7 +211,7 @@ static bool read_module(struct module_file *module)
 	case MODULE_FILE_READ:
 		return true;
 	case MODULE_FILE_WRONG_MODINFO:
-		return fail_info(module, verdict_modinfo_text(module->modinfo_result,
+		return fail_info(module, modinfo_result_text(module->modinfo_result,
 							      module->err));
 	case MODULE_FILE_TOO_LARGE:
 		return fail_info(module, "it is larger than the limit");

@@ -134,7 +134,7 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 
 	if (result != MODINFO_OK)
 		return refuse_item(item, STORE_FILE_REFUSED,
-				   verdict_modinfo_text(result, err));
+				   modinfo_result_text(result, err));
 	if (!info.livepatch)
 		return refuse_item(item, STORE_NO_LIVE_PATCH, NULL);
 	if (strcmp(info.release, item->release)) {

@@ -12,6 +12,7 @@
 #include "common/module/kmod_context.h"
 #include "common/module/livepatch.h"
 #include "common/module/module_name.h"
+#include "common/verdict.h"
 
 #define LIVEPATCH_BYTES 8
 
@@ -132,6 +133,18 @@ enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err)
 	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
 	*ret = fields.info;
 	return MODINFO_OK;
+}
+
+const char *modinfo_result_text(enum modinfo_result result, int err)
+{
+	switch (result) {
+	case MODINFO_NO_ELF: return "it is not a whole ELF module";
+	case MODINFO_OVER_LIMIT: return "a field is over its limit";
+	case MODINFO_CONTRADICTS: return "it is damaged";
+	case MODINFO_OK:
+	case MODINFO_UNREADABLE: break;
+	}
+	return verdict_errno_text(err);
 }
 
 bool modinfo_module_name(const char *path, char *ret)

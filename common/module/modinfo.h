@@ -30,6 +30,9 @@ enum modinfo_result {
  */
 enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err);
 
+/* Returns why modinfo_read returned @result, with -errno @err. */
+const char *modinfo_result_text(enum modinfo_result result, int err);
+
 /* True if a signature is appended to the module file @fd. It is not verified. */
 bool modinfo_is_signed(int fd);
 

@@ -121,7 +121,7 @@ static bool check_modinfo(struct verification *it)
 
 	if (result != MODINFO_OK)
 		return patch_end_with(patch, CAUSE_NO_MODULE,
-				      verdict_modinfo_text(result, err));
+				      modinfo_result_text(result, err));
 	if (info.name[0])
 		module_name_of_file(info.name, patch->name, sizeof(info.name));
 	memcpy(patch->depends, info.depends, sizeof(patch->depends));
