@@ -22,12 +22,11 @@ int apply_verb(int argc, char **argv);
 int rollback_verb(int argc, char **argv);
 
 /*
- * The early program as PID 1: starts the system, see pid1.h. The first process of a
- * container is PID 1 too, and may be called for one of @verbs. Returns:
- *   false   this process is not the PID 1 that starts a system
- *   true    no init can be executed; *@ret_status is the exit status
+ * What main does in both programs: starts the system if this process is the PID 1 that
+ * has to, see pid1.h, and else calls verbs_main. The first process of a container is PID
+ * 1 too, and may be called for one of @verbs. Returns an exit status.
  */
-bool pid1_main(const struct verb *verbs, int argc, char **argv, int *ret_status);
+int pid1_main(const struct verb *verbs, const char *help, int argc, char **argv);
 
 /*
  * Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text.

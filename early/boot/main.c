@@ -42,9 +42,5 @@ static const struct verb verbs[] = {
 
 int main(int argc, char **argv)
 {
-	int status;
-
-	if (pid1_main(verbs, argc, argv, &status))
-		return status;
-	return verbs_main(verbs, help, argc, argv);
+	return pid1_main(verbs, help, argc, argv);
 }

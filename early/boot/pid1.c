@@ -224,10 +224,8 @@ static bool is_init(const struct verb *verbs, int argc, char **argv)
 	return stat("/proc/self/ns/pid", &st) ? !getpgid(2) : st.st_ino == 0xeffffffc;
 }
 
-bool pid1_main(const struct verb *verbs, int argc, char **argv, int *ret_status)
+int pid1_main(const struct verb *verbs, const char *help, int argc, char **argv)
 {
-	if (!is_init(verbs, argc, argv))
-		return false;
-	*ret_status = start_system(argv);
-	return true;
+	return is_init(verbs, argc, argv) ? start_system(argv) :
+					    verbs_main(verbs, help, argc, argv);
 }
