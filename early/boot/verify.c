@@ -17,7 +17,6 @@
 #include "common/paths.h"
 #include "common/sha256.h"
 #include "common/text.h"
-#include "early/load/modprobe.h"
 
 struct verification {
 	const struct verify_context *context;
@@ -138,20 +137,8 @@ static bool check_dependencies(struct verification *it)
 		.release = it->context->release,
 		.dry_run = true,
 	};
-	struct modprobe_failure failure;
 
-	switch (modprobe_load_dependencies(&source, it->patch->depends, &failure)) {
-	case MODPROBE_LOADED:
-		return true;
-	case MODPROBE_MISSING:
-		return patch_end_with(it->patch, CAUSE_DEPENDENCY_MISSING,
-				      failure.module);
-	case MODPROBE_UNKNOWN_SYMBOL:	/* which only a load tells */
-	case MODPROBE_FAILED:
-		break;
-	}
-	it->patch->verdict.err = failure.err;
-	return patch_end_with(it->patch, CAUSE_DEPENDENCY_REFUSED, failure.module);
+	return patch_load_dependencies(it->patch, &source);
 }
 
 void verify_patch(const struct verify_context *context,

@@ -112,27 +112,16 @@ static bool load_dependencies(struct job *job)
 		.root = context->root, .release = context->release,
 	};
 	struct verdict *verdict = &job->patch->verdict;
-	enum cause cause = CAUSE_DEPENDENCY_REFUSED;
-	struct modprobe_failure failure;
 
 	kmsg_read_skip(context->log);
-	switch (modprobe_load_dependencies(&source, job->patch->depends, &failure)) {
-	case MODPROBE_LOADED:
+	if (patch_load_dependencies(job->patch, &source))
 		return true;
-	case MODPROBE_MISSING:
-		return patch_end_with(job->patch, CAUSE_DEPENDENCY_MISSING,
-				      failure.module);
-	case MODPROBE_UNKNOWN_SYMBOL:
-		cause = CAUSE_DEPENDENCY_SYMBOL;
-		break;
-	case MODPROBE_FAILED:
-		break;
-	}
+	if (verdict->cause == CAUSE_DEPENDENCY_MISSING)
+		return false;
 	context->refused = job->patch;
-	verdict->err = failure.err;
-	kmsg_read_reason(context->log, failure.module, verdict->words,
+	kmsg_read_reason(context->log, verdict->detail, verdict->words,
 			 sizeof(verdict->words));
-	return patch_end_with(job->patch, cause, failure.module);
+	return false;
 }
 
 /*

@@ -21,6 +21,23 @@ bool patch_end_with_errno(struct patch *patch, enum cause cause, int err)
 	return patch_end(patch, cause);
 }
 
+bool patch_load_dependencies(struct patch *patch, const struct modprobe_source *source)
+{
+	static const enum cause causes[] = {
+		[MODPROBE_MISSING] = CAUSE_DEPENDENCY_MISSING,
+		[MODPROBE_UNKNOWN_SYMBOL] = CAUSE_DEPENDENCY_SYMBOL,
+		[MODPROBE_FAILED] = CAUSE_DEPENDENCY_REFUSED,
+	};
+	struct modprobe_failure failure;
+	enum modprobe_result result =
+		modprobe_load_dependencies(source, patch->depends, &failure);
+
+	if (result == MODPROBE_LOADED)
+		return true;
+	patch->verdict.err = failure.err;
+	return patch_end_with(patch, causes[result], failure.module);
+}
+
 bool patch_is_open(const struct patch *patch)
 {
 	return patch->verdict.cause == CAUSE_NONE;

@@ -8,6 +8,7 @@
 #include "common/bounds.h"
 #include "common/module/modinfo.h"
 #include "common/verdict.h"
+#include "early/load/modprobe.h"
 
 struct patch {
 	char name[FILE_NAME_MAX + 1];	/* of the module */
@@ -22,6 +23,12 @@ struct patch {
 bool patch_end(struct patch *patch, enum cause cause);
 bool patch_end_with(struct patch *patch, enum cause cause, const char *detail);
 bool patch_end_with_errno(struct patch *patch, enum cause cause, int err);
+
+/*
+ * Loads the modules that @patch needs, or looks for them, as modprobe_load_dependencies.
+ * Returns true, or ends @patch; the detail is the module's name then.
+ */
+bool patch_load_dependencies(struct patch *patch, const struct modprobe_source *source);
 
 /* True if nothing speaks against it yet. */
 bool patch_is_open(const struct patch *patch);
