@@ -37,11 +37,5 @@ void late_load_print(void)
 
 bool late_load_goes_on(const char *root, const struct status *status)
 {
-	for (size_t i = 0; i < status->count; i++) {
-		const struct status_patch *patch = &status->patches[i];
-
-		if (was_left(patch) && livepatch_module_is_coming(root, patch->name))
-			return true;
-	}
-	return false;
+	return livepatch_find_coming(root, status);
 }

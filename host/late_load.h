@@ -13,7 +13,7 @@
 /* Tells of each such patch on standard error, whether it is in force or still loading. */
 void late_load_print(void);
 
-/* True if the load of a patch of @status has not returned, below @root. */
+/* True if a patch of @status failed and its load has not returned yet, below @root. */
 bool late_load_goes_on(const char *root, const struct status *status);
 
 #endif

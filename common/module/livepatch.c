@@ -11,6 +11,7 @@
 
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/status_file.h"
 
 /*
  * Returns the first byte of an attribute of @name; '\0' if it is not there, '?' if it
@@ -98,6 +99,18 @@ static bool has_initstate(const char *root, const char *name, const char *word)
 bool livepatch_module_is_coming(const char *root, const char *name)
 {
 	return has_initstate(root, name, "coming");
+}
+
+const char *livepatch_find_coming(const char *root, const struct status *status)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_patch *patch = &status->patches[i];
+
+		if (patch->outcome == OUTCOME_FAILED &&
+		    livepatch_module_is_coming(root, patch->name))
+			return patch->name;
+	}
+	return NULL;
 }
 
 bool livepatch_is_busy(const char *root, const char *name)

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+struct status;
+
 enum livepatch_state {
 	LIVEPATCH_ABSENT,	/* there is no live patch of that name */
 	LIVEPATCH_DISABLED,
@@ -68,5 +70,12 @@ bool livepatch_module_is_loaded(const char *root, const char *name);
  * (/sys/module/NAME/initstate).
  */
 bool livepatch_module_is_coming(const char *root, const char *name);
+
+/*
+ * Returns the name of a patch that failed, as @status says, and that is still being
+ * loaded; NULL if there is none. Such a load holds klp_mutex (klp_enable_patch() in
+ * kernel/livepatch/core.c), and whoever writes to "enabled" waits behind it.
+ */
+const char *livepatch_find_coming(const char *root, const struct status *status);
 
 #endif

@@ -108,23 +108,6 @@ static void turn_all_off(struct rollback *rollback)
 	rollback->left = left;
 }
 
-/*
- * A load that hangs holds klp_mutex (klp_enable_patch() in kernel/livepatch/core.c),
- * and whoever wrote to "enabled" would hang behind it. Its module is coming for ever.
- * Returns its patch's name, or NULL.
- */
-static const char *find_hung_load(const struct rollback *rollback)
-{
-	for (size_t i = 0; i < rollback->status.count; i++) {
-		const struct status_patch *patch = &rollback->patches[i];
-
-		if (patch->outcome == OUTCOME_FAILED &&
-		    livepatch_module_is_coming(rollback->root, patch->name))
-			return patch->name;
-	}
-	return NULL;
-}
-
 static void find_evidence(struct rollback *rollback)
 {
 	CLOSE_FD log = kmsg_read_open(rollback->root);
@@ -175,7 +158,7 @@ static void roll_back(void *data)
 	struct rollback *rollback = data;
 
 	supervise_enter(&rollback->supervision, PHASE_LOAD, CONFIRM_LIMIT_S);
-	rollback->left = find_hung_load(rollback);
+	rollback->left = livepatch_find_coming(rollback->root, &rollback->status);
 	if (rollback->left) {
 		kmsg_write(KMSG_ERR, "%s: its load hangs, so no patch can be turned off",
 			   rollback->left);
