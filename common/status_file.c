@@ -179,6 +179,15 @@ static enum step step_of_word(const char *word)
 	return step;
 }
 
+static enum boot_state state_of_word(const char *word)
+{
+	enum boot_state state = BOOT_APPLIED;
+
+	while (state < BOOT_QUARANTINED && strcmp(word, verdict_state_word(state)))
+		state++;
+	return state;
+}
+
 static void read_patch_field(const struct status_field *field, struct status_patch *ret)
 {
 	if (!strcmp(field->key, "patch"))
@@ -202,6 +211,8 @@ static void read_status_line(char *line, struct status *ret,
 	while (status_next_field(&line, &field)) {
 		if (!strcmp(field.key, "kernel"))
 			ret->release = field.value;
+		else if (!strcmp(field.key, "state"))
+			ret->state = state_of_word(field.value);
 		else if (!strcmp(field.key, "guard"))
 			ret->guard = field.value;
 		else if (!strcmp(field.key, "overlay"))
@@ -225,21 +236,29 @@ static void mark_required(char *names, const struct status *status,
 			patches[i].required |= !strcmp(name, patches[i].name);
 }
 
+void status_parse(char *text, struct status *ret, struct status_patch *ret_patches)
+{
+	char *line, *required = NULL;
+
+	*ret = (struct status){
+		.release = "", .state = BOOT_NOTHING, .reason = "", .guard = "none",
+		.patches = ret_patches,
+	};
+	while ((line = strsep(&text, "\n")))
+		read_status_line(line, ret, ret_patches, &required);
+	mark_required(required, ret, ret_patches);
+}
+
 int status_read(const char *root, char *text, struct status *ret,
 		struct status_patch *ret_patches)
 {
-	char path[PATH_MAX], *line, *required = NULL;
+	char path[PATH_MAX];
 	ssize_t len = file_path(path, root, STATUS_FILE);
 
 	if (!len)
 		len = file_read(path, text, STATUS_BYTES_MAX);
 	if (len < 0)
 		return (int)len;
-	*ret = (struct status){
-		.release = "", .reason = "", .guard = "none", .patches = ret_patches,
-	};
-	while ((line = strsep(&text, "\n")))
-		read_status_line(line, ret, ret_patches, &required);
-	mark_required(required, ret, ret_patches);
+	status_parse(text, ret, ret_patches);
 	return 0;
 }

@@ -53,9 +53,16 @@ struct status_field {
 bool status_next_field(char **cursor, struct status_field *ret);
 
 /*
- * Reads the status file below @root into @text of STATUS_BYTES_MAX bytes, which @ret
- * points into. @ret_patches has room for PATCHES_MAX. What is not understood is left out;
- * the boot's state is not read. Returns 0 or -errno.
+ * Parses @text, the contents of a status file, in place. @ret points into it.
+ * @ret_patches has room for PATCHES_MAX. What is not understood is left out; a state is
+ * BOOT_QUARANTINED then, and BOOT_NOTHING without a line for it. The boot's reason is not
+ * read.
+ */
+void status_parse(char *text, struct status *ret, struct status_patch *ret_patches);
+
+/*
+ * Reads the status file below @root into @text of STATUS_BYTES_MAX bytes, and parses it.
+ * Returns 0 or -errno.
  */
 int status_read(const char *root, char *text, struct status *ret,
 		struct status_patch *ret_patches);

@@ -3,6 +3,7 @@
  * The list verb: prints the text of kpatch's own list, to the byte, without bash. Shell
  * globs sort as strings, so task numbers do here too.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,6 +130,20 @@ static void print_installed_patches(void)
 		print_patches_installed_for(releases.name[i]);
 }
 
+/* On standard error: kpatch list says nothing of it. */
+static void print_notices(void)
+{
+	static char text[STATUS_BYTES_MAX];
+	struct status_patch patches[PATCHES_MAX];
+	struct status status;
+	int err = status_read("", text, &status, patches);
+
+	if (!err)
+		late_load_print(&status);
+	if (!err || err == -ENOENT)
+		drift_print(err ? NULL : &status);
+}
+
 int list_verb(int argc, char **argv)
 {
 	(void)argv;
@@ -138,7 +153,6 @@ int list_verb(int argc, char **argv)
 	print_installed_patches();
 	if (fflush(stdout) || ferror(stdout))
 		return EXIT_NOT_APPLIED;
-	late_load_print();
-	drift_print();
+	print_notices();
 	return EXIT_OK;
 }

@@ -197,12 +197,18 @@ static int answer_quietly(const char *text)
 	return may_load_store(text) ? EXIT_OK : EXIT_NOT_APPLIED;
 }
 
-static int print_status(char *text)
+/* @copy, of the same size, is for what is compared: printing cuts @text up. */
+static int print_status(char *text, char *copy)
 {
+	struct status_patch patches[PATCHES_MAX];
+	struct status status;
+
+	memcpy(copy, text, STATUS_BYTES_MAX);
 	if (status_text_print(text) != EXIT_OK || status_text_print_last(text) != EXIT_OK)
 		return EXIT_NOT_APPLIED;
-	late_load_print();
-	drift_print();
+	status_parse(copy, &status, patches);
+	late_load_print(&status);
+	drift_print(&status);
 	return EXIT_OK;
 }
 
@@ -213,7 +219,7 @@ int status_verb(int argc, char **argv)
 		{ "quiet", no_argument, NULL, FORMAT_QUIET },
 		{ 0 },
 	};
-	static char text[STATUS_BYTES_MAX];
+	static char text[STATUS_BYTES_MAX], copy[STATUS_BYTES_MAX];
 	int format = FORMAT_TEXT, option;
 	ssize_t len;
 
@@ -229,5 +235,5 @@ int status_verb(int argc, char **argv)
 		return answer_quietly(len >= 0 ? text : NULL);
 	if (len < 0)
 		return status_text_missing((int)len);
-	return format == FORMAT_JSON ? print_json(text) : print_status(text);
+	return format == FORMAT_JSON ? print_json(text) : print_status(text, copy);
 }

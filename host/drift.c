@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/drift.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +12,6 @@
 #include "common/module/buildid.h"
 #include "common/module/modinfo.h"
 #include "common/paths.h"
-#include "common/status_file.h"
 #include "host/patch_select.h"
 
 #define WHAT_NOW \
@@ -127,55 +125,44 @@ static enum difference compare_booted_patch(struct drift *drift, const char *nam
 }
 
 /* Whether a boot that ended in @state looked at its patches. */
-static bool has_looked(const char *state)
+static bool has_looked(enum boot_state state)
 {
-	return !strcmp(state, "applied") || !strcmp(state, "partial") ||
-	       !strcmp(state, "nothing");
+	return state == BOOT_APPLIED || state == BOOT_PARTIAL || state == BOOT_NOTHING;
 }
 
 /*
- * Compares with the status file at @text. False if the file can't tell what a rebuild
- * would change: nothing is known, or there was an overlay, which no rebuild changes.
+ * Whether the boot's status can tell what a rebuild would change. It can't if nothing is
+ * known, or there was an overlay, which no rebuild changes.
  */
-static bool compare_status(char *text, struct drift *drift)
+static bool is_comparable(const struct status *status)
 {
-	bool any = false, unknown = false;
-	char *line;
-
-	while ((line = strsep(&text, "\n"))) {
-		struct status_field field;
-
-		if (!status_next_field(&line, &field))
-			continue;
-		if (!strcmp(field.key, "overlay"))
-			return false;
-		if (!strcmp(field.key, "state") && !has_looked(field.value))
-			unknown = true;
-		if (strcmp(field.key, "patch"))
-			continue;
-		any = true;
-		print_difference(compare_booted_patch(drift, field.value), field.value,
-				 drift->off_reason);
-	}
-	return any || !unknown;
+	return !status->overlay && (status->count || has_looked(status->state));
 }
 
-void drift_print(void)
+static void compare_status(const struct status *status, struct drift *drift)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const char *name = status->patches[i].name;
+
+		print_difference(compare_booted_patch(drift, name), name,
+				 drift->off_reason);
+	}
+}
+
+void drift_print(const struct status *status)
 {
 	static struct candidates candidates;
-	static char text[STATUS_BYTES_MAX];
 	struct drift drift;
-	ssize_t len = file_read(STATUS_FILE, text, sizeof(text));
 
-	if (len < 0 && len != -ENOENT)
-		return;
 	if (!find_next_patches(&candidates, &drift)) {
 		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and "
 		      "the next boot loads what this one did\n", stderr);
 		return;
 	}
-	if (len >= 0 && !compare_status(text, &drift))
+	if (status && !is_comparable(status))
 		return;
+	if (status)
+		compare_status(status, &drift);
 	for (size_t i = 0; i < drift.count; i++)
 		if (!drift.list[i].booted)
 			print_difference(DIFFERENCE_NOT_BOOTED, drift.list[i].name, NULL);

@@ -22,17 +22,11 @@ static void print_patch(const struct status_patch *patch)
 			"waited\n", patch->name);
 }
 
-void late_load_print(void)
+void late_load_print(const struct status *status)
 {
-	static char text[STATUS_BYTES_MAX];
-	struct status_patch patches[PATCHES_MAX];
-	struct status status;
-
-	if (status_read("", text, &status, patches))
-		return;
-	for (size_t i = 0; i < status.count; i++)
-		if (was_left(&patches[i]))
-			print_patch(&patches[i]);
+	for (size_t i = 0; i < status->count; i++)
+		if (was_left(&status->patches[i]))
+			print_patch(&status->patches[i]);
 }
 
 bool late_load_goes_on(const char *root, const struct status *status)

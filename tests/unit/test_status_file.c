@@ -127,6 +127,7 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(0, status_read(root, text, &again, read));
 	assert_string_equal(again.release, "6.1");
 	assert_string_equal(again.guard, "trying");
+	assert_int_equal(again.state, BOOT_PARTIAL);
 	assert_true(again.overlay);
 	assert_int_equal(again.count, PATCHES_MAX);
 	for (size_t i = 0; i < again.count; i++) {
@@ -140,6 +141,31 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(0, system(command));
 }
 
+static void a_state_that_is_not_known_is_no_good_one(void **state)
+{
+	static struct status_patch patches[PATCHES_MAX];
+	static const enum boot_state states[] = {
+		BOOT_APPLIED, BOOT_PARTIAL, BOOT_FAILED, BOOT_NOTHING, BOOT_DISABLED,
+		BOOT_QUARANTINED,
+	};
+	char text[64];
+	struct status status;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		snprintf(text, sizeof(text), "version=1\nstate=%s\n",
+			 verdict_state_word(states[i]));
+		status_parse(text, &status, patches);
+		assert_int_equal(states[i], status.state);
+	}
+	strcpy(text, "state=splendid\n");
+	status_parse(text, &status, patches);
+	assert_int_equal(BOOT_QUARANTINED, status.state);
+	strcpy(text, "version=1\n");
+	status_parse(text, &status, patches);
+	assert_int_equal(BOOT_NOTHING, status.state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(it_is_written_below_the_root_and_overwritten),
 		cmocka_unit_test(what_was_written_is_read),
+		cmocka_unit_test(a_state_that_is_not_known_is_no_good_one),
 	};
 
 	return cmocka_run_group_tests_name("status_file", tests, NULL, NULL);
