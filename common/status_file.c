@@ -94,7 +94,7 @@ enum status_verdict status_verdict(const char *root)
 	if (strstr(text, "\nstate=quarantined\n"))
 		return STATUS_VERDICT_QUARANTINED;
 	return strstr(text, "\nstate=nothing\n") && !strstr(text, "\npatch=") ?
-		       STATUS_VERDICT_NONE :
+		       STATUS_VERDICT_NOTHING :
 		       STATUS_VERDICT_OTHER;
 }
 

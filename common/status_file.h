@@ -69,9 +69,10 @@ int status_read(const char *root, char *text, struct status *ret,
 
 /* What the status file says of the boot already. */
 enum status_verdict {
-	STATUS_VERDICT_NONE,	/* there is none, or no line was for this kernel */
+	STATUS_VERDICT_NONE,	/* apply has not run */
+	STATUS_VERDICT_NOTHING,	/* no line was for this kernel: the next run counts */
 	STATUS_VERDICT_QUARANTINED,
-	STATUS_VERDICT_OTHER,		/* or it can't be read */
+	STATUS_VERDICT_OTHER,	/* or it can't be read */
 };
 enum status_verdict status_verdict(const char *root);
 

@@ -67,7 +67,7 @@ static bool judge(struct boot *boot)
 	bool may_load = ask_guard(boot);
 	struct guard *guard = &boot->guard;
 
-	if (boot->verdict == STATUS_VERDICT_NONE || boot->run == BOOT_RUN_DRY)
+	if (!boot_has_verdict(boot) || boot->run == BOOT_RUN_DRY)
 		return may_load;
 	guard->next = guard->record;
 	if (!may_load)
@@ -478,8 +478,7 @@ static struct status describe(const struct boot *boot, struct status_patch *line
  */
 static void write_status(const struct boot *boot, const struct status *status)
 {
-	const char *file = boot->verdict == STATUS_VERDICT_NONE ? STATUS_FILE :
-								  LAST_STATUS_FILE;
+	const char *file = boot_has_verdict(boot) ? LAST_STATUS_FILE : STATUS_FILE;
 	int err;
 
 	if (boot->run != BOOT_RUN_DRY) {
@@ -541,7 +540,8 @@ int apply_verb(int argc, char **argv)
 	uname(&boot->kernel);
 	boot->verdict = status_verdict(boot->root);
 	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);
-	if (boot->run == BOOT_RUN_BY_HAND && on_failure_is_boot(boot->root))
+	if (boot->run == BOOT_RUN_BY_HAND &&
+	    on_failure_is_boot(boot->root, boot->verdict))
 		boot->run = BOOT_RUN_EARLY;
 	if (plan_read(boot)) {
 		prepare(boot);

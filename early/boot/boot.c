@@ -7,6 +7,12 @@
 #include "common/guard/explain.h"
 #include "early/boot/kmsg_write.h"
 
+bool boot_has_verdict(const struct boot *boot)
+{
+	return boot->verdict != STATUS_VERDICT_NONE &&
+	       boot->verdict != STATUS_VERDICT_NOTHING;
+}
+
 void boot_write_status(const char *root, const char *file, const struct status *status)
 {
 	int err = status_write(root, file, status);

@@ -49,6 +49,9 @@ struct boot {
 	struct supervision supervision;
 } SUPERVISE_SHARED;
 
+/* True if an earlier run has given the boot its verdict, which stays. */
+bool boot_has_verdict(const struct boot *boot);
+
 /* Writes @file as status_write does. The kernel log has it if that can't be. */
 void boot_write_status(const char *root, const char *file, const struct status *status);
 

@@ -13,7 +13,6 @@
 
 #include "common/file.h"
 #include "common/mount.h"
-#include "common/paths.h"
 #include "early/boot/kmsg_write.h"
 #include "early/boot/pid1.h"
 
@@ -29,16 +28,11 @@ bool on_failure_is_missing(const struct status_patch *patch)
 	       (patch->outcome == OUTCOME_SKIPPED && patch->step == STEP_GUARD);
 }
 
-bool on_failure_is_boot(const char *root)
+/* Some systems stay in memory for good; there only the first run is the boot's. */
+bool on_failure_is_boot(const char *root, enum status_verdict verdict)
 {
-	char path[PATH_MAX];
-
-	/*
-	 * Some systems stay in memory for good; there only the first run is the boot's.
-	 */
 	return pid1_is_parent() ||
-	       (mount_is_initramfs(root) && !file_path(path, root, STATUS_FILE) &&
-		access(path, F_OK));
+	       (verdict == STATUS_VERDICT_NONE && mount_is_initramfs(root));
 }
 
 /* By reboot(2) in a child, since it may hang, or else by sysrq. */

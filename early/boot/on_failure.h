@@ -19,10 +19,10 @@ bool on_failure_is_missing(const struct status_patch *patch);
 
 /*
  * Whether this run is part of a boot, and no administrator's on a running system: it is
- * PID 1's child, or the first run in an initramfs, below @root, to be asked before it
- * has its status file.
+ * PID 1's child, or the first run in an initramfs, below @root. @verdict is what an
+ * earlier run has left.
  */
-bool on_failure_is_boot(const char *root);
+bool on_failure_is_boot(const char *root, enum status_verdict verdict);
 
 /*
  * If a patch of @status that is required is missing, or the manifest could not be used:

@@ -271,3 +271,13 @@ in_initramfs() {
 	[ "${lines[-2]}" = 1 ]
 	[[ ${lines[-1]} == "<27>kpatch-early: on_failure= would act at a boot: lp_a is required"* ]]
 }
+
+@test "in memory a second run is no boot, even if the first had no line for this kernel" {
+	echo on_failure=poweroff >"$conf"
+	in_initramfs 'chroot "$initramfs" /usr/sbin/kpatch-early apply; grep -c state=nothing "$initramfs/run/kpatch-early/status"
+		echo "'"$release"' lp_b.ko sha256=$(printf "%064d" 0) required" >"$initramfs/etc/kpatch-early/manifest"
+		chroot "$initramfs" /usr/sbin/kpatch-early apply || echo $?; tail -n 1 "$initramfs/dev/kmsg"'
+	[ "${lines[1]}" = 1 ]
+	[ "${lines[-2]}" = 1 ]
+	[[ ${lines[-1]} == "<27>kpatch-early: on_failure= would act at a boot: lp_b is required"* ]] || { echo "$output"; false; }
+}

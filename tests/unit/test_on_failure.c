@@ -31,8 +31,8 @@ static void only_what_failed_or_the_guard_left_out_is_missing(void **state)
 static void below_another_root_there_is_no_boot(void **state)
 {
 	(void)state;
-	assert_false(on_failure_is_boot("/nowhere"));
-	assert_false(on_failure_is_boot("."));
+	assert_false(on_failure_is_boot("/nowhere", STATUS_VERDICT_NONE));
+	assert_false(on_failure_is_boot(".", STATUS_VERDICT_NONE));
 }
 
 int main(void)
