@@ -378,14 +378,19 @@ says() {
 # panicked TIMES: what the machine did before the last boot, in the same log
 panicked() { says "$1" "the kernel panicked, and the boot loader started it again, so often" grep -c "Kernel panic.*lp_panic panics" "$log"; }
 
-# set_of [NAME...]: these patches and no others are the base's for the next boots, and $work/settings the settings. In a
-# restored guest $begin runs before our program does.
-begin=
+# set_of [NAME...]: these patches and no others are the base's for the next boots, with what take_tree adds
 set_of() {
-	initramfs=$first_base
-	rm -f "$work/initramfs"
 	new_tree
 	for name in "$@"; do line "$name.ko"; done
+	take_tree
+}
+
+# take_tree: the tree of now, with the settings in $work/settings, is what the next boots add to the base. In a restored guest
+# $begin runs before our program does.
+begin=
+take_tree() {
+	initramfs=$first_base
+	rm -f "$work/initramfs"
 	[[ ! -e $work/settings ]] || cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
 	[[ -z $begin ]] || before <<<"$begin"
 	add_tree

@@ -38,7 +38,7 @@ for ((first = 0; first < flips; first += 64)); do
 done
 
 declare -A ends=([applied]=0 [failed]=0 [crashed]=0)
-guest=flipped
+guest=flipped begin=$lockups_show_soon
 for ((i = 0; i < flips; i++)); do
 	new_store
 	new_tree
@@ -46,9 +46,7 @@ for ((i = 0; i < flips; i++)); do
 	flip "${byte[i]}" "${bit[i]}" "$baked/lp_version.ko"
 	raw_line lp_version.ko "$(sum "$baked/lp_version.ko")"
 	with_settings load_timeout=4 transition_timeout=2
-	cp "$work/settings" "$tree/etc/kpatch-early/kpatch-early.conf"
-	before <<<"echo 2 >/proc/sys/kernel/watchdog_thresh"
-	add_tree
+	take_tree
 	boot_until_end panic=0
 	if grep -q '^1\.\.' "$work/tap"; then
 		end=$(sed -n 's/^ok.*the state of the boot is //p' "$work/tap")

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/zoo.sh"
 use amd64
 guest=zoo-waits
-begin="echo 2 >/proc/sys/kernel/watchdog_thresh"
+begin=$lockups_show_soon
 
 # set_ends TEXT NAME...: a guest with the set of these names ends with TEXT
 set_ends() {
