@@ -14,6 +14,8 @@
 #define SIGNATURE_SUFFIX ".sig"
 #define SIGNATURE_FILE	MANIFEST_FILE SIGNATURE_SUFFIX
 #define OVERLAY_FILE	"/etc/kpatch-early/overlay"	/* is empty; an overlay has it */
+#define GUARDED_FILE	"/etc/kpatch-early/guarded"	/* a record was made */
+#define GUARDED_TEXT	"kpatch-early bless --init has made a record\n"
 #define PATCHES_DIR	"/usr/lib/kpatch-early/patches"
 #define HELPERS_DIR	"/usr/lib/kpatch-early/modules"	/* the kernel's, in an overlay */
 #define EARLY_PROGRAM	"/usr/lib/kpatch-early/kpatch-early"	/* on the host */

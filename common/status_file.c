@@ -70,6 +70,8 @@ int status_print(int fd, const struct status *status)
 		return -errno;
 	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
 		return -errno;
+	if (status->set && dprintf(fd, "set=%s\n", status->set) < 0)
+		return -errno;
 	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
 		return -errno;
 	if (print_required(fd, status) < 0)
@@ -215,6 +217,8 @@ static void read_status_line(char *line, struct status *ret,
 			ret->state = state_of_word(field.value);
 		else if (!strcmp(field.key, "guard"))
 			ret->guard = field.value;
+		else if (!strcmp(field.key, "set"))
+			ret->set = field.value;
 		else if (!strcmp(field.key, "overlay"))
 			ret->overlay = true;
 		else if (!strcmp(field.key, "required"))

@@ -26,6 +26,7 @@ struct status {
 	enum boot_state state;
 	const char *reason;		/* may be empty */
 	const char *guard;		/* the boot guard's word; NULL: none */
+	const char *set;		/* the id of what it lets load; NULL: none */
 	bool overlay;			/* an overlay was booted */
 	const struct status_patch *patches;
 	size_t count;

@@ -34,6 +34,8 @@ static const struct {
 		"it is for another build of this kernel release" },
 	[CAUSE_QUARANTINED] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the boot guard lets nothing of this set be loaded" },
+	[CAUSE_LEFT_OUT] = { OUTCOME_SKIPPED, STEP_GUARD,
+		"the boot guard leaves it out: the set with it is not loaded" },
 	[CAUSE_TURNED_OFF] = { OUTCOME_SKIPPED, STEP_GUARD,
 		"the root did not come, so it was turned off" },
 	[CAUSE_TURNED_OFF_STAYS] = { OUTCOME_SKIPPED, STEP_GUARD,

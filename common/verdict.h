@@ -60,6 +60,7 @@ enum cause {
 	CAUSE_SKIP_WORD,
 	CAUSE_OTHER_BUILD,
 	CAUSE_QUARANTINED,
+	CAUSE_LEFT_OUT,
 	CAUSE_TURNED_OFF,
 	CAUSE_TURNED_OFF_STAYS,		/* its module stays loaded */
 	CAUSE_BUILD_ID_MISSING,		/* that of the kernel */

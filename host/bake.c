@@ -2,6 +2,7 @@
 #include "host/bake.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -200,10 +201,24 @@ static void leave_unsigned(struct bake_context *bake)
 	}
 }
 
+/* The image is to know whether the boot guard had a record. Returns 0 or -errno. */
+static int carry_flag_file(const struct bake_request *request)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	if (!request->output || file_path(from, request->root, GUARDED_FILE) ||
+	    file_path(to, request->output, GUARDED_FILE))
+		return 0;
+	if (!access(from, F_OK))
+		return file_put(to, O_CREAT, GUARDED_TEXT);
+	return unlink(to) && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+}
+
 /* Returns whether the new tree is in its place. */
 static bool commit_tree(struct bake_context *bake)
 {
 	struct baked_tree_error error = { 0 };
+	int err;
 
 	if (!baked_tree_commit(&bake->tree, &error)) {
 		bake_report_tree_error(&error, "the manifest is not written");
@@ -212,6 +227,11 @@ static bool commit_tree(struct bake_context *bake)
 	}
 	if (!bake->tree.sign_key)
 		leave_unsigned(bake);
+	err = carry_flag_file(bake->request);
+	if (err) {
+		bake_report_flag_file(bake->request->output, err);
+		worsen(bake, BAKE_STATE_NOT_WRITTEN);
+	}
 	return true;
 }
 

@@ -166,6 +166,13 @@ void bake_report_keys(const char *keys_root)
 	    keys_root);
 }
 
+void bake_report_flag_file(const char *output, int err)
+{
+	SAY("%s" GUARDED_FILE " cannot be written or removed: %s; a boot with this tree "
+	    "does not know whether a record of the boot guard was made", output,
+	    verdict_errno_text(err));
+}
+
 void bake_report_signature_error(const struct signed_manifest_error *error)
 {
 	SAY("%s: %s; the manifest is written", error->path,

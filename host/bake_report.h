@@ -53,6 +53,7 @@ void bake_report_tree_error(const struct baked_tree_error *error, const char *wh
  */
 void bake_report_signature_removed(const char *output);
 void bake_report_keys(const char *keys_root);
+void bake_report_flag_file(const char *output, int err);
 void bake_report_signature_error(const struct signed_manifest_error *error);
 
 #endif

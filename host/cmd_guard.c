@@ -1,30 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The bless and reset verbs: tell the boot guard that a boot is good, or to forget. */
+/*
+ * The verbs that change the boot guard's record: bless, reset, disable, enable. They say
+ * that a boot is good, forget, and turn patching off and on.
+ */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include "common/file.h"
 #include "common/guard/boot_id.h"
 #include "common/guard/crash_sysctl.h"
 #include "common/guard/explain.h"
 #include "common/guard/store.h"
 #include "common/guard/trial.h"
 #include "common/input/settings.h"
+#include "common/module/livepatch.h"
+#include "common/paths.h"
 #include "common/status_file.h"
+#include "common/text.h"
 #include "common/verbs.h"
 #include "host/commands.h"
+#include "host/kpatch_service.h"
 #include "host/late_load.h"
 
 struct guard_context {
 	const char *verb, *root;
-	bool init;
+	bool init, withdraw, remove, follow;	/* the options */
 	struct utsname kernel;
 	struct settings settings;
 	struct guard_store_place place;
 	struct guard_store store;
 	struct record record;
+	struct status status;			/* of this boot, below root */
+	struct status_patch patches[PATCHES_MAX];	/* that it points to */
+	bool has_status;
 };
 
 /* What bless makes of the set of patches. */
@@ -35,6 +50,8 @@ enum blessing {
 	BLESSING_OTHER_BOOT,
 	BLESSING_FAILED,	/* at this boot, which the record may not say */
 	BLESSING_LOADING,	/* the load of a patch has not returned */
+	BLESSING_STALLED,	/* a transition did not end at this boot */
+	BLESSING_INCOMPLETE,	/* a patch of the set is not in force */
 	BLESSING_GIVEN,
 };
 
@@ -44,13 +61,9 @@ static void skip_wrong_setting(unsigned int line, const char *reason)
 	(void)line, (void)reason;
 }
 
-static bool parse_guard_options(int argc, char **argv, struct guard_context *ret)
+static bool parse_guard_options(int argc, char **argv, const struct option *options,
+				struct guard_context *ret)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "init", no_argument, NULL, 'i' },
-		{ 0 },
-	};
 	int option;
 
 	*ret = (struct guard_context){ .verb = argv[0], .root = "" };
@@ -59,17 +72,31 @@ static bool parse_guard_options(int argc, char **argv, struct guard_context *ret
 			ret->root = optarg;
 		else if (option == 'i')
 			ret->init = true;
+		else if (option == 'w')
+			ret->withdraw = true;
+		else if (option == 'm')
+			ret->remove = true;
+		else if (option == 'f')
+			ret->follow = true;
 		else
 			return false;
 	}
-	uname(&ret->kernel);
-	settings_read(ret->root, skip_wrong_setting, &ret->settings);
-	ret->place = (struct guard_store_place){
-		.root = ret->root,
-		.release = ret->kernel.release,
-		.settings = &ret->settings,
+	return optind == argc && ret->init + ret->withdraw + ret->remove <= 1;
+}
+
+static void prepare_guard(struct guard_context *guard)
+{
+	static char text[STATUS_BYTES_MAX];
+
+	uname(&guard->kernel);
+	settings_read(guard->root, skip_wrong_setting, &guard->settings);
+	guard->place = (struct guard_store_place){
+		.root = guard->root,
+		.release = guard->kernel.release,
+		.settings = &guard->settings,
 	};
-	return optind == argc;
+	guard->has_status = !status_read(guard->root, text, &guard->status,
+					 guard->patches);
 }
 
 static int report_no_change(const struct guard_context *guard, const char *what,
@@ -103,6 +130,24 @@ static const char *store_problem_text(const struct guard_store *store)
 	return explain_store(store->state, store->err);
 }
 
+/* So that a record that is lost one day is missed. */
+static int write_flag_file(struct guard_context *guard)
+{
+	char path[PATH_MAX];
+	int err = file_path(path, guard->root, GUARDED_FILE);
+
+	if (!err)
+		err = file_make_parents(path);
+	if (!err)
+		err = file_put(path, O_CREAT, GUARDED_TEXT);
+	if (!err)
+		return EXIT_OK;
+	fprintf(stderr, "kpatch-early: %s: " GUARDED_FILE " cannot be written: %s; a "
+		"record that is lost would not be made again\n", guard->verb,
+		verdict_errno_text(err));
+	return EXIT_NOT_APPLIED;
+}
+
 static int create_store(struct guard_context *guard)
 {
 	struct guard_store *store = &guard->store;
@@ -117,20 +162,41 @@ static int create_store(struct guard_context *guard)
 					store_problem_text(store));
 	printf("the boot guard keeps its record in %s; each new set of patches has to be "
 	       "blessed: enable kpatch-early-bless.timer\n", store->path);
-	return EXIT_OK;
+	return write_flag_file(guard);
+}
+
+static int write_changed_record(struct guard_context *guard)
+{
+	struct guard_store *store = &guard->store;
+	enum guard_store_state state = guard_store_write(store, &guard->record);
+
+	if (state == GUARD_STORE_OK)
+		return EXIT_OK;
+	store->state = state;
+	return report_no_change(guard, store_name(guard), store_problem_text(store));
 }
 
 static int step_and_write(struct guard_context *guard, enum trial_event event,
 			  const char *done)
 {
-	struct guard_store *store = &guard->store;
+	int ret;
 
-	trial_step(&guard->record, event, 0);
-	store->state = guard_store_write(store, &guard->record);
-	if (store->state != GUARD_STORE_OK)
-		return report_no_change(guard, store_name(guard),
-					store_problem_text(store));
-	return report_done(done);
+	trial_step(&guard->record, 0, event);
+	ret = write_changed_record(guard);
+	return ret == EXIT_OK ? report_done(done) : ret;
+}
+
+/* The first patch that is neither in force nor skipped, or NULL. */
+static const struct status_patch *find_missing_patch(const struct guard_context *guard)
+{
+	for (size_t i = 0; i < guard->status.count; i++) {
+		const struct status_patch *patch = &guard->status.patches[i];
+
+		if (patch->outcome == OUTCOME_FAILED &&
+		    livepatch_state(guard->root, patch->name) != LIVEPATCH_ENABLED)
+			return patch;
+	}
+	return NULL;
 }
 
 /*
@@ -139,21 +205,22 @@ static int step_and_write(struct guard_context *guard, enum trial_event event,
  */
 static enum blessing decide_by_status(const struct guard_context *guard)
 {
-	static char text[STATUS_BYTES_MAX];
-	struct status_patch patches[PATCHES_MAX];
-	struct status status;
+	const struct status *status = &guard->status;
 
-	if (status_read(guard->root, text, &status, patches))
+	if (!guard->has_status)
 		return BLESSING_GIVEN;
-	if (late_load_goes_on(guard->root, &status))
+	if (late_load_goes_on(guard->root, status))
 		return BLESSING_LOADING;
-	return strcmp(status.guard, trial_state_word(TRIAL_TRYING)) ? BLESSING_FAILED :
-									BLESSING_GIVEN;
+	if (strcmp(status->guard, trial_state_word(TRIAL_TRYING)))
+		return BLESSING_FAILED;
+	return find_missing_patch(guard) ? BLESSING_INCOMPLETE : BLESSING_GIVEN;
 }
 
 static enum blessing decide_blessing(const struct guard_context *guard)
 {
-	switch (guard->record.state) {
+	const struct trial *trial = &guard->record.trials[0];
+
+	switch (trial->state) {
 	case TRIAL_NONE:
 		return BLESSING_NO_SET;
 	case TRIAL_PROVEN:
@@ -167,7 +234,32 @@ static enum blessing decide_blessing(const struct guard_context *guard)
 	/* After a crash, a boot that comes up may be one with kpatch.disable=1. */
 	if (!boot_id_is_of_record(guard->root, &guard->record))
 		return BLESSING_OTHER_BOOT;
-	return decide_by_status(guard);
+	return trial->cause == TRIAL_CAUSE_STALLED ? BLESSING_STALLED :
+						     decide_by_status(guard);
+}
+
+/*
+ * A boot without a try is good, too: what earlier boots loaded did not end this one. That
+ * is known only of a boot at which the guard was asked.
+ */
+static int count_boot_as_good(struct guard_context *guard)
+{
+	static const char *const asked[] = { "proven", "quarantined", "failed", NULL };
+
+	if (!guard->record.unblessed || !guard->has_status ||
+	    !text_is_one_of(guard->status.guard, asked))
+		return EXIT_OK;
+	guard->record.unblessed = 0;
+	return write_changed_record(guard);
+}
+
+static int report_incomplete(struct guard_context *guard)
+{
+	trial_step(&guard->record, 0, EVENT_GOOD);
+	printf("not proven: %s is not in force, see kpatch-early status; this boot is "
+	       "good, and the next one tries the set again\n",
+	       find_missing_patch(guard)->name);
+	return write_changed_record(guard);
 }
 
 static int bless_set(struct guard_context *guard)
@@ -176,45 +268,95 @@ static int bless_set(struct guard_context *guard)
 
 	switch (decide_blessing(guard)) {
 	case BLESSING_NO_SET:
-		return report_done("no set of patches is on trial");
+		puts("no set of patches is on trial");
+		return count_boot_as_good(guard);
 	case BLESSING_PROVEN_BEFORE:
-		return report_done("the set of patches is proven already");
+		puts("the set of patches is proven already");
+		return count_boot_as_good(guard);
 	case BLESSING_STOPPED:
-		explain_record(&guard->record, reason, sizeof(reason));
+		explain_trial(&guard->record.trials[0], reason, sizeof(reason));
 		printf("not blessed: %s\n", reason);
-		return EXIT_OK;
+		return count_boot_as_good(guard);
 	case BLESSING_OTHER_BOOT:
-		return report_done("not blessed: the set of patches on trial was not "
-				   "loaded at this boot");
+		puts("not blessed: the set of patches on trial was not loaded at this "
+		     "boot");
+		return count_boot_as_good(guard);
 	case BLESSING_FAILED:
 		return report_done("not blessed: the set of patches on trial failed at "
 				   "this boot");
+	case BLESSING_STALLED:
+		return report_done("not blessed: a transition did not end at this boot, "
+				   "see kpatch-early status; the set keeps its try");
 	case BLESSING_LOADING:
 		fputs("kpatch-early: bless: not blessed: a patch's load has not "
 		      "returned, see kpatch-early status; bless again when it has\n",
 		      stderr);
 		return EXIT_NOT_APPLIED;
+	case BLESSING_INCOMPLETE:
+		return report_incomplete(guard);
 	case BLESSING_GIVEN:
 		break;
 	}
 	return step_and_write(guard, EVENT_BLESSED, "the set of patches is proven");
 }
 
-static int reset_set(struct guard_context *guard)
+/* What stalled or still hangs was no good boot, however it ends. */
+static bool has_good_try(const struct guard_context *guard)
 {
-	if (guard->record.state == TRIAL_NONE)
+	const struct trial *trial = &guard->record.trials[0];
+
+	if (trial->state != TRIAL_TRYING || trial->cause != TRIAL_CAUSE_NONE)
+		return false;
+	if (guard->has_status && late_load_goes_on(guard->root, &guard->status))
+		return false;
+	return boot_id_is_of_record(guard->root, &guard->record);
+}
+
+static int withdraw_try(struct guard_context *guard)
+{
+	if (!has_good_try(guard))
+		return report_done("no try is to be taken back");
+	guard->record.boot_id_crc = 0;
+	return step_and_write(guard, EVENT_WITHDRAWN, "this boot ends in order before it "
+			      "was blessed: its try is taken back");
+}
+
+static int reset_sets(struct guard_context *guard)
+{
+	struct record *record = &guard->record;
+	struct record before = *record;
+	int ret;
+
+	trial_reset(record);
+	if (trial_is_same(&before, record))
 		return report_done("there is nothing to forget");
-	return step_and_write(guard, EVENT_RESET,
-			      "forgotten: the next boot tries the set of patches anew");
+	ret = write_changed_record(guard);
+	return ret == EXIT_OK ? report_done("forgotten: the next boot tries the set of "
+					    "patches anew") : ret;
 }
 
 static int replace_damaged_record(struct guard_context *guard)
 {
+	int ret;
+
 	if (!guard->store.is_efivar)
 		return create_store(guard);
 	guard->record = (struct record){ 0 };
-	return step_and_write(guard, EVENT_RESET, "the damaged record is replaced: the "
-			      "next boot tries the set of patches anew");
+	ret = write_changed_record(guard);
+	return ret == EXIT_OK ? report_done("the damaged record is replaced: the next "
+					    "boot tries the set of patches anew") : ret;
+}
+
+static int report_no_record(const struct guard_context *guard)
+{
+	if (guard->follow)
+		return EXIT_OK;
+	if (!strcmp(guard->verb, "disable") || !strcmp(guard->verb, "enable"))
+		return report_no_change(guard, "nothing remembers it",
+					"kpatch-early bless --init makes a record; or "
+					"write enabled=no to " CONF_FILE);
+	return report_done("the boot guard has no memory; kpatch-early bless "
+			   "--init makes one");
 }
 
 /* Opens the store and has @change change its record. Returns an exit status. */
@@ -225,6 +367,7 @@ static int change_record(struct guard_context *guard,
 	unsigned int sysctls = 0;	/* that apply has set at this boot */
 	int ret = EXIT_NOT_APPLIED;
 
+	prepare_guard(guard);
 	switch (guard_store_open(&guard->place, &guard->store, record)) {
 	case GUARD_STORE_OK:
 		if (boot_id_is_of_record(guard->root, record))
@@ -236,8 +379,7 @@ static int change_record(struct guard_context *guard,
 		break;
 	case GUARD_STORE_NONE:
 	case GUARD_STORE_NOT_MADE:
-		ret = report_done("the boot guard has no memory; kpatch-early bless "
-				  "--init makes one");
+		ret = report_no_record(guard);
 		break;
 	case GUARD_STORE_HIDDEN:
 	case GUARD_STORE_FOREIGN:
@@ -254,27 +396,150 @@ static int change_record(struct guard_context *guard,
 		break;
 	}
 	guard_store_close(&guard->store);
-	if (ret == EXIT_OK)
+	if (ret == EXIT_OK && record->trials[0].state != TRIAL_TRYING)
 		crash_sysctl_restore(guard->root, sysctls);
+	return ret;
+}
+
+static int remove_flag_file(const struct guard_context *guard)
+{
+	char path[PATH_MAX];
+
+	if (!file_path(path, guard->root, GUARDED_FILE) &&
+	    (!unlink(path) || errno == ENOENT))
+		return EXIT_OK;
+	fprintf(stderr, "kpatch-early: bless: " GUARDED_FILE " cannot be removed: %s; "
+		"the next rebuilt initramfs makes the record again\n",
+		verdict_errno_text(errno));
+	return EXIT_NOT_APPLIED;
+}
+
+/* The flag file first: a boot that finds it alone makes the record again. */
+static int remove_store(struct guard_context *guard)
+{
+	enum guard_store_state state;
+	int ret = remove_flag_file(guard);
+
+	prepare_guard(guard);
+	state = guard_store_remove(&guard->place, &guard->store);
+	guard_store_close(&guard->store);
+	if (state != GUARD_STORE_OK && state != GUARD_STORE_NONE &&
+	    state != GUARD_STORE_NOT_MADE && state != GUARD_STORE_MISSING) {
+		guard->store.state = state;
+		return report_no_change(guard, store_name(guard),
+					store_problem_text(&guard->store));
+	}
+	if (ret == EXIT_OK)
+		puts("the boot guard has no record any more; rebuild each initramfs, "
+		     "which may hold " GUARDED_FILE);
 	return ret;
 }
 
 int bless_verb(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "init", no_argument, NULL, 'i' },
+		{ "withdraw", no_argument, NULL, 'w' },
+		{ "remove", no_argument, NULL, 'm' },
+		{ 0 },
+	};
 	struct guard_context guard;
 
-	if (!parse_guard_options(argc, argv, &guard))
+	if (!parse_guard_options(argc, argv, options, &guard))
 		return verbs_bad_usage();
-	if (guard.init)
+	if (guard.remove)
+		return remove_store(&guard);
+	if (guard.init) {
+		prepare_guard(&guard);
 		return create_store(&guard);
-	return change_record(&guard, bless_set);
+	}
+	return change_record(&guard, guard.withdraw ? withdraw_try : bless_set);
 }
+
+static const struct option root_option[] = {
+	{ "root", required_argument, NULL, 'r' },
+	{ 0 },
+};
 
 int reset_verb(int argc, char **argv)
 {
 	struct guard_context guard;
 
-	if (!parse_guard_options(argc, argv, &guard) || guard.init)
+	if (!parse_guard_options(argc, argv, root_option, &guard))
 		return verbs_bad_usage();
-	return change_record(&guard, reset_set);
+	return change_record(&guard, reset_sets);
+}
+
+/* Changes who turned patching off to @off. */
+static int write_switch(struct guard_context *guard, unsigned int off)
+{
+	if (off == guard->record.off)
+		return EXIT_OK;
+	guard->record.off = (unsigned char)off;
+	return write_changed_record(guard);
+}
+
+static int follow_kpatch_service(struct guard_context *guard)
+{
+	enum kpatch_service_state state = kpatch_service_state(guard->root);
+	bool is_off = state == KPATCH_SERVICE_DISABLED || state == KPATCH_SERVICE_MASKED;
+	unsigned int others = guard->record.off & ~RECORD_OFF_KPATCH_SERVICE;
+
+	return write_switch(guard, is_off && guard->settings.follow_kpatch_service ?
+					   others | RECORD_OFF_KPATCH_SERVICE :
+					   others);
+}
+
+static int turn_patching_off(struct guard_context *guard)
+{
+	int ret = write_switch(guard, guard->record.off | RECORD_OFF_ADMINISTRATOR);
+
+	return ret == EXIT_OK ? report_done("from the next boot on no live patch is "
+					    "loaded; kpatch-early enable takes it back") :
+				ret;
+}
+
+static int turn_patching_on(struct guard_context *guard)
+{
+	int ret = write_switch(guard, guard->record.off & ~RECORD_OFF_ADMINISTRATOR);
+
+	if (ret != EXIT_OK)
+		return ret;
+	return report_done(guard->record.off ?
+			   "kpatch.service is disabled, so no live patch is loaded all "
+			   "the same; systemctl enable kpatch.service" :
+			   "from the next boot on live patches are loaded");
+}
+
+static int change_switch(struct guard_context *guard,
+			 int (*change)(struct guard_context *guard))
+{
+	prepare_guard(guard);
+	return guard->settings.guard == GUARD_OFF ? report_no_record(guard) :
+						    change_record(guard, change);
+}
+
+int disable_verb(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "follow", no_argument, NULL, 'f' },
+		{ 0 },
+	};
+	struct guard_context guard;
+
+	if (!parse_guard_options(argc, argv, options, &guard))
+		return verbs_bad_usage();
+	return change_switch(&guard,
+			     guard.follow ? follow_kpatch_service : turn_patching_off);
+}
+
+int enable_verb(int argc, char **argv)
+{
+	struct guard_context guard;
+
+	if (!parse_guard_options(argc, argv, root_option, &guard))
+		return verbs_bad_usage();
+	return change_switch(&guard, turn_patching_on);
 }

@@ -19,6 +19,7 @@
 #include "common/sha256.h"
 #include "common/status_file.h"
 #include "common/status_text.h"
+#include "common/text.h"
 #include "common/verbs.h"
 #include "host/commands.h"
 #include "host/drift.h"
@@ -105,14 +106,20 @@ static int print_json(char *text)
 }
 
 /*
- * Whether the status file at @text says that nothing may be loaded at this boot, or that
+ * Whether the status file at @text says that not all may be loaded at this boot, or that
  * a load hung, as more loads might.
  */
 static bool is_switched_off(const char *text)
 {
-	return strstr(text, "\nstate=disabled\n") ||
-	       strstr(text, "\nstate=quarantined\n") || strstr(text, " step=hung ") ||
-	       strstr(text, " step=budget ");
+	static const char *const signs[] = {
+		"\nstate=disabled\n", "\nstate=quarantined\n", "\nguard=quarantined\n",
+		"\nguard=failed\n", " step=hung ", " step=budget ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (strstr(text, signs[i]))
+			return true;
+	return false;
 }
 
 /* apply and bake report a wrong setting, so nothing is said here. */
@@ -173,8 +180,10 @@ static bool is_forbidden_by_record(const struct settings *settings)
 	if (settings->guard == GUARD_OFF)
 		return false;
 	guard_store_open(&place, &store, &record);
-	return guard_store_is_doubtful(&store) || record.state == TRIAL_QUARANTINED ||
-	       record.state == TRIAL_FAILED;
+	return guard_store_is_doubtful(&store) ||
+	       record_is_off(&record, settings->follow_kpatch_service) ||
+	       record.trials[0].state == TRIAL_QUARANTINED ||
+	       record.trials[0].state == TRIAL_FAILED;
 }
 
 /* Whether kpatch.service may load the store. @text is the status file, or NULL. */

@@ -5,6 +5,8 @@
 
 int bake_verb(int argc, char **argv);
 int bless_verb(int argc, char **argv);
+int disable_verb(int argc, char **argv);
+int enable_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);
 int install_verb(int argc, char **argv);
 int list_verb(int argc, char **argv);

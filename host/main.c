@@ -13,8 +13,11 @@ static const char help[] =
 	"  bake -k RELEASE... [--root DIR] [--output DIR] [--strip] [--sign KEY]\n"
 	"       [FILE...]                   "
 		"check patches, write the manifest and its tree\n"
-	"  bless [--init] [--root DIR]      "
+	"  bless [--init | --remove | --withdraw] [--root DIR]\n"
+	"                                   "
 		"the boot guard: this boot was good; --init: begin to guard\n"
+	"  disable, enable [--root DIR]     "
+		"load no patch from the next boot on; load them again\n"
 	"  info NAME|FILE                   "
 		"what a patch is and patches, and if it is loaded\n"
 	"  install [-k RELEASE] [--rebuild] FILE...\n"
@@ -42,6 +45,8 @@ static const struct verb verbs[] = {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, true },
 	{ "bless", bless_verb, true },
+	{ "disable", disable_verb, true },
+	{ "enable", enable_verb, true },
 	{ "info", info_verb, false },
 	{ "install", install_verb, true },
 	{ "list", list_verb, false },

@@ -222,6 +222,17 @@ static bool add_manifests(struct overlay_writer *writer)
 }
 
 /*
+ * Whether the machine of @root has had a record of the boot guard. Of this system that is
+ * no evidence: the overlay may be for another machine.
+ */
+static bool is_guarded(const char *root)
+{
+	char path[PATH_MAX];
+
+	return *root && !file_path(path, root, GUARDED_FILE) && !access(path, F_OK);
+}
+
+/*
  * dracut's hooks go to its old directory and its new one, and never through lib/, which
  * bases have as a symbolic link. With systemd, dracut's timeout hooks run only where the
  * initqueue is needed.
@@ -231,6 +242,8 @@ static bool add_all(struct overlay_writer *writer)
 	if (!add_early_program(writer) || !add_manifests(writer))
 		return false;
 	cpio_add_text(&writer->cpio, OVERLAY_FILE + 1, 0644, "");
+	if (is_guarded(writer->content->root))
+		cpio_add_text(&writer->cpio, GUARDED_FILE + 1, 0644, GUARDED_TEXT);
 	if (!add_patches(writer))
 		return false;
 	add_hooks(writer, "usr");

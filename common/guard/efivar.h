@@ -2,9 +2,9 @@
 /*
  * The boot guard's record in an EFI variable. Decides nothing about what is in the
  * record. The variable is a file in efivarfs (Documentation/filesystems/efivarfs.rst): 4
- * bytes of attributes, then the record. Early in a boot it is only overwritten, never
- * made, grown or deleted: firmware frees no room before the next start, and some firmware
- * does not start with a full store.
+ * bytes of attributes, then the record. Early in a boot it is overwritten, and made again
+ * where it is lost. It is never grown: firmware frees no room before the next start, and
+ * some firmware does not start with a full store.
  */
 #ifndef EFIVAR_H
 #define EFIVAR_H
@@ -51,7 +51,10 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
 enum guard_store_state efivar_write(const char *path, const struct record *record,
 				    int *ret_err);
 
-/* For the host only. Makes the variable @path, which must be new. Returns the same. */
+/* For the host only. Removes the variable @path. Returns the same. */
+enum guard_store_state efivar_remove(const char *path, int *ret_err);
+
+/* Makes the variable @path, which must be new. Returns the same. */
 enum guard_store_state efivar_create(const char *path, const struct record *record,
 				     int *ret_err);
 

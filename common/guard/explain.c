@@ -1,42 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/guard/explain.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "common/verdict.h"
 
-static const char *trial_cause_text(uint32_t cause)
+/* What is known of the last try. May be empty. */
+static const char *trial_cause_text(enum trial_cause cause)
 {
 	switch (cause) {
-	case TRIAL_CAUSE_ROLLED_BACK:
-		return "the root did not come with it, and it was turned off";
-	case TRIAL_CAUSE_NOT_ENABLED:
-		return "an init returned without enabling its patch";
 	case TRIAL_CAUSE_STALLED:
-		return "a transition did not end";
-	case ENOENT:	/* of a load: no file is missing */
-		return "the kernel does not know a symbol that it uses";
+		return " (at the last, a transition did not end)";
+	case TRIAL_CAUSE_HUNG:
+		return " (at the last, a load did not end)";
+	case TRIAL_CAUSE_NONE:
+	case TRIAL_CAUSE_TRIES:
+	case TRIAL_CAUSE_ROLLED_BACK:
+		break;
 	}
-	return strerror((int)cause);
+	return "";
 }
 
-void explain_record(const struct record *record, char *ret, size_t size)
+void explain_trial(const struct trial *trial, char *ret, size_t size)
 {
 	static const char after[] = "this set is not loaded until it changes, "
 				    "or kpatch-early reset";
-	const char *what = "an earlier boot failed";
 
-	if (record->state == TRIAL_QUARANTINED && record->cause == TRIAL_CAUSE_TRIES) {
-		snprintf(ret, size, "%u %s loaded it, and none was blessed; %s",
-			 record->attempts, record->attempts == 1 ? "boot" : "boots",
-			 after);
-		return;
-	}
-	if (record->state == TRIAL_FAILED && record->cause != TRIAL_CAUSE_ROLLED_BACK)
-		what = "nothing of it came into force at an earlier boot";
-	snprintf(ret, size, "%s: %s; %s", what, trial_cause_text(record->cause), after);
+	if (trial->state == TRIAL_FAILED)
+		snprintf(ret, size, "an earlier boot failed: the root did not come "
+			 "with it, and it was turned off; %s", after);
+	else
+		snprintf(ret, size, "%u %s loaded it, and none was blessed%s; %s",
+			 trial->tries, trial->tries == 1 ? "boot" : "boots",
+			 trial_cause_text(trial->cause), after);
 }
 
 const char *explain_store(enum guard_store_state state, int err)

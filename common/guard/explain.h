@@ -8,10 +8,10 @@
 #include "common/guard/record.h"
 
 /*
- * Writes why the set in @record is not loaded to @ret of @size bytes. The set is
- * quarantined or it failed.
+ * Writes why the set of @trial is not loaded to @ret of @size bytes. It is quarantined or
+ * it failed.
  */
-void explain_record(const struct record *record, char *ret, size_t size);
+void explain_trial(const struct trial *trial, char *ret, size_t size);
 
 /* Returns why a store in @state, with -errno @err, cannot be used. */
 const char *explain_store(enum guard_store_state state, int err);

@@ -374,3 +374,22 @@ enum guard_store_state slots_create(const char *path, const struct record *recor
 		unlink(path);
 	return state;
 }
+
+enum guard_store_state slots_remove(const char *path, int *ret_err)
+{
+	struct block block = { 0 };
+	struct stat st;
+
+	for (unsigned int slot = 0; slot < 2; slot++) {
+		const struct transfer transfer = { path, slot, DIRECTION_WRITE, &block };
+		enum guard_store_state state = transfer_slot(&transfer, ret_err);
+
+		if (state != GUARD_STORE_OK)
+			return state;
+	}
+	if (!stat(path, &st) && S_ISREG(st.st_mode) && unlink(path)) {
+		*ret_err = -errno;
+		return GUARD_STORE_UNREADABLE;
+	}
+	return GUARD_STORE_OK;
+}

@@ -68,4 +68,10 @@ enum guard_store_state slots_write(const char *path, unsigned int slot,
 enum guard_store_state slots_create(const char *path, const struct record *record,
 				    int *ret_err);
 
+/*
+ * Fills both slots of @path with zeros, and removes it if it is a file. Returns
+ * GUARD_STORE_OK, or why not, as slots_write.
+ */
+enum guard_store_state slots_remove(const char *path, int *ret_err);
+
 #endif

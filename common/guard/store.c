@@ -75,7 +75,9 @@ enum guard_store_state guard_store_write(struct guard_store *store,
 	enum guard_store_state state;
 
 	record->sequence = store->sequence + 1;
-	if (store->is_efivar)
+	if (store->is_efivar && store->state == GUARD_STORE_NOT_MADE)
+		state = efivar_create(store->path, record, &store->err);
+	else if (store->is_efivar)
 		state = efivar_write(store->path, record, &store->err);
 	else
 		state = slots_write(store->path, !store->slot, record, &store->err);
@@ -83,6 +85,7 @@ enum guard_store_state guard_store_write(struct guard_store *store,
 		return state;
 	store->sequence = record->sequence;
 	store->slot = !store->slot;
+	store->state = GUARD_STORE_OK;
 	return GUARD_STORE_OK;
 }
 
@@ -124,4 +127,16 @@ enum guard_store_state guard_store_create(const struct guard_store_place *place,
 	if (state == GUARD_STORE_NOT_MADE)
 		return efivar_create(ret->path, &nothing, &ret->err);
 	return state;
+}
+
+enum guard_store_state guard_store_remove(const struct guard_store_place *place,
+					  struct guard_store *ret)
+{
+	struct record record;
+	enum guard_store_state state = guard_store_open(place, ret, &record);
+
+	if (state != GUARD_STORE_OK && state != GUARD_STORE_DAMAGED)
+		return state;
+	return ret->is_efivar ? efivar_remove(ret->path, &ret->err) :
+				slots_remove(ret->path, &ret->err);
 }

@@ -65,8 +65,9 @@ bool guard_store_counts(const struct guard_store_place *place,
 bool guard_store_is_doubtful(const struct guard_store *store);
 
 /*
- * Writes @record with the next sequence number and reads it back. Returns GUARD_STORE_OK,
- * or why not, with store->err. The state of @store stays what it was.
+ * Writes @record with the next sequence number and reads it back. Makes the variable, or
+ * the first record, where the state is GUARD_STORE_NOT_MADE. Returns GUARD_STORE_OK, or
+ * why not, with store->err; the state of @store stays what it was then.
  */
 enum guard_store_state guard_store_write(struct guard_store *store,
 					 struct record *record);
@@ -81,6 +82,15 @@ void guard_store_close(struct guard_store *store);
  * if there is neither EFI nor guard_store=.
  */
 enum guard_store_state guard_store_create(const struct guard_store_place *place,
+					  struct guard_store *ret);
+
+/*
+ * For the host only. Removes the variable or, if there is none, what is in the slots.
+ * Returns GUARD_STORE_OK, or the state, with the path in @ret: GUARD_STORE_NOT_MADE,
+ * GUARD_STORE_MISSING or GUARD_STORE_NONE if there is nothing to remove.
+ * What never was a record stays.
+ */
+enum guard_store_state guard_store_remove(const struct guard_store_place *place,
 					  struct guard_store *ret);
 
 #endif

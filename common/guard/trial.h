@@ -1,42 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The trial of a set of patches, as a table: what each event makes of each state. Reads,
- * writes and prints nothing.
+ * The trials of sets of patches, as a table: what each event makes of each state. A trial
+ * is a set's time until it is proven; a try is one boot of it. Reads, writes and prints
+ * nothing.
  */
 #ifndef TRIAL_H
 #define TRIAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/guard/record.h"
 
 enum trial_event {
-	EVENT_BOOT,		/* a boot asks for this set */
-	EVENT_BOOT_TOO_MANY,	/* a boot asks for this set, which has had its tries */
-	EVENT_BOOT_OTHER,	/* a boot asks for another set */
-	EVENT_BLESSED,		/* the boot that loaded it is good */
-	EVENT_REFUSED,		/* nothing of it came into force */
-	EVENT_PASSING,		/* nothing did, but it may at the next boot */
-	EVENT_HUNG,		/* a load of it never ended, and the machine restarts */
-	EVENT_ROLLED_BACK,	/* the root did not come, and it was turned off */
-	EVENT_RESET,		/* the administrator has the record forgotten */
+	EVENT_BOOT,		/* a boot tries the set */
+	EVENT_BOOT_TOO_MANY,	/* a boot asks for a set that has had its tries */
+	EVENT_BLESSED,		/* the boot is good, and all of the set is in force */
+	EVENT_GOOD,		/* the boot is good, but the kernel refused a patch */
+	EVENT_REFUSED,		/* nothing came into force, so this is no try */
+	EVENT_STALLED,		/* a transition did not end */
+	EVENT_HUNG,		/* a load did not end, or its process died */
+	EVENT_WITHDRAWN,	/* the boot ended in order before it was blessed */
+	EVENT_ROLLED_BACK,	/* the root did not come, and the set was turned off */
 };
-#define TRIAL_EVENTS (EVENT_RESET + 1)
+#define TRIAL_EVENTS (EVENT_ROLLED_BACK + 1)
 
 /*
- * Returns which of its three events a boot is that asks for the set @set_digest, after
- * @record, if @tries boots may go unblessed.
+ * Changes record->trials[@i] by @event, and what the record says of the boots. Returns
+ * true if a boot with this event may load the set.
  */
-enum trial_event trial_boot_event(const struct record *record,
-				  const unsigned char set_digest[SHA256_BYTES],
-				  unsigned int tries);
+bool trial_step(struct record *record, size_t i, enum trial_event event);
+
+/* Returns the index of the set @id, or RECORD_TRIALS if @record doesn't know it. */
+size_t trial_find(const struct record *record, const unsigned char id[SET_ID_BYTES]);
+
+/* Whether a boot may load a set. */
+enum trial_answer {
+	TRIAL_ANSWER_LOAD,
+	TRIAL_ANSWER_STOPPED,	/* it is quarantined or failed */
+	TRIAL_ANSWER_BOOTS,	/* too many boots in a row, of any sets, are unblessed */
+	TRIAL_ANSWER_FULL,	/* no room: each set of the record is quarantined */
+};
 
 /*
- * Changes state, attempts, cause and crash_sysctls of @record. @cause, an errno or enum
- * trial_cause, is kept if the event quarantines or fails the set. Returns true if a boot
- * with this event may load the set.
+ * A boot asks for the set @id, of which @tries boots may go unblessed, and twice as many
+ * of any sets. After the first two answers the set is trials[0] of @record; for that a
+ * set is forgotten if there are too many: the oldest failed one, else proven, else
+ * trying. After the others @record is as it was.
  */
-bool trial_step(struct record *record, enum trial_event event, uint32_t cause);
+enum trial_answer trial_ask(struct record *record, const unsigned char id[SET_ID_BYTES],
+			    unsigned int tries);
+
+/* Forgets all sets, and the count of boots. Who turned patching off stays. */
+void trial_reset(struct record *record);
 
 /*
  * True if @b need not be written over @a: nothing but sequence and boot_id_crc differ. A

@@ -80,6 +80,7 @@ install() {
     [[ ${PIPESTATUS[0]} -eq 0 ]] || derror "kpatch-early: not every patch for $kernel is in this initramfs, see above"
     # For whoever asks what is in here: dracut's own notes stay readable in a squash image too.
     cat "$initdir/etc/kpatch-early/manifest" > "$notes/manifest"
+    [[ ! -f $initdir/etc/kpatch-early/guarded ]] || cat "$initdir/etc/kpatch-early/guarded" > "$notes/guarded"
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
         cat "$root/etc/kpatch-early/kpatch-early.conf" > "$notes/kpatch-early.conf"
     if dracut_module_included systemd; then

@@ -15,6 +15,7 @@
 #include "common/module/livepatch.h"
 #include "common/paths.h"
 #include "common/status_file.h"
+#include "common/text.h"
 #include "common/verbs.h"
 #include "early/boot/boot.h"
 #include "early/boot/kmsg_write.h"
@@ -28,7 +29,7 @@
 static void report_notice(struct guard *guard)
 {
 	if (*guard->reason)
-		kmsg_write(guard_is_warning(guard) ? KMSG_WARNING : KMSG_INFO, "%s",
+		kmsg_write(guard->is_warning ? KMSG_WARNING : KMSG_INFO, "%s",
 			   guard->reason);
 	guard->reason[0] = '\0';
 }
@@ -42,42 +43,98 @@ static void end_open_patches(struct boot *boot, enum cause cause, unsigned int s
 		}
 }
 
-static bool ask_guard(struct boot *boot)
+static bool is_wanted(const struct patch *patch)
 {
-	const struct guard_set set = {
+	return patch->verdict.cause != CAUSE_DISABLED &&
+	       patch->verdict.cause != CAUSE_SKIP_WORD;
+}
+
+static enum guard_answer ask_guard(struct boot *boot)
+{
+	const struct manifest_entry *lines[PATCHES_MAX];
+	struct guard_set set = {
 		.root = boot->root,
 		.kernel = &boot->kernel,
-		.entries = boot->entries,
-		.count = boot->count,
-		.cmdline = &boot->cmdline,
+		.lines = lines,
 		.dry_run = boot->run == BOOT_RUN_DRY,
 	};
 
-	return boot->is_unreachable ?
-		       boot->guard.state != GUARD_STATE_BLOCKED :
-		       guard_begin(&set, &boot->settings, &boot->guard);
+	if (boot->is_unreachable)
+		return boot->guard.state != GUARD_STATE_BLOCKED ? GUARD_LOADS_ALL :
+								  GUARD_LOADS_NOTHING;
+	for (size_t i = 0; i < boot->count; i++)
+		if (is_wanted(&boot->patches[i]))
+			lines[set.count++] = &boot->entries[i];
+	return guard_begin(&set, &boot->settings, &boot->guard);
 }
 
 /*
- * False if nothing of the set may be loaded, as far as earlier boots tell. The record is
- * about what the first run of a boot loads, so a later run changes nothing in it.
+ * The record is about what the first run of a boot loads, so a later run changes nothing
+ * in it, and loads nothing if that boot is quarantined.
  */
-static bool judge(struct boot *boot)
+static enum guard_answer judge_later_run(struct boot *boot, enum guard_answer answer)
 {
-	bool may_load = ask_guard(boot);
 	struct guard *guard = &boot->guard;
 
-	if (!boot_has_verdict(boot) || boot->run == BOOT_RUN_DRY)
-		return may_load;
-	guard->next = guard->record;
-	if (!may_load)
-		return false;
-	guard->state = GUARD_STATE_UNGUARDED;
-	if (boot->verdict != STATUS_VERDICT_QUARANTINED)
-		return true;
+	guard_keep_record(guard);
+	if (boot->verdict != STATUS_VERDICT_QUARANTINED || answer == GUARD_LOADS_NOTHING)
+		return answer;
 	snprintf(guard->reason, sizeof(guard->reason),
 		 "this boot is quarantined, see " STATUS_FILE);
-	return false;
+	return GUARD_LOADS_NOTHING;
+}
+
+/* Nothing may be loaded. The reason is the boot's, and told once. */
+static void quarantine(struct boot *boot)
+{
+	end_open_patches(boot, CAUSE_QUARANTINED, 0);
+	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
+}
+
+/* As any boot that the administrator turned off, it has no line for a patch. */
+static void obey_switch(struct boot *boot)
+{
+	boot->count = 0;
+	boot_set_state(boot, BOOT_DISABLED, "%s", boot->guard.reason);
+}
+
+/* The set may not be loaded, but what of it was good before. */
+static void leave_out_unproven(struct boot *boot)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; i < boot->count; i++) {
+		struct patch *patch = &boot->patches[i];
+
+		if (is_wanted(patch) && !guard_has_line(&boot->guard, line++) &&
+		    patch_is_open(patch))
+			patch_end(patch, CAUSE_LEFT_OUT);
+	}
+	boot_set_state(boot, BOOT_PARTIAL, "%s; what was proven before is loaded",
+		       boot->guard.reason);
+	boot->guard.reason[0] = '\0';
+}
+
+/* Ends the patches that may not be loaded, as far as earlier boots tell. */
+static void judge(struct boot *boot)
+{
+	enum guard_answer answer = ask_guard(boot);
+
+	if (boot_has_verdict(boot) && boot->run != BOOT_RUN_DRY)
+		answer = judge_later_run(boot, answer);
+	switch (answer) {
+	case GUARD_LOADS_ALL:
+		break;
+	case GUARD_LOADS_PART:
+		leave_out_unproven(boot);
+		break;
+	case GUARD_LOADS_NOTHING:
+		quarantine(boot);
+		break;
+	case GUARD_TURNED_OFF:
+		obey_switch(boot);
+		break;
+	}
 }
 
 /* False if nothing may be loaded, since the next boot would not know of it. */
@@ -138,23 +195,23 @@ static bool admit_current(struct boot *boot)
 	return patch_is_open(patch);
 }
 
-/*
- * Why the last patch that the kernel did not put in force was not, as the boot guard's
- * record has it. 0 if there is none.
- */
-static uint32_t last_trial_cause(const struct boot *boot)
+static bool has_stalled(const struct patch *patch)
 {
-	const struct patch *refused = boot->loading.refused;
-	enum step step;
+	return verdict_outcome(patch->verdict.cause) == OUTCOME_FAILED &&
+	       verdict_step(patch->verdict.cause) == STEP_TRANSITION;
+}
 
-	if (!refused)
-		return 0;
-	step = verdict_step(refused->verdict.cause);
-	if (step == STEP_ENABLE)
-		return TRIAL_CAUSE_NOT_ENABLED;
-	if (step == STEP_TRANSITION)
-		return TRIAL_CAUSE_STALLED;
-	return (uint32_t)abs(refused->verdict.err);
+/* Says to the guard how the loads went. */
+static void conclude_trial(struct boot *boot)
+{
+	bool is_stalled = false;
+
+	for (size_t i = 0; i < boot->count; i++)
+		is_stalled |= has_stalled(&boot->patches[i]);
+	if (is_stalled)
+		guard_stalled(&boot->guard);
+	else if (boot->loading.refused && !first_in_force(boot))
+		guard_refused(&boot->guard);
 }
 
 static void confirm(struct boot *boot)
@@ -162,33 +219,24 @@ static void confirm(struct boot *boot)
 	busy_cpus_stop(&boot->loading.busy);
 	file_close(&boot->loading.log);
 	find_replaced(boot);
-	guard_end(&boot->guard, first_in_force(boot) ? 0 : last_trial_cause(boot));
+	conclude_trial(boot);
 	boot->written = guard_write(&boot->guard);
 	guard_close(&boot->guard);
 }
 
-/*
- * Without a load there is nothing that the next boot has to know of. False if nothing
- * may be loaded.
- */
-static bool begin_loads(struct boot *boot)
+/* Without a load there is nothing that the next boot has to know of. */
+static void begin_loads(struct boot *boot)
 {
+	if (!plan_has_load(boot))
+		return;
 	supervise_enter(&boot->supervision, PHASE_MARK, 0);
 	report_notice(&boot->guard);	/* it may be the last word of this boot */
-	if (!plan_has_load(boot))
-		return true;
-	if (!mark(boot))
-		return false;
+	if (!mark(boot)) {
+		quarantine(boot);
+		return;
+	}
 	boot->loading.log = kmsg_read_open(boot->root);
 	supervise_enter(&boot->supervision, PHASE_LOAD, boot->settings.load_timeout_s);
-	return true;
-}
-
-/* Nothing may be loaded. The reason is the boot's, and told once. */
-static void quarantine(struct boot *boot)
-{
-	end_open_patches(boot, CAUSE_QUARANTINED, 0);
-	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
 }
 
 /* The worker's road. */
@@ -200,8 +248,8 @@ static void work(void *data)
 	supervise_enter(supervision, PHASE_PLAN, 0);
 	plan_verify(boot);
 	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
-	if (!judge(boot) || !begin_loads(boot))
-		quarantine(boot);
+	judge(boot);
+	begin_loads(boot);
 	for (boot->current = 0; boot->current < boot->count; boot->current++)
 		if (admit_current(boot))
 			load_patch(&boot->loading, &boot->patches[boot->current]);
@@ -214,8 +262,7 @@ static void work(void *data)
 static void dry_run(struct boot *boot)
 {
 	plan_verify(boot);
-	if (!judge(boot))
-		quarantine(boot);
+	judge(boot);
 	for (size_t i = 0; i < boot->count; i++)
 		if (patch_is_open(&boot->patches[i]))
 			load_check_live(&boot->loading, &boot->patches[i]);
@@ -283,7 +330,6 @@ static void end_hung_load(struct boot *boot, enum phase_event event)
 	}
 	end_open_patches(boot, CAUSE_KERNEL_DEAD, 0);
 	guard_stays(&boot->guard);
-	guard_end(&boot->guard, count_in_force(boot) ? 0 : TRIAL_CAUSE_STALLED);
 	tell_guard_in_time(boot, write_guard_and_close, CONFIRM_LIMIT_S);
 }
 
@@ -386,7 +432,7 @@ static void report_patch(const struct patch *patch)
 static int sum_up(struct boot *boot)
 {
 	size_t good = count_in_force(boot), failed = 0;
-	bool required_failed = false;
+	bool is_partial = boot->state == BOOT_PARTIAL, required_is_missing = false;
 
 	for (size_t i = 0; i < boot->count; i++) {
 		const struct patch *patch = &boot->patches[i];
@@ -394,24 +440,28 @@ static int sum_up(struct boot *boot)
 
 		report_patch(patch);
 		failed += has_failed;
-		required_failed |= has_failed && patch->required;
+		if (has_failed || patch->verdict.cause == CAUSE_LEFT_OUT)
+			required_is_missing |= patch->required;
 	}
 	if (failed)
-		boot_set_state(boot,
-			       required_failed || !good ? BOOT_FAILED : BOOT_PARTIAL,
-			       "%zu of %zu patches failed%s", failed, boot->count,
-			       required_failed ? ", a required one among them" : "");
-	else if (good)
+		boot_set_state(boot, BOOT_PARTIAL, "%zu of %zu patches failed%s", failed,
+			       boot->count, required_is_missing ?
+			       ", a required one among them" : "");
+	else if (!is_partial && good)
 		boot_set_state(boot, BOOT_APPLIED, "%s", "");
-	else
+	else if (!is_partial)
 		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped",
 			       boot->count);
-	return failed ? EXIT_NOT_APPLIED : EXIT_OK;
+	if (boot->state == BOOT_PARTIAL && (required_is_missing || !good))
+		boot->state = BOOT_FAILED;
+	return failed || is_partial ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
 /* From the patches' verdicts to the boot's. Returns an exit status. */
 static int judge_boot(struct boot *boot)
 {
+	if (boot->state == BOOT_DISABLED)
+		return EXIT_OK;
 	/* A quarantine that can't be written is one at the next boot, too. */
 	if (boot->state == BOOT_QUARANTINED)
 		return EXIT_NOT_APPLIED;
@@ -514,10 +564,15 @@ static bool parse_options(char **argv, struct boot *ret)
 static void conclude(const struct boot *boot)
 {
 	static struct status_patch lines[PATCHES_MAX];
-	char summary[sizeof(boot->reason) + 256];
+	const unsigned char *id = guard_loaded_id(&boot->guard);
+	char summary[sizeof(boot->reason) + 256], set[2 * SET_ID_BYTES + 1];
 	struct status status = describe(boot, lines);
 	bool is_dry = boot->run == BOOT_RUN_DRY;
 
+	if (id) {
+		text_to_hex(id, SET_ID_BYTES, set);
+		status.set = set;
+	}
 	write_status(boot, &status);
 	write_summary(boot, summary, sizeof(summary));
 	kmsg_write_close(boot->exit_status == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);

@@ -31,6 +31,8 @@ static const struct verb verbs[] = {
 	{ "status", plain_status_verb, false },
 	{ "bake", NULL, false },
 	{ "bless", NULL, false },
+	{ "disable", NULL, false },
+	{ "enable", NULL, false },
 	{ "info", NULL, false },
 	{ "install", NULL, false },
 	{ "list", NULL, false },

@@ -115,24 +115,37 @@ static void find_evidence(struct rollback *rollback)
 	kmsg_read_reason(log, NULL, rollback->evidence, sizeof(rollback->evidence));
 }
 
-/* A disk that is missing is no fault of a proven set, unless the kernel says so. */
-static bool is_guilty(const struct rollback *rollback, const struct record *record)
+/* The trial of what this boot loaded, or RECORD_TRIALS. */
+static size_t find_loaded(const struct rollback *rollback, const struct record *record)
 {
-	if (strcmp(rollback->status.guard, trial_state_word(record->state)))
+	unsigned char id[SET_ID_BYTES];
+
+	return text_from_hex(rollback->status.set, id, sizeof(id)) == sizeof(id) ?
+		       trial_find(record, id) :
+		       RECORD_TRIALS;
+}
+
+/* A disk that is missing is no fault of a proven set, unless the kernel says so. */
+static bool is_guilty(const struct rollback *rollback, const struct record *record,
+		      size_t loaded)
+{
+	if (loaded == RECORD_TRIALS)
 		return false;
-	if (record->state == TRIAL_PROVEN)
+	if (record->trials[loaded].state == TRIAL_PROVEN)
 		return *rollback->evidence;
 	return boot_id_is_of_record(rollback->root, record);
 }
 
 static void mark_failed(struct rollback *rollback, struct record *record)
 {
+	size_t loaded = find_loaded(rollback, record);
+
 	if (boot_id_is_of_record(rollback->root, record))
 		crash_sysctl_restore(rollback->root, record->crash_sysctls);
-	if (!is_guilty(rollback, record))
+	if (!is_guilty(rollback, record, loaded))
 		return;
-	trial_step(record, EVENT_ROLLED_BACK, TRIAL_CAUSE_ROLLED_BACK);
-	rollback->status.guard = trial_state_word(record->state);
+	trial_step(record, loaded, EVENT_ROLLED_BACK);
+	rollback->status.guard = trial_state_word(record->trials[loaded].state);
 	rollback->store.state = guard_store_write(&rollback->store, record);
 }
 
@@ -142,10 +155,9 @@ static void tell_guard(struct rollback *rollback)
 		.root = rollback->root, .release = rollback->kernel.release,
 		.settings = &rollback->settings,
 	};
-	static const char *const on_trial[] = { "trying", "proven", NULL };
 	struct record record;
 
-	if (!text_is_one_of(rollback->status.guard, on_trial))
+	if (!rollback->status.set)
 		return;
 	if (reach_store(&place, &rollback->store, &record) == GUARD_STORE_OK)
 		mark_failed(rollback, &record);

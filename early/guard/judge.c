@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "early/guard/judge.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "common/file.h"
 #include "common/guard/boot_id.h"
 #include "common/guard/crash_sysctl.h"
 #include "common/guard/explain.h"
 #include "common/guard/trial.h"
 #include "common/input/settings.h"
-#include "common/module/module_name.h"
+#include "common/paths.h"
+#include "common/sha256.h"
 #include "early/guard/reach.h"
 #include "early/load/modprobe.h"
 
@@ -21,43 +24,31 @@ static void add_text(struct sha256 *sha, const char *text)
 	sha256_add(sha, text, strlen(text) + 1);
 }
 
-static bool is_wanted(const struct guard_set *set, const struct manifest_entry *entry)
-{
-	char name[FILE_NAME_MAX + 1];
-
-	return !entry->disabled &&
-	       !module_name_of_file(entry->file, name, sizeof(name)) &&
-	       !cmdline_skips(set->cmdline, name);
-}
-
 /*
- * The set's identity: a hash over kernel release and version, our version, kpatch.skip=
- * and each line (file, digest, required) that is neither disabled nor skipped, in
- * order. Returns how many these are.
+ * The identity of a part of @set: a hash over kernel release and version, our version,
+ * and each line's file, digest and required, in order.
  */
-static size_t set_id(const struct guard_set *set, unsigned char ret[SHA256_BYTES])
+static void hash_part(const struct guard_set *set, struct guard_part part,
+		      unsigned char ret[SET_ID_BYTES])
 {
+	unsigned char digest[SHA256_BYTES];
 	struct sha256 sha;
-	size_t wanted = 0;
 
 	sha256_begin(&sha);
 	add_text(&sha, set->kernel->release);
 	add_text(&sha, set->kernel->version);
 	add_text(&sha, VERSION);
-	/* It may name what only the module itself does. */
-	add_text(&sha, set->cmdline->skip ? set->cmdline->skip : "");
-	for (size_t i = 0; i < set->count; i++) {
-		const struct manifest_entry *entry = &set->entries[i];
+	for (size_t i = 0; i < part.count; i++) {
+		const struct manifest_entry *line = set->lines[i];
 
-		if (!is_wanted(set, entry))
+		if (i == part.without)
 			continue;
-		add_text(&sha, entry->file);
-		sha256_add(&sha, entry->sha256, SHA256_BYTES);
-		add_text(&sha, entry->required ? "required" : "");
-		wanted++;
+		add_text(&sha, line->file);
+		sha256_add(&sha, line->sha256, SHA256_BYTES);
+		add_text(&sha, line->required ? "required" : "");
 	}
-	sha256_end(&sha, ret);
-	return wanted;
+	sha256_end(&sha, digest);
+	memcpy(ret, digest, SET_ID_BYTES);
 }
 
 static void set_reason(struct guard *guard, const char *format, ...)
@@ -77,7 +68,7 @@ static const char *consequence(const struct guard *guard)
 {
 	if (guard->settings->guard == GUARD_REQUIRED)
 		return "guard=required, so nothing is loaded";
-	return guard->try.attempts > 1 ?
+	return guard->try.trials[0].tries > 1 ?
 		       "a boot with it was not blessed before, so nothing is loaded" :
 		       "the patches are loaded unguarded";
 }
@@ -92,13 +83,14 @@ static void explain_unusable(struct guard *guard, enum guard_store_state state)
 		   explain_store(state, store->err), consequence(guard));
 }
 
-/* Nothing is remembered. Returns whether the set is loaded all the same. */
-static bool go_unguarded(struct guard *guard)
+/* Nothing is remembered. */
+static enum guard_answer go_unguarded(struct guard *guard)
 {
 	const struct guard_store *store = &guard->store;
 	bool required = guard->settings->guard == GUARD_REQUIRED;
 
 	guard->state = required ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
+	guard->is_warning = store->state != GUARD_STORE_NOT_MADE || !store->is_efivar;
 	if (store->state != GUARD_STORE_NONE && store->state != GUARD_STORE_NOT_MADE)
 		explain_unusable(guard, store->state);
 	else if (store->state == GUARD_STORE_NONE && required)
@@ -112,7 +104,7 @@ static bool go_unguarded(struct guard *guard)
 		set_reason(guard, "the boot guard has no record in %s yet "
 			   "(kpatch-early bless --init makes it): %s",
 			   store->path, consequence(guard));
-	return !required;
+	return required ? GUARD_LOADS_NOTHING : GUARD_LOADS_ALL;
 }
 
 /*
@@ -138,27 +130,6 @@ static void explain_doubtful(struct guard *guard)
 			   "I/O error; nothing is loaded", path);
 }
 
-/* From the record to what has to be there before the first load. */
-static bool judge_set(struct guard *guard, const unsigned char set[SHA256_BYTES],
-		      uint32_t boot)
-{
-	struct record *try = &guard->try;
-	bool load, same_boot = boot && boot == guard->record.boot_id_crc;
-
-	*try = guard->record;
-	/* A second run at one boot is no other attempt. */
-	if (same_boot && try->state == TRIAL_TRYING &&
-	    !memcmp(try->set_digest, set, SHA256_BYTES))
-		return true;
-	load = trial_step(try, trial_boot_event(try, set, guard->settings->guard_tries),
-			  TRIAL_CAUSE_TRIES);
-	memcpy(try->set_digest, set, SHA256_BYTES);
-	try->boot_id_crc = boot;
-	if (!same_boot)
-		try->crash_sysctls = 0;
-	return load;
-}
-
 static const enum guard_state states_of_trial[] = {
 	[TRIAL_NONE] = GUARD_STATE_UNGUARDED,
 	[TRIAL_TRYING] = GUARD_STATE_TRIAL,
@@ -178,13 +149,122 @@ const char *guard_word(enum guard_state state)
 	return state == GUARD_STATE_OFF ? "off" : "blocked";
 }
 
-bool guard_is_warning(const struct guard *guard)
+bool guard_has_line(const struct guard *guard, size_t i)
 {
-	return guard->store.state != GUARD_STORE_NOT_MADE || !guard->store.is_efivar;
+	return i < guard->part.count && i != guard->part.without;
 }
 
-bool guard_begin(const struct guard_set *set, const struct settings *settings,
-		 struct guard *ret)
+const unsigned char *guard_loaded_id(const struct guard *guard)
+{
+	return guard->loaded < RECORD_TRIALS ? guard->next.trials[guard->loaded].set_id :
+					       NULL;
+}
+
+static void explain_turned_off(struct guard *guard)
+{
+	set_reason(guard, guard->record.off & RECORD_OFF_ADMINISTRATOR ?
+		   "kpatch-early disable; kpatch-early enable takes it back" :
+		   "kpatch.service is disabled, as the boot guard's record says");
+}
+
+static void explain_answer(struct guard *guard, enum trial_answer answer)
+{
+	if (answer == TRIAL_ANSWER_STOPPED)
+		explain_trial(&guard->next.trials[0], guard->reason,
+			      sizeof(guard->reason));
+	else if (answer == TRIAL_ANSWER_BOOTS)
+		set_reason(guard, "%u boots in a row were not blessed; until one is, or "
+			   "kpatch-early reset, only a proven set is loaded",
+			   guard->record.unblessed);
+	else
+		set_reason(guard, "the boot guard remembers %d quarantined sets and has "
+			   "no room for another; kpatch-early reset forgets them",
+			   RECORD_TRIALS);
+}
+
+/* True if @part of @set is proven: it is what is loaded then. */
+static bool take_part(const struct guard_set *set, struct guard_part part,
+		      struct guard *guard)
+{
+	unsigned char id[SET_ID_BYTES];
+	size_t i;
+
+	hash_part(set, part, id);
+	i = trial_find(&guard->next, id);
+	if (i == RECORD_TRIALS || guard->next.trials[i].state != TRIAL_PROVEN)
+		return false;
+	guard->loaded = i;
+	guard->part = part;
+	return true;
+}
+
+/* Finds the largest proven part: all lines but one, or the first of them. */
+static bool take_last_known_good(const struct guard_set *set, struct guard *guard)
+{
+	size_t without = set->count, count = set->count - 1;
+
+	while (without-- > 0 && set->count > 1)
+		if (take_part(set, (struct guard_part){ set->count, without }, guard))
+			return true;
+	while (count-- > 1)
+		if (take_part(set, (struct guard_part){ count, count }, guard))
+			return true;
+	return false;
+}
+
+/* The set may not be loaded. What was good before may, if it is known. */
+static enum guard_answer stop_set(const struct guard_set *set, struct guard *guard,
+				  enum trial_answer answer)
+{
+	bool knows_set = answer == TRIAL_ANSWER_STOPPED;
+
+	if (knows_set)
+		guard->next = guard->try;
+	guard->state = knows_set ? states_of_trial[guard->next.trials[0].state] :
+				   GUARD_STATE_QUARANTINED;
+	explain_answer(guard, answer);
+	return take_last_known_good(set, guard) ? GUARD_LOADS_PART : GUARD_LOADS_NOTHING;
+}
+
+/* The record can be used. */
+static enum guard_answer judge_set(const struct guard_set *set, struct guard *guard)
+{
+	uint32_t boot = boot_id_crc(guard->root);
+	bool same_boot = boot && boot == guard->record.boot_id_crc;
+	struct record *try = &guard->try;
+	unsigned char id[SET_ID_BYTES];
+	enum trial_answer answer;
+
+	hash_part(set, guard->part, id);
+	guard->state = GUARD_STATE_TRIAL;
+	/* A second run at one boot is no other try. */
+	if (same_boot && try->trials[0].state == TRIAL_TRYING && !trial_find(try, id))
+		return GUARD_LOADS_ALL;
+	answer = trial_ask(try, id, guard->settings->guard_tries);
+	if (answer != TRIAL_ANSWER_LOAD)
+		return stop_set(set, guard, answer);
+	try->boot_id_crc = boot;
+	if (!same_boot)
+		try->crash_sysctls = 0;
+	if (try->trials[0].state == TRIAL_PROVEN) {
+		guard->state = GUARD_STATE_PROVEN;
+		guard->next = *try;	/* it may be another one's turn */
+		guard->loaded = 0;
+	}
+	return GUARD_LOADS_ALL;
+}
+
+/* A record that was made once, and is not there any more. */
+static bool is_lost(const struct guard *guard)
+{
+	char path[PATH_MAX];
+
+	return guard->store.state == GUARD_STORE_NOT_MADE &&
+	       !file_path(path, guard->root, GUARDED_FILE) && !access(path, F_OK);
+}
+
+enum guard_answer guard_begin(const struct guard_set *set,
+			      const struct settings *settings, struct guard *ret)
 {
 	const struct guard_store_place place = {
 		.root = set->root,
@@ -192,42 +272,47 @@ bool guard_begin(const struct guard_set *set, const struct settings *settings,
 		.settings = settings,
 		.dry_run = set->dry_run,
 	};
-	unsigned char id[SHA256_BYTES];
 
 	ret->root = set->root;
 	ret->settings = settings;
+	ret->part = (struct guard_part){ set->count, set->count };
+	ret->loaded = RECORD_TRIALS;
+	ret->is_warning = true;
 	ret->state = GUARD_STATE_OFF;
-	if (settings->guard == GUARD_OFF || !set_id(set, id))
-		return true;
-	ret->state = GUARD_STATE_UNGUARDED;
-	if (reach_store(&place, &ret->store, &ret->record) != GUARD_STORE_OK) {
-		if (!guard_store_is_doubtful(&ret->store))
-			return go_unguarded(ret);
+	if (settings->guard == GUARD_OFF || !set->count)
+		return GUARD_LOADS_ALL;
+	reach_store(&place, &ret->store, &ret->record);
+	ret->next = ret->try = ret->record;
+	if (is_lost(ret)) {
+		set_reason(ret, "the boot guard's record in %s is lost; it is made again, "
+			   "and every set of patches is on trial anew", ret->store.path);
+	} else if (guard_store_is_doubtful(&ret->store)) {
 		ret->state = GUARD_STATE_BLOCKED;
 		explain_doubtful(ret);
-		return false;
+		return GUARD_LOADS_NOTHING;
+	} else if (ret->store.state != GUARD_STORE_OK) {
+		return go_unguarded(ret);
 	}
-	ret->next = ret->record;
-	if (judge_set(ret, id, boot_id_crc(set->root))) {
-		ret->state = states_of_trial[ret->try.state];
-		return true;
+	if (record_is_off(&ret->record, settings->follow_kpatch_service)) {
+		ret->state = GUARD_STATE_NOT_ASKED;
+		explain_turned_off(ret);
+		return GUARD_TURNED_OFF;
 	}
-	ret->next = ret->try;
-	ret->state = states_of_trial[ret->next.state];
-	explain_record(&ret->next, ret->reason, sizeof(ret->reason));
-	return false;
+	return judge_set(set, ret);
 }
 
-bool guard_begin_without_store(struct guard *guard)
+enum guard_answer guard_begin_without_store(struct guard *guard)
 {
 	guard->store.state = GUARD_STORE_SILENT;
+	guard->loaded = RECORD_TRIALS;
 	return go_unguarded(guard);
 }
 
-/* Whether this boot has a record that it may write. */
-static bool has_record(const struct guard *guard)
+void guard_keep_record(struct guard *guard)
 {
-	return guard->state == GUARD_STATE_TRIAL || guard->state == GUARD_STATE_PROVEN;
+	guard->next = guard->record;
+	guard->loaded = RECORD_TRIALS;
+	guard->state = GUARD_STATE_UNGUARDED;
 }
 
 /*
@@ -236,10 +321,12 @@ static bool has_record(const struct guard *guard)
  */
 static bool go_unmarked(struct guard *guard, enum guard_store_state state)
 {
-	bool denies = guard->settings->guard == GUARD_REQUIRED || guard->try.attempts > 1;
+	bool denies = guard->settings->guard == GUARD_REQUIRED ||
+		      guard->try.trials[0].tries > 1;
 
-	guard->state = denies ? GUARD_STATE_BLOCKED : GUARD_STATE_UNGUARDED;
-	guard->next = guard->record;
+	guard_keep_record(guard);
+	if (denies)
+		guard->state = GUARD_STATE_BLOCKED;
 	explain_unusable(guard, state);
 	return !denies;
 }
@@ -248,15 +335,14 @@ bool guard_mark(struct guard *guard)
 {
 	enum guard_store_state state;
 
-	if (!has_record(guard))
+	if (guard->state != GUARD_STATE_TRIAL)
 		return true;
-	if (guard->state == GUARD_STATE_TRIAL)
-		guard->try.crash_sysctls |=
-			(unsigned char)crash_sysctl_find_unset(guard->root);
+	guard->try.crash_sysctls |= (unsigned char)crash_sysctl_find_unset(guard->root);
 	guard->next = guard->try;
 	state = guard_write(guard);
 	if (state != GUARD_STORE_OK)
 		return go_unmarked(guard, state);
+	guard->loaded = 0;
 	crash_sysctl_set(guard->root, guard->next.crash_sysctls);
 	return true;
 }
@@ -275,12 +361,22 @@ void guard_load_helpers(const struct guard *guard, const char *release)
 	modprobe_load_wanted(guard->root, release, "/drivers/watchdog/");
 }
 
+/* Of a set that is left out, the state stays the set's. */
+static void step_loaded(struct guard *guard, enum trial_event event)
+{
+	bool is_all = guard->state == GUARD_STATE_TRIAL ||
+		      guard->state == GUARD_STATE_PROVEN;
+
+	trial_step(&guard->next, guard->loaded, event);
+	if (is_all)
+		guard->state = states_of_trial[guard->next.trials[guard->loaded].state];
+}
+
 bool guard_hung(struct guard *guard)
 {
-	if (!has_record(guard))
+	if (guard->loaded == RECORD_TRIALS)
 		return false;
-	trial_step(&guard->next, EVENT_HUNG, 0);
-	guard->state = states_of_trial[guard->next.state];
+	step_loaded(guard, EVENT_HUNG);
 	return true;
 }
 
@@ -289,23 +385,21 @@ void guard_stays(struct guard *guard)
 	guard->next.boot_id_crc = 0;
 }
 
-/* What may be otherwise at the next boot is no reason to leave a set out for good. */
-static bool is_passing(uint32_t cause)
+void guard_stalled(struct guard *guard)
 {
-	return cause == EBUSY || cause == EAGAIN || cause == EINTR || cause == ENOMEM;
+	if (guard->loaded < RECORD_TRIALS)
+		step_loaded(guard, EVENT_STALLED);
 }
 
-void guard_end(struct guard *guard, uint32_t cause)
+void guard_refused(struct guard *guard)
 {
-	if (!has_record(guard) || !cause)
+	if (guard->loaded == RECORD_TRIALS)
 		return;
 	crash_sysctl_restore(guard->root, guard->next.crash_sysctls);
 	guard->next.crash_sysctls = 0;
 	/* Nothing of this boot is to be blessed, nor to be tried again uncounted. */
 	guard->next.boot_id_crc = 0;
-	trial_step(&guard->next, is_passing(cause) ? EVENT_PASSING : EVENT_REFUSED,
-		   cause);
-	guard->state = states_of_trial[guard->next.state];
+	step_loaded(guard, EVENT_REFUSED);
 }
 
 enum guard_store_state guard_write(struct guard *guard)

@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 
 #include "common/guard/store.h"
-#include "common/input/cmdline.h"
+#include "common/guard/trial.h"
 #include "common/input/manifest.h"
 
 enum guard_state {
@@ -25,6 +25,19 @@ enum guard_state {
 	GUARD_STATE_BLOCKED,	/* there is no usable record, so nothing may be loaded */
 };
 
+/* What may be loaded. */
+enum guard_answer {
+	GUARD_LOADS_ALL,
+	GUARD_LOADS_PART,	/* of the set: guard_has_line tells */
+	GUARD_LOADS_NOTHING,
+	GUARD_TURNED_OFF,	/* the administrator wants nothing to be loaded */
+};
+
+/* Of a set's lines the first @count, but for the one at @without. */
+struct guard_part {
+	size_t count, without;
+};
+
 struct guard {
 	const char *root;
 	const struct settings *settings;
@@ -32,8 +45,11 @@ struct guard {
 	struct record record;		/* as it is in the store */
 	struct record next;		/* as it has to be there */
 	struct record try;		/* as it has to be before the first load */
+	size_t loaded;	/* the trial in @next of what is loaded, or RECORD_TRIALS */
+	struct guard_part part;		/* what is loaded of the set */
 	enum guard_state state;
-	/* why nothing may be loaded, or a notice; may be empty */
+	bool is_warning;	/* the reason is about something that does not work */
+	/* why not all may be loaded, or a notice; may be empty */
 	char reason[REASON_MAX + PATH_MAX];
 };
 
@@ -41,21 +57,27 @@ struct guard {
 struct guard_set {
 	const char *root;
 	const struct utsname *kernel;
-	const struct manifest_entry *entries;
+	/* neither disabled nor skipped */
+	const struct manifest_entry *const *lines;
 	size_t count;
-	const struct cmdline *cmdline;
 	bool dry_run;			/* nothing is mounted, loaded or written */
 };
 
 /*
- * Reads the store, and whether @set may be loaded: true, or false with the reason.
+ * Reads the store, and what of @set may be loaded; the reason says why not all of it.
  * Writes nothing. @ret is zero before, and filled always; guard_close must follow.
  */
-bool guard_begin(const struct guard_set *set, const struct settings *settings,
-		 struct guard *ret);
+enum guard_answer guard_begin(const struct guard_set *set,
+			      const struct settings *settings, struct guard *ret);
 
 /* Instead of guard_begin, where it came to no end. Returns the same. */
-bool guard_begin_without_store(struct guard *guard);
+enum guard_answer guard_begin_without_store(struct guard *guard);
+
+/* True if line @i of the set may be loaded, after GUARD_LOADS_ALL or GUARD_LOADS_PART. */
+bool guard_has_line(const struct guard *guard, size_t i);
+
+/* From here on the record stays as it is, whatever becomes of the set. */
+void guard_keep_record(struct guard *guard);
 
 /*
  * Must be called before the first load: writes that the set is tried, unless it is
@@ -67,8 +89,11 @@ bool guard_mark(struct guard *guard);
 /* The word of the status file for the guard's state, or NULL if it was not asked. */
 const char *guard_word(enum guard_state state);
 
-/* Whether the notice is about something that was set up, and does not work. */
-bool guard_is_warning(const struct guard *guard);
+/*
+ * Returns the id in the record of what is loaded, SET_ID_BYTES; NULL if nothing is
+ * remembered of it.
+ */
+const unsigned char *guard_loaded_id(const struct guard *guard);
 
 /*
  * After guard_mark: loads drivers that help when the kernel crashes or hangs, for the
@@ -85,11 +110,14 @@ bool guard_hung(struct guard *guard);
 /* After guard_hung: the machine did not restart. Nothing of this boot is blessed. */
 void guard_stays(struct guard *guard);
 
+/* After guard_mark: a transition of the set did not end. It keeps its try. */
+void guard_stalled(struct guard *guard);
+
 /*
- * Says how it ended: nothing of the set came into force, and @cause, as a record has it,
- * is why the last one did not; or 0.
+ * After guard_mark: the kernel refused all that was loaded, so this boot is no try of
+ * the set.
  */
-void guard_end(struct guard *guard, uint32_t cause);
+void guard_refused(struct guard *guard);
 
 /*
  * Writes what the record has to be now, if that is anything new. Returns as

@@ -37,14 +37,14 @@ comes_back() {
 	guest zoo-good lp_version lp_loadavg
 }
 
-# refused NAME [SCRIPT]: a row that the kernel refuses; tests/boot/guest/zoo.sh knows how. SCRIPT is for one more boot with
-# the set that failed.
+# refused NAME [TRIES]: a row that the kernel refuses; tests/boot/guest/zoo.sh knows how. It is tried at each boot, or TRIES
+# times.
 refused() {
 	new_store
 	with_settings "${settings[@]}"
 	set_of "$1"
-	guest zoo-refused "$1"
-	[[ -z ${2:-} ]] || guest "$2" "$1"
+	for ((i = 0; i < ${2:-3}; i++)); do guest zoo-refused "$1"; done
+	[[ -z ${2:-} ]] || tries=$2 guest zoo-quarantined "$1"
 	set_of lp_version "$1" lp_loadavg
 	guest zoo-partial lp_version "$1" lp_loadavg
 }

@@ -35,13 +35,15 @@ with_slots() {
 	guard bless --init
 }
 
-# states: the states of variable and slots, by their numbers; the sequence of the variable
+# of_variable FIELD: see tests/record.c
+of_variable() { "$top/build/record" "$1" "$variable" 4; }
+# states: the states of the newest set, of variable and slots
 states() {
-	[[ ! -e $variable ]] || od -An -tu1 -j13 -N1 "$variable"
-	[[ ! -e $slots ]] || { od -An -tu1 -j9 -N1 "$slots"; od -An -tu1 -j4105 -N1 "$slots"; }
+	[[ ! -e $variable ]] || of_variable state
+	[[ ! -e $slots ]] || { "$top/build/record" state "$slots"; "$top/build/record" state "$slots" 4096; }
 }
 state_is() { [ "$(echo $(states))" = "$1" ] || { states; false; }; }
-sequence_is() { [ "$(echo $(od -An -tu4 -j20 -N4 "$variable"))" = "$1" ] || { xxd "$variable"; false; }; }
+sequence_is() { [ "$(of_variable sequence)" = "$1" ] || { xxd "$variable"; false; }; }
 
 good_boot() { next_boot; injected finit_module:retval=0; }
 # Of the machine, so its parent too goes no further.
@@ -100,9 +102,9 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 @test "two boots that crash, and the third and all later ones load nothing and say why" {
 	with_variable
 	crash
-	state_is 1
+	state_is trying
 	crash
-	state_is 1
+	state_is trying
 	for boot in 3 4 5; do
 		good_boot
 		[ "$status" -eq 1 ]
@@ -116,7 +118,12 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	done
 	run guard bless
 	output_has "not blessed: 2 boots loaded it"
-	sequence_is 3
+	# The boot is good all the same, which is counted once.
+	sequence_is 4
+	guard bless
+	sequence_is 4
+	[ "$(of_variable unblessed)" = 0 ]
+	state_is quarantined
 }
 
 @test "one boot that crashes is no quarantine, and a proven set costs no write" {
@@ -182,40 +189,61 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	sequence_is 1
 }
 
-@test "what the kernel refuses is failed with its errno, not tried again, and never a crash" {
+@test "what the kernel refuses is tried again at each boot, never quarantined, and blessed once it is taken" {
 	with_variable
-	refused EINVAL
-	[ "$status" -eq 1 ]
-	file_has '^state=failed$'
-	file_has '^guard=failed$'
-	state_is 4
+	# As before a key is enrolled; a patch's own init may return the last one.
+	for errno in EINVAL ENOKEY EBUSY ENOMEM ETIMEDOUT; do
+		refused $errno
+		[ "$status" -eq 1 ]
+		was_tried
+		file_has '^state=failed$'
+		file_has '^guard=trying$'
+		[ "$(of_variable tries) $(of_variable unblessed) $(of_variable cause)" = "0 0 none" ]
+		run guard bless
+		output_has "was not loaded at this boot"
+	done
+	sequence_is 10	# two writes a boot
 	good_boot
-	[ "$status" -eq 1 ]
-	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
+	file_has '^state=applied$'
+	run guard bless
+	output_has "is proven"
+}
+
+@test "what the kernel takes and does not put in force is no try either" {
+	with_variable
+	rm -r "$root/sys/kernel/livepatch/lp_a"
+	for boot in 1 2 3; do
+		good_boot
+		file_has 'step=enable'
+		state_is trying
+		[ "$(of_variable tries)" = 0 ]
+	done
+}
+
+@test "a stall keeps its try, is not blessed, and is quarantined in the end with that reason" {
+	with_variable
+	echo transition_timeout=1 >"$conf"
+	for boot in 1 2; do
+		enabled lp_a 1 1
+		good_boot
+		file_has 'step=transition'
+		file_has '^guard=trying$'
+		[ "$(of_variable tries) $(of_variable cause)" = "$boot stalled" ]
+		run guard bless
+		[ "$status" -eq 0 ]
+		output_has "not blessed: a transition did not end at this boot"
+		run guard bless --withdraw
+		output_has "no try is to be taken back"
+		[ "$(of_variable tries)" = "$boot" ]
+	done
+	enabled lp_a
+	good_boot
 	file_has '^state=quarantined$'
-	file_has '^guard=failed$'
-	file_has 'reason="nothing of it came into force at an earlier boot: Invalid argument; this set is'
-	sequence_is 2
+	file_has 'reason="2 boots loaded it, and none was blessed (at the last, a transition did not end); this set is'
 	run guard reset
 	[ "$status" -eq 0 ]
 	good_boot
 	file_has '^state=applied$'
-}
-
-@test "what the kernel takes and does not put in force is failed for that reason" {
-	with_variable
-	rm -r "$root/sys/kernel/livepatch/lp_a"
-	good_boot
-	state_is 4
-	good_boot
-	file_has 'reason="nothing of it came into force at an earlier boot: an init returned without enabling its patch; this set is'
-	guard reset
-	echo transition_timeout=1 >"$conf"
-	enabled lp_a 1 1
-	good_boot
-	enabled lp_a
-	good_boot
-	file_has 'reason="nothing of it came into force at an earlier boot: a transition did not end; this set is'
 }
 
 @test "a set of which a part is in force is not failed" {
@@ -225,7 +253,308 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	injected finit_module:retval=0:when=1	# the second one is refused by the kernel that runs this
 	file_has '^state=partial$'
 	file_has '^guard=trying$'
-	state_is 1
+	state_is trying
+	# A crash of what is in force is counted; but a good boot with it is no proof of the whole set.
+	[ "$(of_variable tries)" = 1 ]
+	run guard bless
+	[ "$status" -eq 0 ]
+	output_has "not proven: lp_b is not in force"
+	state_is trying
+	[ "$(of_variable tries) $(of_variable unblessed)" = "0 0" ]
+	sequence_is 2
+}
+
+@test "two sets that boot in turn and crash: four loads of twenty boots, and a good boot lets new ones in" {
+	with_variable
+	local loads=0
+	cp "$manifest" "$BATS_TEST_TMPDIR/a"
+	line lp_b.ko
+	cp "$manifest" "$BATS_TEST_TMPDIR/b"
+	for boot in $(seq 10); do
+		for set in a b; do
+			cp "$BATS_TEST_TMPDIR/$set" "$manifest"
+			crash
+			if was_tried; then loads=$((loads + 1)); fi
+		done
+	done
+	[ "$loads" -eq 4 ]
+	echo "lp_c" >"$BATS_TEST_TMPDIR/c"
+	line lp_c.ko
+	good_boot
+	file_has 'reason="4 boots in a row were not blessed; until one is, or kpatch-early reset, only a proven set is loaded"'
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
+	guard bless
+	enabled lp_b
+	enabled lp_c
+	good_boot
+	file_has '^guard=trying$'
+	[ "$(echo $("$top/build/record" states "$variable" 4))" = "trying quarantined quarantined none" ]
+}
+
+@test "with four quarantined sets no other is loaded, and reset is named" {
+	with_variable
+	for set in 1 2 3 4; do
+		line lp_$set.ko
+		crash
+		crash
+		good_boot
+		file_has '^guard=quarantined$'
+		guard bless
+	done
+	line lp_b.ko
+	good_boot
+	[ "$status" -eq 1 ]
+	file_has 'reason="the boot guard remembers 4 quarantined sets and has no room for another; kpatch-early reset forgets them"'
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
+	guard reset
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "five patches are proven, the sixth crashes: after its tries the five are loaded, and it says partial" {
+	with_variable
+	for patch in lp_b lp_c lp_d lp_e; do line $patch.ko; done
+	for patch in lp_a lp_b lp_c lp_d lp_e; do enabled $patch 1 0 0; done
+	next_boot
+	injected finit_module:retval=0
+	guard bless
+	line lp_f.ko
+	crash
+	crash
+	good_boot
+	[ "$status" -eq 1 ]
+	file_has '^state=partial$'
+	file_has '^reason="2 boots loaded it, and none was blessed; this set is not loaded until it changes, or kpatch-early reset; what was proven before is loaded"$'
+	file_has '^guard=quarantined$'
+	[ "$(grep -c 'outcome=applied' "$file")" -eq 5 ]
+	file_has '^patch=lp_f outcome=skipped ms=[0-9]* step=guard reason="the boot guard leaves it out'
+	# A steady boot of it writes nothing more.
+	local before=$(of_variable sequence)
+	good_boot
+	file_has '^state=partial$'
+	sequence_is "$before"
+	run guard bless
+	output_has "not blessed: 2 boots loaded it"
+	# A later run loads no more than the boot did.
+	injected_again finit_module:retval=0
+	[[ $(cat "$file.last") == *"patch=lp_f outcome=skipped"*"step=guard"* ]]
+	# Required and left out is failed. That it is required makes another set, with the same end.
+	sed -i '/lp_f/s/$/ required/' "$manifest"
+	crash
+	crash
+	good_boot
+	file_has '^state=failed$'
+	[ "$(grep -c 'outcome=applied' "$file")" -eq 5 ]
+}
+
+@test "a part that is all lines but one, or the first of them, is last known good" {
+	with_variable
+	for patch in lp_b lp_c; do line $patch.ko; done
+	for patch in lp_a lp_b lp_c; do enabled $patch 1 0 0; done
+	echo kpatch.skip=lp_b >"$root/proc/cmdline"
+	good_boot
+	guard bless
+	echo >"$root/proc/cmdline"
+	crash
+	crash
+	good_boot
+	file_has '^patch=lp_a outcome=applied'
+	file_has '^patch=lp_b outcome=skipped.*step=guard'
+	file_has '^patch=lp_c outcome=applied'
+	guard reset
+	echo kpatch.skip=lp_b,lp_c >"$root/proc/cmdline"
+	good_boot
+	guard bless
+	echo >"$root/proc/cmdline"
+	crash
+	crash
+	good_boot
+	file_has '^patch=lp_a outcome=applied'
+	file_has '^patch=lp_b outcome=skipped.*step=guard'
+	file_has '^patch=lp_c outcome=skipped.*step=guard'
+}
+
+@test "a load of the last known good that hangs puts it on trial" {
+	with_variable
+	good_boot
+	guard bless
+	line lp_b.ko
+	crash
+	crash
+	good_boot
+	file_has '^state=partial$'
+	echo load_timeout=1 >"$conf"
+	: >"$root/proc/sysrq-trigger"
+	hangs
+	restarts
+	[ "$(echo $("$top/build/record" states "$variable" 4))" = "quarantined trying none none" ]
+	good_boot
+	file_has '^state=quarantined$'
+}
+
+@test "a quarantined set stays so, whatever was skipped and blessed in between" {
+	with_variable
+	line lp_b.ko
+	crash
+	crash
+	good_boot
+	file_has '^guard=quarantined$'
+	for skip in lp_b no_such_patch; do
+		echo "kpatch.skip=$skip" >"$root/proc/cmdline"
+		good_boot
+		guard bless
+	done
+	echo >"$root/proc/cmdline"
+	good_boot
+	file_has '^guard=quarantined$'
+	file_has '^patch=lp_b outcome=skipped.*step=guard'
+}
+
+@test "a variable that is lost is made again with a warning, where bless --init had made one" {
+	with_variable
+	rm "$variable"
+	for boot in 1 2; do
+		crash
+		was_tried
+		[ "$(of_variable tries)" = $boot ]
+		[ $boot = 2 ] || grep -q "^<28>kpatch-early: the boot guard's record in .* is lost; it is made again, and every set of patches is on trial anew" "$root/dev/kmsg"
+	done
+	good_boot
+	file_has '^guard=quarantined$'
+	# Where it can't be made: loaded with a warning at each boot, or not if required.
+	rm "$variable"
+	for boot in 1 2 3; do
+		next_boot
+		run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -P "$baked/$release/lp_a.ko" \
+			-e trace=write,finit_module -e inject=write:error=ENOSPC -e inject=finit_module:retval=0 \
+			"$early" apply --root "$root"
+		[ ! -e "$variable" ]
+		file_has '^guard=none$'
+		grep -q '^<28>kpatch-early: the boot guard cannot use .*: No space left on device; the patches are loaded unguarded' "$root/dev/kmsg"
+	done
+}
+
+@test "a store that is empty is written again, where bless --init had made a record" {
+	with_slots
+	: >"$slots"
+	truncate -s 4608 "$slots"
+	good_boot
+	file_has '^guard=trying$'
+	grep -q "slots is lost; it is made again" "$root/dev/kmsg"
+}
+
+@test "bless --remove ends guarding: no record, no flag, and nothing is said about it" {
+	with_variable
+	[ -e "$root/etc/kpatch-early/guarded" ]
+	good_boot
+	run guard bless --remove
+	[ "$status" -eq 0 ]
+	[ ! -e "$variable" ]
+	[ ! -e "$root/etc/kpatch-early/guarded" ]
+	good_boot
+	file_has '^guard=none$'
+	rm -r "$efivars"
+	with_slots
+	run guard bless --remove
+	[ "$status" -eq 0 ]
+	[ ! -e "$slots" ]
+	run guard bless --remove
+	[ "$status" -eq 0 ]
+	# What never was a record stays.
+	printf data >"$slots"
+	truncate -s 4608 "$slots"
+	run guard bless --remove
+	[ "$status" -eq 1 ]
+	[ "$(head -c 4 "$slots")" = data ]
+}
+
+@test "an orderly end before the blessing takes the try back, and only of this boot" {
+	with_variable
+	crash
+	good_boot
+	[ "$(of_variable tries)" = 2 ]
+	run guard bless --withdraw
+	[ "$status" -eq 0 ]
+	output_has "its try is taken back"
+	[ "$(of_variable tries) $(of_variable unblessed)" = "1 1" ]
+	run guard bless --withdraw
+	output_has "no try is to be taken back"
+	run guard bless
+	output_has "was not loaded at this boot"
+	next_boot
+	run guard bless --withdraw
+	output_has "no try is to be taken back"
+	[ "$(of_variable tries)" = 1 ]
+	good_boot
+	guard bless
+	run guard bless --withdraw
+	output_has "no try is to be taken back"
+	state_is proven
+}
+
+@test "disable and enable: in force at the next boot, whatever the command line says" {
+	with_variable
+	good_boot
+	guard bless
+	run guard disable
+	[ "$status" -eq 0 ]
+	output_has "from the next boot on no live patch is loaded"
+	echo kpatch.disable=0 kpatch.enable=1 >"$root/proc/cmdline"
+	for boot in 1 2; do
+		good_boot
+		[ "$status" -eq 0 ]
+		file_has '^state=disabled$'
+		file_has '^reason="kpatch-early disable; kpatch-early enable takes it back"$'
+		[ -z "$(grep -e finit_module "$BATS_TEST_TMPDIR/strace")" ]
+		[ -z "$(grep -e ^patch= -e ^guard= "$file")" ]
+	done
+	guard reset
+	good_boot
+	file_has '^state=disabled$'
+	run guard enable
+	[ "$status" -eq 0 ]
+	good_boot
+	file_has '^state=applied$'
+}
+
+@test "without a record disable says that nothing remembers it" {
+	for state in none off; do
+		[ "$state" = none ] || { with_variable; echo guard=off >"$conf"; }
+		for verb in disable enable; do
+			run guard $verb
+			[ "$status" -eq 1 ]
+			output_has "nothing remembers it: kpatch-early bless --init makes a record; or write enabled=no to"
+		done
+		run guard disable --follow
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+	good_boot
+	file_has '^state=applied$'
+}
+
+@test "a disabled kpatch.service is remembered too, and obeyed as long as it is followed" {
+	with_variable
+	mkdir -p "$root/etc/systemd/system" "$root/usr/lib/systemd/system"
+	printf '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n' >"$root/usr/lib/systemd/system/kpatch.service"
+	run guard disable --follow
+	[ "$status" -eq 0 ]
+	[ "$(of_variable off)" = 2 ]
+	good_boot
+	file_has '^state=disabled$'
+	file_has '^reason="kpatch.service is disabled, as the boot guard.s record says"$'
+	run guard enable
+	output_has "systemctl enable kpatch.service"
+	echo follow_kpatch_service=no >"$conf"
+	good_boot
+	file_has '^state=applied$'
+	rm "$conf"
+	systemctl -q --root "$root" enable kpatch.service
+	run guard disable --follow
+	[ "$(of_variable off)" = 0 ]
+	guard disable
+	guard disable --follow
+	[ "$(of_variable off)" = 1 ]
 }
 
 @test "a proven set that is refused stays proven, without a write" {
@@ -257,13 +586,19 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	sequence_is 5
 }
 
-@test "a patch that the command line names as only its module does makes another set" {
+@test "a patch that the command line names as only its module does is left out of the set" {
 	with_variable
+	line other-name.ko
+	patch "$baked/$release/other-name.ko" >/dev/null
+	module "$baked/$release/other-name.ko" name=some_inner_name livepatch=Y license=GPL "vermagic=$release x"
+	sed -i '/other-name/d' "$manifest"
+	echo "$release other-name.ko sha256=$(sha256sum <"$baked/$release/other-name.ko" | cut -d' ' -f1)" >>"$manifest"
 	crash
 	crash
 	echo "kpatch.skip=some_inner_name" >"$root/proc/cmdline"
 	good_boot
 	file_has '^guard=trying$'
+	file_has '^patch=lp_a outcome=applied'
 }
 
 @test "what is not loaded is not tried: all skipped, disabled, damaged or already there" {
@@ -308,7 +643,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 		cmp -s "$variable" "$BATS_TEST_TMPDIR/good" && false
 		run guard bless
 		[ "$status" -eq 0 ]
-		state_is 0
+		state_is none
 	done
 	good_boot
 	file_has '^guard=trying$'
@@ -376,7 +711,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	good_boot
 	file_has '^state=applied$'
 	file_has '^guard=off$'
-	rm "$variable"
+	rm "$variable" "$root/etc/kpatch-early/guarded"
 	for value in required yes; do
 		echo guard=$value >"$conf"
 		good_boot
@@ -421,20 +756,20 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 @test "slots: two boots that crash, quarantine, reset; each write goes to the other slot" {
 	with_slots
 	[ "$(stat -c '%s %a' "$slots")" = "4608 600" ]
-	state_is "0 0"
+	state_is "none -"
 	crash
-	state_is "0 1"
+	state_is "none trying"
 	crash
-	state_is "1 1"
+	state_is "trying trying"
 	good_boot
 	file_has '^state=quarantined$'
-	state_is "1 3"
+	state_is "trying quarantined"
 	guard reset
-	state_is "0 3"
+	state_is "none quarantined"
 	good_boot
 	file_has '^guard=trying$'
 	guard bless
-	state_is "2 1"
+	state_is "proven trying"
 	good_boot
 	file_has '^guard=proven$'
 }
@@ -599,7 +934,7 @@ kill_at() {
 		head -c $bytes /dev/zero >"$slots"
 		guard bless --init
 		[ "$(stat -c %s "$slots")" -eq 4608 ]
-		state_is "0 0"
+		state_is "none -"
 	done
 	for call in open,openat write pread64 pwrite64 fsync close; do
 		for when in {1..20}; do
@@ -609,7 +944,7 @@ kill_at() {
 			[ "$status" -ne 0 ] || break
 			cuts=$((cuts + 1))
 			guard bless --init
-			state_is "0 0"
+			state_is "none -"
 		done
 	done
 	[ $cuts -ge 10 ]
@@ -681,12 +1016,12 @@ kill_at() {
 	with_slots
 	mkdir -p "$efivars"
 	good_boot
-	state_is "0 1"
+	state_is "none trying"
 	rm "$conf"
 	guard bless --init
 	echo guard_store=/slots >"$conf"
 	good_boot
-	state_is "1 0 1"
+	state_is "trying none trying"
 }
 
 @test "every system call of the protocol, with every errno: ends in order, and a whole record is left" {
@@ -715,10 +1050,10 @@ kill_at() {
 	echo 1 >"$root/proc/sys/kernel/softlockup_panic"
 	good_boot
 	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "11 2 1" ]
-	[ "$(echo $(od -An -tu1 -j15 -N1 "$variable"))" = 3 ]
+	[ "$(of_variable sysctls)" = 3 ]
 	guard bless
 	[ "$(value panic) $(value panic_on_oops) $(value softlockup_panic)" = "0 0 1" ]
-	[ "$(echo $(od -An -tu1 -j15 -N1 "$variable"))" = 0 ]
+	[ "$(of_variable sysctls)" = 0 ]
 	for name in panic panic_on_oops; do echo 0 >"$root/proc/sys/kernel/$name"; done
 	good_boot
 	file_has '^guard=proven$'
@@ -757,7 +1092,7 @@ kill_at() {
 	[ "$(head -qn 1 "$root"/proc/sys/kernel/{panic,panic_on_oops} | tr '\n' ' ')" = "11 2 " ]
 	guard bless
 	[ "$(head -qn 1 "$root"/proc/sys/kernel/{panic,panic_on_oops} | tr '\n' ' ')" = "0 0 " ]
-	state_is 2
+	state_is proven
 }
 
 @test "a failure that could not be written is not blessed at that boot" {
@@ -766,10 +1101,10 @@ kill_at() {
 	sed -i 's/^guard=trying/guard=failed/' "$file"
 	run guard bless
 	output_has "not blessed: the set of patches on trial failed at this boot"
-	state_is 1
+	state_is trying
 	sed -i 's/^guard=failed/guard=trying/' "$file"
 	guard bless
-	state_is 2
+	state_is proven
 }
 
 @test "without the boot's number nothing is blessed" {
@@ -779,7 +1114,7 @@ kill_at() {
 	file_has '^guard=trying$'
 	run guard bless
 	output_has "was not loaded at this boot"
-	state_is 1
+	state_is trying
 }
 
 @test "the notice that patches are loaded unguarded comes before they are" {
@@ -822,17 +1157,17 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	hangs
 	restarts
 	grep -q '^<24>kpatch-early: lp_a: a load or its transition has not ended in 1 s; the machine restarts' "$root/dev/kmsg"
-	state_is 1
+	state_is trying
 	[ -z "$(pgrep -f "apply --root $root")" ]
 }
 
-@test "a machine that does not restart goes on without the set, which has failed" {
+@test "a machine that does not restart goes on without the set, which keeps its try" {
 	with_variable
 	echo load_timeout=1 >"$conf"
 	line lp_b.ko
 	hangs
 	[ "$status" -eq 1 ]
-	state_is 4
+	[ "$(of_variable state) $(of_variable tries) $(of_variable cause)" = "trying 1 hung" ]
 	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=hung reason="a load or its transition has not ended in 1 s"'
 	file_has '^patch=lp_b outcome=failed ms=[0-9]* step=load reason="not tried: '
 	run guard bless
@@ -845,10 +1180,10 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	: >"$root/proc/sysrq-trigger"
 	good_boot
 	guard bless
-	state_is 2
+	state_is proven
 	hangs
 	restarts
-	state_is 1
+	state_is trying
 	hangs
 	hangs
 	file_has '^state=quarantined$'
@@ -863,7 +1198,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	with_variable
 	dies
 	restarts
-	state_is 1
+	state_is trying
 }
 
 @test "a set whose load hung is not blessed at that boot, whatever is in force" {
@@ -879,7 +1214,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	file_has 'patch=lp_a outcome=already'
 	run guard bless
 	output_has "not blessed: the set of patches on trial was not loaded at this boot"
-	state_is 1
+	state_is trying
 }
 
 @test "bless waits for a load that has not returned" {
@@ -892,7 +1227,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 	run guard bless
 	[ "$status" -eq 1 ]
 	output_has "bless: not blessed: a patch's load has not returned"
-	state_is 1
+	state_is trying
 	echo live >"$root/sys/module/lp_a/initstate"
 	run guard bless
 	[ "$status" -eq 0 ]
@@ -957,7 +1292,7 @@ restarts() { grep -q 'write(.*"b"' "$BATS_TEST_TMPDIR/strace"; }
 
 @test "a refusal that may pass takes back its own try, and no other" {
 	with_variable
-	attempts() { echo $(od -An -tu1 -j14 -N1 "$variable"); }
+	attempts() { of_variable tries; }
 	crash
 	refused EBUSY
 	[ "$(attempts)" = 1 ]

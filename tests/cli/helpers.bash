@@ -62,11 +62,12 @@ apply() {
 # apply_again [OPTION...]: once more at that boot
 apply_again() { run "$early" apply --root "$root" "$@"; }
 
-# enabled NAME: the fake sysfs says that NAME is in force
+# enabled NAME [ENABLED [TRANSITION [REPLACE]]]: the fake sysfs says that NAME is in force
 enabled() {
 	mkdir -p "$root/sys/kernel/livepatch/$1"
 	echo "${2:-1}" >"$root/sys/kernel/livepatch/$1/enabled"
 	echo "${3:-0}" >"$root/sys/kernel/livepatch/$1/transition"
+	[[ -z ${4:-} ]] || echo "$4" >"$root/sys/kernel/livepatch/$1/replace"
 }
 
 # loaded NAME FILE: the fake sysfs says that FILE is loaded as NAME

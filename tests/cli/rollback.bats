@@ -38,7 +38,7 @@ rolled_back() {
 
 first_byte_is() { [ "$(head -c 1 "$root/sys/kernel/livepatch/$1/enabled")" = "$2" ]; }
 driver_refused() { echo "4,100,1,-;livepatch: patch 'lp_a' failed for module 'sd', refusing to load module 'sd'" >"$root/dev/kmsg"; }
-state_is() { [ "$(echo $(od -An -tu1 -j13 -N1 "$variable"))" = "$1" ] || { xxd "$variable"; false; }; }
+state_is() { [ "$("$top/build/record" state "$variable" 4)" = "$1" ] || { xxd "$variable"; false; }; }
 
 @test "a running system is never reverted, nor is one that --root names" {
 	loaded_at_boot lp_a
@@ -190,11 +190,11 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 @test "a set on trial has failed: it is not blessed, and no later boot loads it" {
 	with_variable
 	loaded_at_boot lp_a
-	state_is 1
+	state_is trying
 	driver_refused
 	rolled_back
 	[ "$status" -eq 0 ]
-	state_is 4
+	state_is failed
 	file_has '^guard=failed$'
 	file_has "^reason=\"the root did not come, so 1 patch was turned off; the kernel says: livepatch: patch 'lp_a' failed for module 'sd', refusing to load module 'sd'\"\$"
 	run "$program" bless --root "$root"
@@ -225,9 +225,9 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 		$refused
 		rolled_back
 		[ "$status" -eq 0 ]
-		[ $refused != : ] || { state_is 2; file_has '^guard=proven$'; enabled lp_a; }
+		[ $refused != : ] || { state_is proven; file_has '^guard=proven$'; enabled lp_a; }
 	done
-	state_is 4
+	state_is failed
 	file_has '^guard=failed$'
 }
 
@@ -237,7 +237,7 @@ patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it
 	next_boot
 	rolled_back
 	[ "$status" -eq 0 ]
-	state_is 1
+	state_is trying
 	file_has '^guard=trying$'
 }
 

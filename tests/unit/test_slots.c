@@ -41,7 +41,7 @@ int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-static const struct record record = { .sequence = 7, .attempts = 3 };
+static const struct record record = { .sequence = 7, .unblessed = 3 };
 
 static int make_store(void **state)
 {

@@ -15,7 +15,8 @@ no_variables_left
 says 0 "quarantined" kpatch-early status
 says 0 '"guard": "quarantined"' kpatch-early status --json
 says 1 "" kpatch-early status --quiet
-says 0 "not blessed" kpatch-early bless
 is "$(sequence)" 3 "the record was written three times: two tries and the quarantine"
+says 0 "not blessed" kpatch-early bless
+is "$(sequence)" 4 "and once more: this boot is good, though without the set"
 no_oops
 done_testing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of the boot guard. The record, as common/guard/record.c lays it out, behind a variable's attributes.
+# For the tests of the boot guard.
 . /test/lib.sh
 variable=/sys/firmware/efi/efivars/KpatchEarly-91a27a71-6d27-4412-b45b-14eb7aaea1b0
 
@@ -8,7 +8,7 @@ with_variables() { mount -t efivarfs efivarfs /sys/firmware/efi/efivars; "$@"; u
 guard() { has "$status" "^guard=$1\$" "the status file says guard=$1"; }
 
 # sequence: how often the record was written
-sequence() { with_variables dd if=$variable bs=1 skip=20 count=4 2>/dev/null | od -An -tu4 | tr -d ' '; }
+sequence() { with_variables record sequence $variable 4; }
 
 no_variables_left() {
 	! grep -q efivarfs /proc/mounts

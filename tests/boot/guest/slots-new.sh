@@ -6,7 +6,7 @@ patched_version
 our_log
 has /tmp/log "^the boot guard has no record in /dev/vdb1 yet" "the log names the partition"
 says 0 "keeps its record in $here/dev/vdb1" bless --init
-is "$(states)" 00 "the first slot has a record of nothing"
+is "$(states)" "none -" "the first slot has a record of nothing"
 # A device that is in use, as the root is.
 mkdir -p /tmp/used/etc/kpatch-early /tmp/used/dev
 cp -a /dev/vda /tmp/used/dev/

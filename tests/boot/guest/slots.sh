@@ -3,18 +3,23 @@
 # of its own.
 . /test/guard.sh
 here=/tmp/root
-mkdir -p $here/dev $here/sys $here/proc $here/etc/kpatch-early
-for folder in dev sys proc; do mount --bind /$folder $here/$folder; done
+mkdir -p $here/dev $here/sys $here/proc $here/run $here/etc/kpatch-early
+for folder in dev sys proc run; do mount --bind /$folder $here/$folder; done
 echo guard_store=PARTLABEL=guard >$here/etc/kpatch-early/kpatch-early.conf
 
 bless() { kpatch-early bless --root $here "$@"; }
 
+# sequences: of both slots, the older one first
+sequences() {
+	for at in 0 4096; do record sequence /dev/vdb1 $at; done | sort -n
+}
+
 # sequence: how often the record was written
 sequence() {
-	for at in 16 4112; do dd if=/dev/vdb1 bs=1 skip=$at count=4 2>/dev/null | od -An -tu4; done | sort -n | tail -n 1 | tr -d ' '
+	sequences | tail -n 1
 }
 
 # states: of both slots
 states() {
-	for at in 9 4105; do dd if=/dev/vdb1 bs=1 skip=$at count=1 2>/dev/null | od -An -tu1; done | tr -d '\n '
+	echo $(for at in 0 4096; do record state /dev/vdb1 $at; done)
 }
