@@ -28,6 +28,7 @@
 #define RELEASE_MAX		64	/* the kernel's __NEW_UTS_LEN */
 #define FILE_NAME_MAX		127	/* bytes of a patch module's file name */
 #define MODULE_NAME_MAX		55	/* MODULE_NAME_LEN on 64 bit, less the NUL */
+#define MODULE_OPTIONS_MAX	4096	/* bytes of options for a module but a patch */
 #define BUILD_ID_BYTES_MAX	32
 #define SECTIONS_MAX		4096	/* of a module file */
 #define FUNCTIONS_MAX		4096	/* that one patch replaces */

@@ -76,6 +76,12 @@ static const struct {
 		"or rmmod helps" },
 	[CAUSE_DEPENDENCY_MISSING] = { OUTCOME_FAILED, STEP_DEPENDS,
 		"it needs module %d, which is neither loaded nor in lib/modules" },
+	[CAUSE_DEPENDENCY_INSTALL_LINE] = { OUTCOME_FAILED, STEP_DEPENDS,
+		"it needs module %d, which is not loaded: modprobe.d has an "
+		"install line for it" },
+	[CAUSE_DEPENDENCY_OPTIONS] = { OUTCOME_FAILED, STEP_DEPENDS,
+		"it needs module %d, which is not loaded: its options are over "
+		"4096 bytes" },
 	[CAUSE_DEPENDENCY_SYMBOL] = { OUTCOME_FAILED, STEP_DEPENDS,
 		"it needs module %d, which cannot be loaded: the kernel does not know "
 		"a symbol that it uses" },
@@ -117,6 +123,7 @@ static const struct {
 };
 
 _Static_assert(MODULE_BYTES_MAX == 67108864, "CAUSE_TOO_LARGE says so");
+_Static_assert(MODULE_OPTIONS_MAX == 4096, "CAUSE_DEPENDENCY_OPTIONS says so");
 
 enum outcome verdict_outcome(enum cause cause)
 {

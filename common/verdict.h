@@ -81,6 +81,8 @@ enum cause {
 	CAUSE_BEFORE_UNREADABLE,
 	CAUSE_BEFORE_INACTIVE,
 	CAUSE_DEPENDENCY_MISSING,	/* detail: module */
+	CAUSE_DEPENDENCY_INSTALL_LINE,	/* detail: module */
+	CAUSE_DEPENDENCY_OPTIONS,	/* detail: module */
 	CAUSE_DEPENDENCY_SYMBOL,	/* detail: module; words */
 	CAUSE_DEPENDENCY_REFUSED,	/* detail: module; err, words */
 	CAUSE_KERNEL_DEAD,

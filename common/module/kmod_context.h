@@ -11,7 +11,9 @@
 /*
  * Returns a context for the modules of @directory, or NULL if memory is short. It reads
  * the configuration files @configs, which end with NULL; none if @configs is NULL. By
- * itself libkmod would read modprobe.d and log to standard error.
+ * itself libkmod would read modprobe.d and log to standard error. It always reads
+ * modules.softdep in @directory, and /proc/cmdline, for options and modprobe.blacklist=
+ * (kmod_config_new()).
  */
 struct kmod_ctx *kmod_context_new(const char *directory, const char *const *configs);
 

@@ -25,6 +25,7 @@
 #include "early/guard/watchdog.h"
 #include "early/load/busy_cpus.h"
 #include "early/load/kmsg_read.h"
+#include "early/load/modprobe.h"
 
 static void report_notice(struct guard *guard)
 {
@@ -41,6 +42,21 @@ static void end_open_patches(struct boot *boot, enum cause cause, unsigned int s
 			boot->patches[i].verdict.seconds = seconds;
 			patch_end(&boot->patches[i], cause);
 		}
+}
+
+/* The guard goes on without a module that it can't have, and says nothing of it. */
+static void warn_of_install_line(const struct boot *boot)
+{
+	const struct modprobe_source source = {
+		.root = boot->root, .release = boot->kernel.release, .dry_run = true,
+	};
+	struct modprobe_failure failure;
+
+	if (boot->settings.guard != GUARD_OFF &&
+	    modprobe_has_install_line(&source, boot->settings.guard_modules,
+				      &failure))
+		kmsg_write(KMSG_WARNING, "guard_modules=: %s is not loaded: modprobe.d "
+			   "has an install line for it", failure.module);
 }
 
 static bool is_wanted(const struct patch *patch)
@@ -65,6 +81,7 @@ static enum guard_answer ask_guard(struct boot *boot)
 	for (size_t i = 0; i < boot->count; i++)
 		if (is_wanted(&boot->patches[i]))
 			lines[set.count++] = &boot->entries[i];
+	warn_of_install_line(boot);
 	return guard_begin(&set, &boot->settings, &boot->guard);
 }
 

@@ -446,6 +446,113 @@ as_it_is() { echo "$release lp_a.ko sha256=$(sum "$baked/$release/lp_a.ko")" >"$
 	output_has "it needs module crc_z_x, which is neither loaded nor in lib/modules"
 }
 
+# needs MODULE,...: lp_a is a patch that needs them
+needs() {
+	module "$baked/$release/lp_a.ko" name=lp_a livepatch=Y "depends=$1" "vermagic=$release x"
+	as_it_is
+}
+
+# kernel_modules NAME...: modules of the kernel's own, in that order of needing
+kernel_modules() {
+	local name
+	for name in "$@"; do module "$root/lib/modules/$release/kernel/$name.ko" "name=$name" "vermagic=$release x"; done
+	depmod -b "$root" "$release"
+}
+
+# loads: what the kernel got in the trace, in order, as FILE(OPTIONS)
+loads() {
+	sed -n 's,.*finit_module([0-9]*<.*/\([^/>]*\)>\, "\(.*\)"\, [0-9A-Z_]*).*,\1(\2),p' "$BATS_TEST_TMPDIR/strace" | paste -sd ' '
+}
+
+# loading: apply, with each load a success
+loading() {
+	without_verdict
+	run strace -f -y -s 5000 -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module -e inject=finit_module:retval=0 \
+		"$early" apply --root "$root"
+}
+
+# modprobe_d FILE LINE...: a file of modprobe.d
+modprobe_d() {
+	mkdir -p "$(dirname "$root/$1")"
+	printf '%s\n' "${@:2}" >"$root/$1"
+}
+
+@test "a module that a patch needs gets the options of modprobe.d, and the patch none" {
+	kernel_modules crc_x crc_y
+	needs crc_x,crc_y
+	enabled lp_a
+	modprobe_d etc/modprobe.d/b.conf 'options crc-x a=1 \' '  b="2 3"' "# options crc_x no" "options crc_z no"
+	modprobe_d lib/modprobe.d/a.conf "options crc_x first" "options lp_a never=1"
+	modprobe_d lib/modprobe.d/b.conf "options crc_x hidden"
+	modprobe_d run/modprobe.d/c.conf "options crc_x last"
+	modprobe_d usr/lib/modprobe.d/d.conf "blacklist crc_y"
+	modprobe_d usr/local/lib/modprobe.d/e.conf "options crc_y e=1"
+	loading
+	[ "$status" -eq 0 ]
+	[ "$(loads)" = 'crc_x.ko(first a=1   b=\"2 3\" last) crc_y.ko(e=1) lp_a.ko()' ]
+}
+
+@test "a needed module with an install line is not loaded, nor is the patch, and that is told" {
+	kernel_modules crc_x crc_y
+	needs crc_x,crc_y
+	enabled lp_a
+	modprobe_d etc/modprobe.d/local.conf "install crc-y /bin/true"
+	apply --dry-run
+	output_has 'it needs module crc_y, which is not loaded: modprobe.d has an install line for it'
+	loading
+	[ "$status" -eq 1 ]
+	[ -z "$(loads)" ]
+	file_has 'step=depends reason="it needs module crc_y, which is not loaded: modprobe.d has an install line for it"'
+	grep -q '^<27>kpatch-early: lp_a: failed at depends: it needs module crc_y, which is not loaded: ' "$root/dev/kmsg"
+	# What somebody else has loaded needs no line.
+	mkdir -p "$root/sys/module/crc_y"
+	loading
+	[ "$status" -eq 0 ]
+	[ "$(loads)" = "crc_x.ko() lp_a.ko()" ]
+}
+
+@test "a needed module on a blacklist is loaded by its name, and not by an alias" {
+	module "$root/lib/modules/$release/kernel/crc_x.ko" name=crc_x "alias=crc_[0-9a-c]_*" "vermagic=$release x"
+	depmod -b "$root" "$release"
+	enabled lp_a
+	modprobe_d usr/lib/modprobe.d/list.conf "blacklist crc-x"
+	needs crc-x
+	loading
+	[ "$(loads)" = "crc_x.ko() lp_a.ko()" ]
+	needs crc_7_x
+	loading
+	[ "$(loads)" = "lp_a.ko()" ]
+}
+
+@test "options of a needed module are 4096 bytes at most" {
+	kernel_modules crc_x
+	needs crc_x
+	enabled lp_a
+	modprobe_d etc/modprobe.d/local.conf "options crc_x $(printf '%04097d' 0)"
+	loading
+	[ "$status" -eq 1 ]
+	[ -z "$(loads)" ]
+	file_has 'step=depends reason="it needs module crc_x, which is not loaded: its options are over 4096 bytes"'
+	modprobe_d etc/modprobe.d/local.conf "options crc_x $(printf '%04096d' 0)"
+	loading
+	[ "$status" -eq 0 ]
+	[ "$(loads)" = "crc_x.ko($(printf '%04096d' 0)) lp_a.ko()" ]
+}
+
+@test "a needed module that is built in needs no loading" {
+	kernel_modules crc_x
+	echo kernel/lib/crc-built.ko >"$root/lib/modules/$release/modules.builtin"
+	depmod -b "$root" "$release"
+	needs crc_built,crc_x
+	enabled lp_a
+	modprobe_d etc/modprobe.d/local.conf "install crc_built /bin/true" "options crc_built a=1"
+	apply --dry-run
+	[ "$status" -eq 0 ]
+	loading
+	[ "$status" -eq 0 ]
+	[ "$(loads)" = "crc_x.ko() lp_a.ko()" ]
+}
+
 @test "a dry run checks everything, prints the status and writes nothing" {
 	line lp_a.ko
 	echo "$release gone.ko sha256=$(printf '%064d' 0)" >>"$manifest"

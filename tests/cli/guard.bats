@@ -880,6 +880,34 @@ kill_at() {
 	done
 }
 
+@test "a module of guard_modules= with an install line is not loaded, the others are, and one warning says so" {
+	for name in crc_x crc_y; do module "$root/lib/modules/$release/kernel/$name.ko" name=$name "vermagic=$release x"; done
+	depmod -b "$root" "$release"
+	mkdir -p "$root/etc/modprobe.d"
+	echo "install crc_x /bin/true" >"$root/etc/modprobe.d/local.conf"
+	printf '%s\n' guard_store=/slots guard_modules=nosuch,crc_x,crc_y guard_wait=1 >"$conf"
+	good_boot
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 2 ]
+	[ "$(grep -c '^<28>kpatch-early: guard_modules=: crc_x is not loaded: modprobe.d has an install line for it$' "$root/dev/kmsg")" -eq 1 ]
+	echo guard=off >>"$conf"
+	good_boot
+	[ -z "$(grep guard_modules "$root/dev/kmsg")" ]
+}
+
+@test "the kernel command line has options for a module of guard_modules=, and it goes last" {
+	module "$root/lib/modules/$release/kernel/crc_x.ko" name=crc_x "vermagic=$release x"
+	depmod -b "$root" "$release"
+	mkdir -p "$root/usr/sbin" "$root/etc/modprobe.d"
+	cp "$top/build/early/kpatch-early" "$root/usr/sbin/kpatch-early"
+	echo "options crc_x a=1" >"$root/etc/modprobe.d/local.conf"
+	echo 'quiet crc-x.a=2 crc_y.a=3 modprobe.blacklist=crc_x crc_x.b="4 5"' >"$root/proc/cmdline"
+	printf '%s\n' guard_store=/slots guard_modules=crc_x guard_wait=1 >"$conf"
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -e trace=finit_module -e inject=finit_module:retval=0 \
+		chroot "$root" /usr/sbin/kpatch-early apply
+	grep -q 'finit_module([0-9]*, "a=1 a=2 b=\\"4 5\\"", 0)' "$BATS_TEST_TMPDIR/strace"
+}
+
 @test "slots: what is kept there by somebody else is never written" {
 	echo guard_store=/slots >"$conf"
 	for at in 0 4096; do
@@ -1367,6 +1395,17 @@ loads() {
 	guard reset
 	echo guard_modules=esb >"$conf"
 	[ "$(loads)" = "esb.ko acpi_dog.ko" ]
+	# A distribution's list of all watchdogs does not count; options do, wherever they are.
+	guard reset
+	mv "$root/etc/modprobe.d" "$root/usr/lib/"
+	echo options esb heartbeat=7 >>"$root/usr/lib/modprobe.d/local.conf"
+	: >"$conf"
+	[[ " $(loads) " == *" esb.ko "* ]]
+	grep -q 'esb.ko>, "heartbeat=7", 0' "$BATS_TEST_TMPDIR/strace"
+	# An install line is the administrator's way to have it not loaded.
+	guard reset
+	echo install esb /bin/true >>"$root/usr/lib/modprobe.d/local.conf"
+	[ "$(loads)" = acpi_dog.ko ]
 	guard bless
 	[ -z "$(loads)" ]
 	file_has '^guard=proven$'

@@ -10,19 +10,25 @@
 #include "common/module/modinfo.h"
 #include "early/load/modprobe.h"
 
-/* A world of modules: name, path, what each needs in loading order. */
+/*
+ * A world of modules: name, path, what each needs in loading order. The options and the
+ * install line are those of one test.
+ */
 struct kmod_module {
 	const char *name, *path;
 	const char *needs[4];
+	bool is_builtin;
+	const char *options, *install;
 };
 
 static struct kmod_module world[] = {
-	{ "patch", NULL, { NULL } },
-	{ "top", "/dev/zero", { "deep", "middle", NULL } },
-	{ "middle", "/dev/zero", { "deep", NULL } },
-	{ "deep", "/dev/zero", { NULL } },
-	{ "gone", "/nowhere/gone.ko", { NULL } },
-	{ "nowhere", NULL, { NULL } },
+	{ .name = "patch" },
+	{ .name = "top", .path = "/dev/full", .needs = { "deep", "middle" } },
+	{ .name = "middle", .path = "/dev/null", .needs = { "deep" } },
+	{ .name = "deep", .path = "/dev/zero" },
+	{ .name = "gone", .path = "/nowhere/gone.ko" },
+	{ .name = "nowhere" },
+	{ .name = "built_in", .is_builtin = true },
 };
 
 struct kmod_list {
@@ -34,9 +40,11 @@ struct kmod_list {
 static const char *const (*modinfo)[2];	/* what get_info answers */
 static int info_error;
 static int refs;			/* objects handed out and not given back */
-static char loaded[256];		/* what was handed to the kernel, in order */
+static char loaded[256];		/* what the kernel got, "NAME(OPTIONS) ", in order */
+static char configs[256];		/* what the last context reads */
 static int load_errno;
 static int load_flags;
+static const char *load_options;	/* of the last load */
 
 static struct kmod_module *find(const char *name)
 {
@@ -68,11 +76,14 @@ static int free_list(struct kmod_list *list)
 	return 0;
 }
 
+/* Never libkmod's own list, which would be of the machine and not of the root. */
 struct kmod_ctx *kmod_new(const char *dirname, const char *const *config_paths)
 {
-	/* Only for a driver that nobody named, modprobe.d counts: for its blacklist. */
 	assert_non_null(config_paths);
-	assert_true(!*config_paths || text_ends_with(*config_paths, "/etc/modprobe.d"));
+	configs[0] = '\0';
+	for (; *config_paths; config_paths++)
+		snprintf(configs + strlen(configs), sizeof(configs) - strlen(configs),
+			 "%s ", *config_paths);
 	refs += !!dirname;	/* the one that reads fields is kept */
 	return (struct kmod_ctx *)world;
 }
@@ -133,7 +144,7 @@ struct kmod_list *kmod_list_next(const struct kmod_list *list, const struct kmod
 
 int kmod_module_new_from_lookup(struct kmod_ctx *ctx, const char *alias, struct kmod_list **list)
 {
-	struct kmod_module *module = find(alias);
+	struct kmod_module *module = find(strcmp(alias, "deep_alias") ? alias : "deep");
 
 	(void)ctx;
 	if (module)
@@ -141,22 +152,22 @@ int kmod_module_new_from_lookup(struct kmod_ctx *ctx, const char *alias, struct 
 	return 0;
 }
 
-/* "deep" is on it. */
+/* "deep" is on the blacklist. */
 int kmod_module_apply_filter(const struct kmod_ctx *ctx, enum kmod_filter filter, const struct kmod_list *input,
 			     struct kmod_list **output)
 {
 	(void)ctx;
-	assert_int_equal(filter, KMOD_FILTER_BLACKLIST);
 	for (; input; input = input->next)
-		if (strcmp(input->module->name, "deep"))
+		if (!(filter & KMOD_FILTER_BLACKLIST && !strcmp(input->module->name, "deep")) &&
+		    !(filter & KMOD_FILTER_BUILTIN && input->module->is_builtin))
 			*output = push(*output, (struct kmod_list){ .module = input->module });
 	return 0;
 }
 
 struct kmod_module *kmod_module_get_module(const struct kmod_list *entry)
 {
-	refs++;
-	return entry->module;
+	refs += !!entry;
+	return entry ? entry->module : NULL;
 }
 
 struct kmod_module *kmod_module_unref(struct kmod_module *mod)
@@ -181,14 +192,34 @@ struct kmod_list *kmod_module_get_dependencies(const struct kmod_module *mod)
 
 const char *kmod_module_get_name(const struct kmod_module *mod)
 {
-	/* The name is asked for right before the load. */
-	snprintf(loaded + strlen(loaded), sizeof(loaded) - strlen(loaded), "%s ", mod->name);
 	return mod->name;
 }
 
 const char *kmod_module_get_path(const struct kmod_module *mod)
 {
 	return mod->path;
+}
+
+const char *kmod_module_get_options(const struct kmod_module *mod)
+{
+	return mod->options;
+}
+
+const char *kmod_module_get_install_commands(const struct kmod_module *mod)
+{
+	return mod->install;
+}
+
+static void add_loaded(int fd, const char *options)
+{
+	char link[32], path[64] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	assert_true(readlink(link, path, sizeof(path) - 1) > 0);
+	for (size_t i = 0; i < ARRAY_SIZE(world); i++)
+		if (world[i].path && !strcmp(world[i].path, path))
+			snprintf(loaded + strlen(loaded), sizeof(loaded) - strlen(loaded),
+				 "%s(%.32s) ", world[i].name, options);
 }
 
 long syscall(long number, ...)
@@ -198,8 +229,11 @@ long syscall(long number, ...)
 	assert_true(number == SYS_finit_module || number == SYS_delete_module);
 	va_start(args, number);
 	if (number == SYS_finit_module) {
-		(void)va_arg(args, int);
-		assert_string_equal(va_arg(args, const char *), "");
+		int fd = va_arg(args, int);
+		const char *options = va_arg(args, const char *);
+
+		load_options = options;
+		add_loaded(fd, options);
 		load_flags = va_arg(args, int);
 	}
 	va_end(args);
@@ -221,6 +255,8 @@ static int setup(void **state)
 	(void)state;
 	refs = info_error = load_errno = load_flags = 0;
 	loaded[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(world); i++)
+		world[i].options = world[i].install = NULL;
 	return 0;
 }
 
@@ -304,12 +340,13 @@ static void what_is_no_module_is_said_so(void **state)
 	assert_int_equal(err, -EMFILE);
 }
 
-static void loading_passes_no_flags_and_returns_errno(void **state)
+static void a_patch_gets_no_flags_and_no_options_and_the_errno_is_returned(void **state)
 {
 	(void)state;
 	load_flags = -1;
 	assert_int_equal(0, modprobe_load_fd(0));
 	assert_int_equal(0, load_flags);
+	assert_string_equal(load_options, "");
 	load_errno = EKEYREJECTED;
 	assert_int_equal(-EKEYREJECTED, modprobe_load_fd(0));
 	load_errno = EBUSY;
@@ -330,7 +367,95 @@ static void dependencies_are_loaded_deepest_first(void **state)
 
 	(void)state;
 	assert_int_equal(MODPROBE_LOADED, dependencies("top", false, &failure));
-	assert_string_equal(loaded, "deep middle top top ");
+	assert_string_equal(loaded, "deep() middle() top() ");
+}
+
+static void a_blacklist_counts_for_an_alias(void **state)
+{
+	struct modprobe_failure failure;
+
+	(void)state;
+	assert_int_equal(MODPROBE_LOADED, dependencies("deep_alias,middle", false, &failure));
+	assert_string_equal(loaded, "deep() middle() ");	/* which middle needs */
+	assert_int_equal(MODPROBE_LOADED, dependencies("deep_alias", false, &failure));
+	assert_string_equal(loaded, "deep() middle() ");
+}
+
+static void the_configuration_is_that_of_the_root(void **state)
+{
+	struct modprobe_failure failure;
+
+	(void)state;
+	assert_int_equal(MODPROBE_LOADED, dependencies("deep", false, &failure));
+	assert_string_equal(configs, "/nowhere/etc/modprobe.d /nowhere/run/modprobe.d "
+				     "/nowhere/usr/local/lib/modprobe.d "
+				     "/nowhere/usr/lib/modprobe.d /nowhere/lib/modprobe.d ");
+}
+
+static void each_module_gets_its_own_options(void **state)
+{
+	struct modprobe_failure failure;
+
+	(void)state;
+	find("deep")->options = "a=1 b=\"2 3\"";
+	find("top")->options = "c";
+	assert_int_equal(MODPROBE_LOADED, dependencies("top", false, &failure));
+	assert_string_equal(loaded, "deep(a=1 b=\"2 3\") middle() top(c) ");
+}
+
+static void options_over_the_limit_are_an_error(void **state)
+{
+	static char options[MODULE_OPTIONS_MAX + 2];
+	struct modprobe_failure failure;
+
+	(void)state;
+	memset(options, 'x', sizeof(options) - 1);
+	find("middle")->options = options;
+	assert_int_equal(MODPROBE_OPTIONS_OVER_LIMIT, dependencies("top", true, &failure));
+	assert_int_equal(MODPROBE_OPTIONS_OVER_LIMIT, dependencies("top", false, &failure));
+	assert_string_equal(failure.module, "middle");
+	assert_string_equal(loaded, "deep() ");
+	options[MODULE_OPTIONS_MAX] = '\0';
+	assert_int_equal(MODPROBE_LOADED, dependencies("middle", false, &failure));
+	assert_ptr_equal(load_options, options);
+}
+
+static void a_module_with_an_install_line_is_not_loaded(void **state)
+{
+	struct modprobe_failure failure;
+
+	(void)state;
+	find("middle")->install = "/bin/true";
+	assert_int_equal(MODPROBE_INSTALL_LINE, dependencies("top", true, &failure));
+	assert_string_equal(failure.module, "middle");
+	assert_int_equal(MODPROBE_INSTALL_LINE, dependencies("deep,middle", false, &failure));
+	assert_string_equal(failure.module, "middle");
+	assert_string_equal(loaded, "deep() deep() ");	/* the second is what it needs */
+}
+
+static void an_install_line_is_found_behind_what_is_missing(void **state)
+{
+	const struct modprobe_source source = { "/nowhere", "6.1", true };
+	struct modprobe_failure failure;
+
+	(void)state;
+	assert_false(modprobe_has_install_line(&source, "", &failure));
+	assert_false(modprobe_has_install_line(&source, "unknown, top", &failure));
+	find("deep")->install = "/bin/true";
+	assert_true(modprobe_has_install_line(&source, "unknown, top\tgone", &failure));
+	assert_string_equal(failure.module, "deep");
+	assert_string_equal(loaded, "");
+}
+
+static void what_is_built_in_needs_no_load(void **state)
+{
+	struct modprobe_failure failure;
+
+	(void)state;
+	find("built_in")->install = "/bin/true";	/* which modprobe would not run */
+	assert_int_equal(MODPROBE_LOADED, dependencies("built_in,deep", true, &failure));
+	assert_int_equal(MODPROBE_LOADED, dependencies("built_in,deep", false, &failure));
+	assert_string_equal(loaded, "deep() ");
 }
 
 static void a_missing_dependency_is_named(void **state)
@@ -381,6 +506,7 @@ static void a_dry_run_only_looks(void **state)
 	load_errno = EPERM;
 	assert_int_equal(MODPROBE_LOADED, dependencies("top", true, &failure));
 	assert_int_equal(MODPROBE_MISSING, dependencies("gone", true, &failure));
+	assert_string_equal(loaded, "");
 }
 
 static void add_device(const char *root, const char *bus, const char *device,
@@ -407,8 +533,13 @@ static void a_driver_in_the_directory_is_loaded_unless_it_is_blacklisted(void **
 	add_device(root, "pci", "0000:00:02.0", "middle");
 	add_device(root, "platform", "a.0", "gone");
 	add_device(root, "platform", "b.0", "unknown");
+	find("middle")->options = "a=1";
 	modprobe_load_wanted(root, "6.1", "/dev/");
-	assert_string_equal(loaded, "deep middle middle ");
+	assert_string_equal(loaded, "deep() middle(a=1) ");
+	find("middle")->install = "/bin/true";
+	loaded[0] = '\0';
+	modprobe_load_wanted(root, "6.1", "/dev/");
+	assert_string_equal(loaded, "deep() ");
 	snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(0, system(command));
 }
@@ -432,8 +563,15 @@ int main(void)
 		test(a_module_that_says_nothing_is_no_patch),
 		test(a_field_over_its_limit_is_an_error),
 		test(what_is_no_module_is_said_so),
-		test(loading_passes_no_flags_and_returns_errno),
+		test(a_patch_gets_no_flags_and_no_options_and_the_errno_is_returned),
 		test(dependencies_are_loaded_deepest_first),
+		test(a_blacklist_counts_for_an_alias),
+		test(the_configuration_is_that_of_the_root),
+		test(each_module_gets_its_own_options),
+		test(options_over_the_limit_are_an_error),
+		test(a_module_with_an_install_line_is_not_loaded),
+		test(an_install_line_is_found_behind_what_is_missing),
+		test(what_is_built_in_needs_no_load),
 		test(a_missing_dependency_is_named),
 		test(a_dependency_that_the_kernel_refuses_is_named),
 		test(a_dry_run_only_looks),
