@@ -54,10 +54,13 @@ ok $? "hook: and none that no device asks for by then"
 [[ $(dogs "$work/hostonly" | wc -l) -lt $(dogs "$work/hook" | wc -l) ]]
 ok $? "hostonly: only those that this machine asks for"
 
-base hostonly lp_depends
+printf '%s\n' "options crc-itu-t a=1" "options other b=1" >"$work/modprobe"
+INITRAMFS_MODPROBE=$work/modprobe base hostonly lp_depends
 unpack_image "$initramfs" "$work/depends"
 [[ -n $(find "$work/depends" -name 'crc-itu-t.ko*') ]]
 ok $? "hostonly: a module that a patch needs is there, whether this machine uses it or not"
+[[ $(<"$work/depends/etc/modprobe.d/zz-kpatch-early.conf") == "options crc-itu-t a=1" ]]
+ok $? "hostonly: with its line of modprobe.d, and no other"
 
 base hook
 unpack_image "$initramfs" "$work/none"

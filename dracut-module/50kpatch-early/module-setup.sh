@@ -30,23 +30,50 @@ depends() {
     return 0
 }
 
+# kpatch_early_options ROOT MODULE...: the lines of modprobe.d below ROOT about these modules and those that they need.
+# Like modprobe, it takes the first file of a name, and the files in the order of their names.
+kpatch_early_options() {
+    local root=$1 file files
+    shift
+    mapfile -t files < <(for file in "$root"/{etc,run,usr/local/lib,usr/lib,lib}/modprobe.d/*.conf; do
+        [[ ! -e $file || -d $file ]] || printf '%s/%s\n' "${file##*/}" "$file"
+    done | LC_ALL=C sort -s -u -t / -k 1,1 | cut -d / -f 2-)
+    awk -v names="$*" '
+        function name_of(path) { sub(/.*\//, "", path); sub(/\.ko.*/, "", path); gsub(/-/, "_", path); return path }
+        BEGIN { count = split(names, name); for (i = 1; i <= count; i++) brought[name_of(name[i])] }
+        FILENAME == ARGV[1] { if (name_of($2) in brought) brought[$3]; next }
+        FILENAME == ARGV[2] { if (name_of($1) in brought) for (i = 2; i <= NF; i++) brought[name_of($i)]; next }
+        sub(/\\$/, "") { line = line $0; next }
+        { $0 = line $0; line = "" }
+        $1 ~ /^(alias|blacklist|install|options)$/ && name_of($2) in brought
+    ' "$srcmods/modules.alias" "$srcmods/modules.dep" "${files[@]}"
+}
+
 # The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
 installkernel() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need needs=() dogs lines
     for patch in "$root/var/lib/kpatch/$kernel/"*.ko*; do
         for need in $(modinfo -F depends "$patch" | tr , ' '); do
+            needs+=("$need")
             hostonly='' instmods -c "$need" || dinfo "kpatch-early: ${patch##*/} needs $need, which $kernel does not have as a module"
         done
     done
     hostonly='' instmods -c -s efivarfs efi-pstore || :
     # Of these apply loads what a device asks for by then. dracut's own module brings them unless drivers= is set; a
     # host-only image gets what this machine asks for. instmods takes names that it isn't told from its input.
-    sed -n 's/^alias \(acpi\|pci:\|platform:\)[^ ]* //p' "$srcmods/modules.alias" 2> /dev/null | sort -u |
-        grep -Fxf <(printf '%s\n' "$srcmods/kernel/drivers/watchdog/"*.ko* | sed 's|.*/||; s|\.ko.*||; y/-/_/') |
-        instmods -c -s || :
+    dogs=$(sed -n 's/^alias \(acpi\|pci:\|platform:\)[^ ]* //p' "$srcmods/modules.alias" 2> /dev/null | sort -u |
+        grep -Fxf <(printf '%s\n' "$srcmods/kernel/drivers/watchdog/"*.ko* | sed 's|.*/||; s|\.ko.*||; y/-/_/'))
+    instmods -c -s <<< "$dogs" || :
     for need in $(sed -n 's/^[[:blank:]]*guard_modules[[:blank:]]*=//p' "$root/etc/kpatch-early/kpatch-early.conf" 2> /dev/null | tr , ' '); do
+        needs+=("$need")
         hostonly='' instmods -c "$need" || dinfo "kpatch-early: guard_modules= names $need, which $kernel does not have as a module"
     done
+    # dracut's own module takes /etc/modprobe.d into a host-only image alone. In its order ours is the last.
+    lines=$(kpatch_early_options "$root" "${needs[@]}" efivarfs efi-pstore "$dogs")
+    [[ -z $lines ]] || {
+        mkdir -p "$initdir/etc/modprobe.d"
+        printf '%s\n' "$lines" > "$initdir/etc/modprobe.d/zz-kpatch-early.conf"
+    }
 }
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.

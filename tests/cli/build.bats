@@ -131,6 +131,44 @@ setup() {
 	grep -q '^6.1.0-test lp_a.ko sha256=' "$BATS_TEST_TMPDIR/initdir/etc/kpatch-early/manifest"
 }
 
+@test "the dracut module brings the lines of modprobe.d about the modules that it brings, and no other" {
+	modules=$root/lib/modules/6.1.0-test
+	for name in crc-deep crc_x nvme softdog other; do module "$modules/kernel/$name.ko" "name=${name//-/_}"; done
+	module "$modules/kernel/drivers/watchdog/esb-dog.ko" name=esb_dog "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
+	printf '%s\n' "kernel/crc_x.ko: kernel/crc-deep.ko" kernel/nvme.ko: kernel/other.ko: >"$modules/modules.dep"
+	printf '%s\n' "alias pci:v00008086d000025ABsv*sd*bc*sc*i* esb_dog" "alias disk-driver nvme" >"$modules/modules.alias"
+	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
+	module "$store/6.1.0-test/lp_b.ko" name=lp_b livepatch=Y depends=crc_x "vermagic=6.1.0-test x"
+	echo guard_modules=disk-driver >"$root/etc/kpatch-early/kpatch-early.conf"
+	mkdir -p "$root"/{etc,run,usr/lib}/modprobe.d "$BATS_TEST_TMPDIR/initdir"
+	printf '%s\n' "# options crc_x a=0" "options crc-x \\" " a=1" "  options other b=1" "install nvme /bin/true" >"$root/etc/modprobe.d/b b.conf"
+	ln -s /dev/null "$root/etc/modprobe.d/masked.conf"
+	echo "blacklist esb-dog" >"$root/run/modprobe.d/a.conf"
+	echo "options crc_x masked=1" >"$root/usr/lib/modprobe.d/masked.conf"
+	printf '%s\n' "options	crc_deep c=1" "blacklist softdog" "options efi-pstore pstore_disable=1" "softdep crc_x pre: other" >"$root/usr/lib/modprobe.d/c.conf"
+	dracut_installkernel() {
+		run bash -c '
+			dinfo() { echo "$@"; }; instmods() { :; }
+			. dracut-module/50kpatch-early/module-setup.sh
+			kernel=6.1.0-test srcmods='"$modules"' dracutsysrootdir='"$root"' initdir='"$BATS_TEST_TMPDIR/initdir"'
+			installkernel'
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	}
+	written=$BATS_TEST_TMPDIR/initdir/etc/modprobe.d/zz-kpatch-early.conf
+	dracut_installkernel
+	diff - "$written" <<-'END'
+		blacklist esb-dog
+		options crc-x  a=1
+		install nvme /bin/true
+		options	crc_deep c=1
+		options efi-pstore pstore_disable=1
+	END
+	rm -r "$root"/{etc,run,usr/lib}/modprobe.d "$written"
+	dracut_installkernel
+	[ ! -e "$written" ]
+}
+
 # dracut_install WORD...: the module's install, with dracut's functions replaced and WORDs as settings
 dracut_install() {
 	rm -rf "$BATS_TEST_TMPDIR/initdir"
