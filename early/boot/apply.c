@@ -400,7 +400,7 @@ static struct boot *settle(struct boot *boot, enum phase_event event)
 	}
 	if (event == PHASE_EVENT_ENDED)
 		return boot;
-	supervise_share(&left, sizeof(left), &left.supervision);
+	supervise_share(&left, sizeof(left), 0, &left.supervision);
 	memcpy(&left, boot, sizeof(left));
 	switch (action) {
 	case PHASE_ACTION_CONCLUDE:
@@ -605,7 +605,6 @@ int apply_verb(int argc, char **argv)
 	static struct boot shared;
 	struct boot *boot = &shared;
 
-	supervise_share(boot, sizeof(*boot), &boot->supervision);
 	(void)argc;
 	if (!parse_options(argv, boot))
 		return verbs_bad_usage();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a run of apply knows of its boot: one struct, which the supervisor shares with
- * the worker.
+ * the worker, if there is one.
  */
 #ifndef BOOT_H
 #define BOOT_H
@@ -35,18 +35,22 @@ struct boot {
 	struct utsname kernel;
 	struct settings settings;
 	struct cmdline cmdline;
-	struct manifest_entry entries[PATCHES_MAX];	/* this kernel's lines */
-	struct patch patches[PATCHES_MAX];		/* and what became of them */
-	size_t count;
-	size_t current;					/* the patch that is loaded now */
+	size_t count;		/* of this kernel's lines */
+	size_t current;		/* the patch that is loaded now */
 	bool is_unreachable;	/* the guard's record; its judgement stands */
-	struct guard guard;
 	enum guard_store_state written;	/* what came of the record's last write */
-	struct load_context loading;
 	enum boot_state state;
-	char reason[REASON_MAX + PATH_MAX];
 	int exit_status;
 	struct supervision supervision;
+	char reason[REASON_MAX + PATH_MAX];
+	/*
+	 * This kernel's lines. When the struct is shared, there is nothing behind them,
+	 * and a page that is not touched costs nothing.
+	 */
+	struct manifest_entry entries[PATCHES_MAX];
+	struct patch patches[PATCHES_MAX];		/* and what became of them */
+	struct guard guard;
+	struct load_context loading;
 } SUPERVISE_SHARED;
 
 /* True if an earlier run has given the boot its verdict, which stays. */

@@ -12,8 +12,9 @@
 
 /*
  * Reads command line, settings and manifests, and fills boot->patches with this
- * kernel's lines. Returns false where there is nothing to do, with boot->state,
- * boot->reason and boot->exit_status.
+ * kernel's lines. Makes @boot shared then, unless the run is dry: what is behind its
+ * entries must be zero until now. Returns false where there is nothing to do, with
+ * boot->state, boot->reason and boot->exit_status.
  */
 bool plan_read(struct boot *boot);
 
