@@ -595,6 +595,8 @@ static void conclude(const struct boot *boot)
 	kmsg_write_close(boot->exit_status == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
 	if (!is_dry)
 		dprintf(STDOUT_FILENO, "%s\n", summary);
+	if (boot->settings.on_failure == ON_FAILURE_CONTINUE)
+		return;
 	kmsg_write_open(boot->root, is_dry);
 	on_failure_act(boot->settings.on_failure,
 		       boot->run == BOOT_RUN_EARLY && !*boot->root, &status);
