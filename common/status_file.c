@@ -11,8 +11,11 @@
 #include "common/file.h"
 #include "common/paths.h"
 
-/* Escapes '"' and '\' with a backslash. A control byte becomes a space. */
-static void escape_value(const char *text, char *ret, size_t size)
+/*
+ * Escapes '"' and '\' with a backslash. A control byte becomes a space. Returns the rest
+ * of @text, for which @ret has no room.
+ */
+static const char *escape_value(const char *text, char *ret, size_t size)
 {
 	size_t used = 0;
 
@@ -25,6 +28,20 @@ static void escape_value(const char *text, char *ret, size_t size)
 			ret[used++] = *text;
 	}
 	ret[used] = '\0';
+	return text;
+}
+
+/* Returns less than 0 on an error. */
+static int print_escaped(int fd, const char *text)
+{
+	char part[512];	/* short: each page of stack that is touched costs time */
+	int n = 0;
+
+	while (*text && n >= 0) {
+		text = escape_value(text, part, sizeof(part));
+		n = dprintf(fd, "%s", part);
+	}
+	return n;
 }
 
 void status_patch_set(struct status_patch *ret, const struct verdict *verdict)
@@ -61,12 +78,11 @@ static int print_required(int fd, const struct status *status)
 
 int status_print(int fd, const struct status *status)
 {
-	char reason[2 * (REASON_MAX + PATH_MAX)];
 	int err = 0;
 
-	escape_value(status->reason, reason, sizeof(reason));
-	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"%s\"\n",
-		    status->release, verdict_state_word(status->state), reason) < 0)
+	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"", status->release,
+		    verdict_state_word(status->state)) < 0 ||
+	    print_escaped(fd, status->reason) < 0 || dprintf(fd, "\"\n") < 0)
 		return -errno;
 	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
 		return -errno;
@@ -113,11 +129,12 @@ int status_write(const char *root, const char *file, const struct status *status
 	if (fd < 0)
 		return fd;
 	err = status_print(fd, status);
-	if (err) {
+	/* Not made durable: no status is meant to outlive its boot. */
+	if (!err && rename(temporary, path))
+		err = -errno;
+	if (err)
 		unlink(temporary);
-		return err;
-	}
-	return file_commit(fd, temporary, path);
+	return err;
 }
 
 /*

@@ -71,6 +71,24 @@ static void a_reason_of_full_length_is_escaped_without_loss(void **state)
 	assert_int_equal(quotes, REASON_MAX);
 }
 
+static void a_long_reason_of_the_boot_is_whole(void **state)
+{
+	char reason[3001], *end = reason;
+	struct status status = { .release = "6.1", .state = BOOT_FAILED, .reason = reason };
+	struct status_field field;
+	char text[8192], *line;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++)
+		*end++ = "a\"\\bc"[i % 5];
+	*end = '\0';
+	strcpy(text, printed(&status));
+	line = strstr(text, "reason=");
+	assert_non_null(line);
+	assert_true(status_next_field(&line, &field));
+	assert_string_equal(field.value, reason);
+}
+
 static void a_full_disk_is_an_error(void **state)
 {
 	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .reason = "" };
@@ -172,6 +190,7 @@ int main(void)
 		cmocka_unit_test(the_file_has_its_fixed_form),
 		cmocka_unit_test(the_words_are_those_of_the_interface),
 		cmocka_unit_test(a_reason_of_full_length_is_escaped_without_loss),
+		cmocka_unit_test(a_long_reason_of_the_boot_is_whole),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(it_is_written_below_the_root_and_overwritten),
 		cmocka_unit_test(what_was_written_is_read),
