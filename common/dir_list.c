@@ -34,9 +34,11 @@ enum dir_list_result dir_list_add(struct dir_list *names, const char *path,
 	struct dirent *entry;
 	bool fits = true;
 
+	if (!directory && errno == ENOENT)
+		return DIR_LIST_OK;
 	names->err = -errno;
 	if (!directory)
-		return errno == ENOENT ? DIR_LIST_OK : DIR_LIST_UNREADABLE;
+		return DIR_LIST_UNREADABLE;
 	errno = 0;
 	while (fits && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && text_ends_with(entry->d_name, suffix))
@@ -48,7 +50,9 @@ enum dir_list_result dir_list_add(struct dir_list *names, const char *path,
 	return names->err ? DIR_LIST_UNREADABLE : DIR_LIST_OK;
 }
 
+/* Does not write to an empty list: the kernel zeroes each page that is written to. */
 void dir_list_clear(struct dir_list *names)
 {
-	names->count = names->used = 0;
+	if (names->count)
+		names->count = names->used = 0;
 }
