@@ -541,21 +541,21 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 
 /*
  * The boot's verdict is that of the first run that had a line for this kernel. Another
- * may follow by hand, or as PID 1 of the root behind an initramfs.
+ * may follow by hand, or as PID 1 of the root behind an initramfs. False if there is no
+ * status then, which is said.
  */
-static void write_status(const struct boot *boot, const struct status *status)
+static bool write_status(const struct boot *boot, const struct status *status)
 {
 	const char *file = boot_has_verdict(boot) ? LAST_STATUS_FILE : STATUS_FILE;
 	int err;
 
-	if (boot->run != BOOT_RUN_DRY) {
-		boot_write_status(boot->root, file, status);
-		return;
-	}
+	if (boot->run != BOOT_RUN_DRY)
+		return boot_write_status(boot->root, file, status);
 	err = status_print(STDOUT_FILENO, status);
 	if (err)
 		kmsg_write(KMSG_WARNING, "standard output cannot be written: %s",
 			   verdict_errno_text(err));
+	return !err;
 }
 
 static bool parse_options(char **argv, struct boot *ret)
@@ -578,7 +578,7 @@ static bool parse_options(char **argv, struct boot *ret)
  * The status file, the last record of the kernel log, standard output, and what
  * on_failure= asks for.
  */
-static void conclude(const struct boot *boot)
+static void conclude(struct boot *boot)
 {
 	static struct status_patch lines[PATCHES_MAX];
 	const unsigned char *id = guard_loaded_id(&boot->guard);
@@ -590,7 +590,8 @@ static void conclude(const struct boot *boot)
 		text_to_hex(id, SET_ID_BYTES, set);
 		status.set = set;
 	}
-	write_status(boot, &status);
+	if (!write_status(boot, &status) && boot->exit_status == EXIT_OK)
+		boot->exit_status = EXIT_NOT_APPLIED;
 	write_summary(boot, summary, sizeof(summary));
 	kmsg_write_close(boot->exit_status == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
 	if (!is_dry)

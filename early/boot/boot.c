@@ -13,13 +13,14 @@ bool boot_has_verdict(const struct boot *boot)
 	       boot->verdict != STATUS_VERDICT_NOTHING;
 }
 
-void boot_write_status(const char *root, const char *file, const struct status *status)
+bool boot_write_status(const char *root, const char *file, const struct status *status)
 {
 	int err = status_write(root, file, status);
 
 	if (err)
 		kmsg_write(KMSG_WARNING, "%s cannot be written: %s; the boot goes on",
 			   file, verdict_errno_text(err));
+	return !err;
 }
 
 void boot_report_guard(enum guard_store_state state, int err)

@@ -56,8 +56,8 @@ struct boot {
 /* True if an earlier run has given the boot its verdict, which stays. */
 bool boot_has_verdict(const struct boot *boot);
 
-/* Writes @file as status_write does. The kernel log has it if that can't be. */
-void boot_write_status(const char *root, const char *file, const struct status *status);
+/* Writes @file as status_write does. If that can't be, says so, and returns false. */
+bool boot_write_status(const char *root, const char *file, const struct status *status);
 
 /*
  * Tells what came of a write of the boot guard's record, unless that is GUARD_STORE_OK.

@@ -156,8 +156,9 @@ bool guard_has_line(const struct guard *guard, size_t i)
 
 const unsigned char *guard_loaded_id(const struct guard *guard)
 {
-	return guard->loaded < RECORD_TRIALS ? guard->next.trials[guard->loaded].set_id :
-					       NULL;
+	if (guard->state == GUARD_STATE_NOT_ASKED || guard->loaded == RECORD_TRIALS)
+		return NULL;
+	return guard->next.trials[guard->loaded].set_id;
 }
 
 static void explain_turned_off(struct guard *guard)

@@ -711,14 +711,37 @@ modprobe_d() {
 	grep -q 'kpatch-early.conf line 1: transition_timeout= needs' "$root/dev/kmsg"
 }
 
-@test "/run that cannot be written: reported, same exit status" {
-	line lp_a.ko
-	enabled lp_a
+@test "without its status file a run is not as it should be: a warning, and exit status 1" {
 	rm -r "$root/run"
 	: >"$root/run"
+	line lp_a.ko
+	enabled lp_a
+	injected finit_module:retval=0
+	[ "$status" -eq 1 ]
+	grep -q '^<28>kpatch-early: /run/kpatch-early/status cannot be written: Not a directory; the boot goes on$' "$root/dev/kmsg"
+	grep -q '^<27>kpatch-early: applied: 1 of 1 patches' "$root/dev/kmsg"
+	echo kpatch.disable >"$root/proc/cmdline"
+	run "$early" apply --root "$root"
+	[ "$status" -eq 1 ]
+	echo what >"$manifest"
+	: >"$root/proc/cmdline"
+	run "$early" apply --root "$root"
+	[ "$status" -eq 2 ]
+	run bash -c "'$early' apply --dry-run --root '$root' >/dev/full"
+	[ "$status" -eq 2 ]
+	rm "$manifest"
+	run bash -c "'$early' apply --dry-run --root '$root' >/dev/full"
+	[ "$status" -eq 1 ]
+	output_has "standard output cannot be written: No space left on device"
+	# Of a later run, too.
+	rm "$root/run"
+	line lp_a.ko
 	injected finit_module:retval=0
 	[ "$status" -eq 0 ]
-	grep -q 'status cannot be written' "$root/dev/kmsg"
+	mkdir "$file.last"
+	injected_again finit_module:retval=0
+	[ "$status" -eq 1 ]
+	grep -q 'status.last cannot be written: Is a directory; the boot goes on$' "$root/dev/kmsg"
 }
 
 @test "the boot's verdict is that of its first run; a later one writes status.last" {

@@ -506,7 +506,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 		file_has '^state=disabled$'
 		file_has '^reason="kpatch-early disable; kpatch-early enable takes it back"$'
 		[ -z "$(grep -e finit_module "$BATS_TEST_TMPDIR/strace")" ]
-		[ -z "$(grep -e ^patch= -e ^guard= "$file")" ]
+		[ -z "$(grep -e ^patch= -e ^guard= -e ^set= "$file")" ]
 	done
 	guard reset
 	good_boot
