@@ -122,10 +122,15 @@ static bool is_switched_off(const char *text)
 	return false;
 }
 
-/* apply and bake report a wrong setting, so nothing is said here. */
+/* apply and bake report what is wrong in these two, so nothing is said here. */
 static void ignore_wrong_setting(unsigned int line, const char *reason)
 {
 	(void)line, (void)reason;
+}
+
+static void ignore_wrong_word(const char *word, const char *complaint)
+{
+	(void)word, (void)complaint;
 }
 
 static bool is_compressed(const char *file)
@@ -192,7 +197,7 @@ static bool may_load_store(const char *text)
 	struct cmdline cmdline;
 	struct settings settings;
 
-	cmdline_read("", &cmdline);
+	cmdline_read("", ignore_wrong_word, &cmdline);
 	settings_read("", ignore_wrong_setting, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return false;

@@ -6,7 +6,6 @@
 
 #include "common/bounds.h"
 #include "common/file.h"
-#include "common/module/module_name.h"
 #include "common/text.h"
 
 struct word {
@@ -76,16 +75,19 @@ static bool next_cmdline_word(char **cursor, struct word *ret)
 	return true;
 }
 
-/* @name has no '-'. */
-static bool word_has_name(const struct word *word, const char *name)
+/* Whether the @len bytes at @text are @name, which has no '-'. */
+static bool is_alike(const char *text, size_t len, const char *name)
 {
-	const char *p = word->name;
-
-	while (*p && (*p == '-' ? '_' : *p) == *name) {
-		p++;
+	for (; len && (*text == '-' ? '_' : *text) == *name; len--) {
+		text++;
 		name++;
 	}
-	return !*p && !*name;
+	return !len && !*name;
+}
+
+static bool word_has_name(const struct word *word, const char *name)
+{
+	return is_alike(word->name, strlen(word->name), name);
 }
 
 static enum switch_value value_of_switch(const struct word *word)
@@ -97,7 +99,8 @@ static enum switch_value value_of_switch(const struct word *word)
 	return yes ? SWITCH_YES : SWITCH_NO;
 }
 
-static void take_word(const struct word *word, struct switches *switches,
+/* False if the word looks like one of ours and is none. */
+static bool take_word(const struct word *word, struct switches *switches,
 		      struct cmdline *ret)
 {
 	if (word_has_name(word, "kpatch.disable"))
@@ -112,18 +115,19 @@ static void take_word(const struct word *word, struct switches *switches,
 		ret->init = word->value && *word->value ? word->value : NULL;
 	else if (word_has_name(word, "elfcorehdr") && word->value)
 		switches->kdump = true;
+	else
+		return strncmp(word->name, "kpatch.", 7);
+	return true;
 }
 
-static const char *warning_of_switches(const struct switches *switches)
+static void notify_doubts(const struct switches *switches, cmdline_notice_fn notice)
 {
 	if (switches->disable == SWITCH_DOUBTFUL)
-		return "the value of kpatch.disable= is not understood: it counts as 1";
+		notice("kpatch.disable", "= needs 1 or 0: it counts as 1");
 	if (switches->enable == SWITCH_DOUBTFUL)
-		return "the value of kpatch.enable= is not understood: it counts as 0";
+		notice("kpatch.enable", "= needs 1 or 0: it counts as 0");
 	if (switches->keep_awake == SWITCH_DOUBTFUL)
-		return "the value of kpatch.keep_awake= is not understood: "
-		       "it counts as 0";
-	return NULL;
+		notice("kpatch.keep_awake", "= needs 1 or 0: it counts as 0");
 }
 
 static const char *reason_to_disable(const struct switches *switches)
@@ -144,7 +148,7 @@ static void disable_by_unreadable(struct cmdline *ret)
 	};
 }
 
-void cmdline_parse(char *text, size_t len, struct cmdline *ret)
+void cmdline_parse(char *text, size_t len, cmdline_notice_fn notice, struct cmdline *ret)
 {
 	struct switches switches = { .enable = SWITCH_YES, .keep_awake = SWITCH_YES };
 	struct word word;
@@ -157,14 +161,15 @@ void cmdline_parse(char *text, size_t len, struct cmdline *ret)
 	while (next_cmdline_word(&text, &word)) {
 		if (!word.value && !strcmp(word.name, "--"))
 			break;
-		take_word(&word, &switches, ret);
+		if (!take_word(&word, &switches, ret))
+			notice(word.name, " is no word of kpatch-early: it is ignored");
 	}
-	ret->warning = warning_of_switches(&switches);
+	notify_doubts(&switches, notice);
 	ret->disabled_by = reason_to_disable(&switches);
 	ret->keep_awake_off = switches.keep_awake != SWITCH_YES;
 }
 
-void cmdline_read(const char *root, struct cmdline *ret)
+void cmdline_read(const char *root, cmdline_notice_fn notice, struct cmdline *ret)
 {
 	static char text[CMDLINE_BYTES_MAX + 1];
 	char path[PATH_MAX];
@@ -175,25 +180,25 @@ void cmdline_read(const char *root, struct cmdline *ret)
 	if (len < 0)
 		disable_by_unreadable(ret);
 	else
-		cmdline_parse(text, (size_t)len, ret);
+		cmdline_parse(text, (size_t)len, notice, ret);
+}
+
+bool cmdline_is_name_of(const char *item, size_t len, const char *name)
+{
+	if (len > 3 && !memcmp(item + len - 3, ".ko", 3))
+		len -= 3;
+	return is_alike(item, len, name);
 }
 
 bool cmdline_skips(const struct cmdline *cmdline, const char *name)
 {
-	const char *p = cmdline->skip;
+	const char *item = cmdline->skip;
+	size_t len;
 
-	while (p && *p) {
-		size_t len = strcspn(p, ",");
-		char item[FILE_NAME_MAX + 1], skipped[FILE_NAME_MAX + 1];
-
-		if (len < sizeof(item)) {
-			memcpy(item, p, len);
-			item[len] = '\0';
-			if (!module_name_of_file(item, skipped, sizeof(skipped)) &&
-			    !strcmp(skipped, name))
-				return true;
-		}
-		p += len + (p[len] == ',');
+	for (; item && *item; item += len + (item[len] == ',')) {
+		len = strcspn(item, ",");
+		if (cmdline_is_name_of(item, len, name))
+			return true;
 	}
 	return false;
 }

@@ -105,11 +105,9 @@ static enum fault parse_on_failure(const struct setting *setting, const char *va
 	};
 	int word = index_of_word(value, words, ARRAY_SIZE(words));
 
-	(void)setting;
-	if (word < 0)
-		return FAULT_ON_FAILURE;
-	*(enum on_failure *)field = (enum on_failure)word;
-	return FAULT_NONE;
+	*(enum on_failure *)field =
+		(enum on_failure)(word < 0 ? setting->limit : word);
+	return word < 0 ? FAULT_ON_FAILURE : FAULT_NONE;
 }
 
 static enum fault parse_guard(const struct setting *setting, const char *value,
@@ -155,7 +153,7 @@ static const struct setting settings_known[] = {
 	SETTING("enabled", parse_switch, enabled, false),
 	SETTING("follow_kpatch_service", parse_switch, follow_kpatch_service, true),
 	SETTING("keep_awake", parse_switch, keep_awake, false),
-	SETTING("on_failure", parse_on_failure, on_failure, 0),
+	SETTING("on_failure", parse_on_failure, on_failure, ON_FAILURE_EMERGENCY),
 	SETTING("guard", parse_guard, guard, GUARD_REQUIRED),
 	SETTING("guard_tries", parse_number, guard_tries, GUARD_TRIES_MAX),
 	SETTING("guard_store", parse_guard_store, guard_store, 0),
@@ -195,7 +193,7 @@ static const char *const complaints[] = {
 	[FAULT_COUNTS_AS_NO] = "= needs yes or no; it counts as no",
 	[FAULT_COUNTS_AS_YES] = "= needs yes or no; it counts as yes",
 	[FAULT_ON_FAILURE] =
-		"= needs continue, emergency, reboot or poweroff; it keeps its value",
+		"= needs continue, emergency, reboot or poweroff; it counts as emergency",
 	[FAULT_GUARD] = "= needs auto, required or off; it counts as required",
 	[FAULT_STORE] = "= needs an absolute path or PARTLABEL=NAME; it keeps its value",
 	[FAULT_TOO_LONG] = "= is longer than 255 bytes; it keeps its value",

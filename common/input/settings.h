@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The settings, key=value lines of kpatch-early.conf. Does not act on them. A wrong line
- * costs that setting and never a boot: a number keeps its default, and a switch counts as
- * what loads less.
+ * costs that setting alone: a number keeps its default, a switch counts as what loads
+ * less, and on_failure= as emergency.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H

@@ -479,6 +479,7 @@ static int judge_boot(struct boot *boot)
 {
 	if (boot->state == BOOT_DISABLED)
 		return EXIT_OK;
+	plan_report_skips(boot);
 	/* A quarantine that can't be written is one at the next boot, too. */
 	if (boot->state == BOOT_QUARANTINED)
 		return EXIT_NOT_APPLIED;

@@ -47,14 +47,17 @@ static bool read_settings(struct boot *boot)
 	return settings->enabled;
 }
 
+static void report_word(const char *word, const char *complaint)
+{
+	kmsg_write(KMSG_WARNING, "kernel command line: %s%s", word, complaint);
+}
+
 /* False if the administrator said no, or may have. */
 static bool read_cmdline(struct boot *boot)
 {
 	struct cmdline *cmdline = &boot->cmdline;
 
-	cmdline_read(boot->root, cmdline);
-	if (cmdline->warning)
-		kmsg_write(KMSG_WARNING, "kernel command line: %s", cmdline->warning);
+	cmdline_read(boot->root, report_word, cmdline);
 	if (cmdline->disabled_by)
 		boot_set_state(boot, BOOT_DISABLED, "%s", cmdline->disabled_by);
 	return !cmdline->disabled_by;
@@ -175,7 +178,32 @@ bool plan_read(struct boot *boot)
 		patch->required = boot->entries[i].required;
 		patch->fd = -1;
 	}
+	if (!boot->count && boot->exit_status == EXIT_OK)
+		plan_report_skips(boot);
 	return boot->count;
+}
+
+/* Whether the @len bytes at @item, of kpatch.skip=, name a patch of this kernel. */
+static bool is_planned(const struct boot *boot, const char *item, size_t len)
+{
+	for (size_t i = 0; i < boot->count; i++)
+		if (cmdline_is_name_of(item, len, boot->patches[i].name))
+			return true;
+	return false;
+}
+
+void plan_report_skips(const struct boot *boot)
+{
+	const char *item = boot->cmdline.skip;
+	size_t len;
+
+	for (; item && *item; item += len + (item[len] == ',')) {
+		len = strcspn(item, ",");
+		if (len && !is_planned(boot, item, len))
+			kmsg_write(KMSG_WARNING, "kernel command line: kpatch.skip=%.*s "
+				   "names no patch of this kernel: it leaves out nothing",
+				   (int)len, item);
+	}
 }
 
 /* The last patch of the manifest that is in force before anything is loaded, or NULL. */

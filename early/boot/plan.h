@@ -24,6 +24,12 @@ bool plan_read(struct boot *boot);
  */
 void plan_verify(struct boot *boot);
 
+/*
+ * Tells of each name in kpatch.skip= that no patch of this kernel has. To be called
+ * behind plan_verify, since a module may have another name than its file.
+ */
+void plan_report_skips(const struct boot *boot);
+
 /* True if an open patch is not in the kernel yet, so that something has to be loaded. */
 bool plan_has_load(const struct boot *boot);
 

@@ -198,6 +198,70 @@ add() {
 	done
 }
 
+# warned TEXT...: the kernel log has a warning with each TEXT, and no other
+warned() {
+	local text
+	for text in "$@"; do
+		[ "$(grep -cF "<28>kpatch-early: $text" "$root/dev/kmsg")" -eq 1 ] || { echo "$text"; cat "$root/dev/kmsg"; return 1; }
+	done
+	[ "$(grep -c '^<28>' "$root/dev/kmsg")" -eq $# ] || { cat "$root/dev/kmsg"; return 1; }
+}
+
+@test "each word of kpatch. that is none, and each value that is not understood, is told once; the rest counts" {
+	line lp_a.ko
+	enabled lp_a
+	echo "kpatch.dissable=1 kpatch.enable=what xkpatch.y kpatch=z kpatch.keep-awake=maybe kpatch. -- kpatch.behind" >"$root/proc/cmdline"
+	injected finit_module:retval=0
+	file_has 'state=disabled'
+	warned "kernel command line: kpatch.dissable is no word of kpatch-early: it is ignored" \
+		"kernel command line: kpatch. is no word of kpatch-early: it is ignored" \
+		"kernel command line: kpatch.enable= needs 1 or 0: it counts as 0" \
+		"kernel command line: kpatch.keep_awake= needs 1 or 0: it counts as 0"
+	echo "kpatch.dissable=1 kpatch.init=/init kpatch.keep_awake=0" >"$root/proc/cmdline"
+	: >"$root/dev/kmsg"
+	injected finit_module:retval=0
+	file_has 'state=applied'
+	warned "kernel command line: kpatch.dissable is"
+	apply --dry-run
+	output_has "kernel command line: kpatch.dissable is"
+}
+
+@test "a name in kpatch.skip= that no patch of this kernel has is told once" {
+	patch "$baked/$release/file.ko"
+	module "$baked/$release/file.ko" name=lp_module livepatch=Y "vermagic=$release x"
+	echo "$release file.ko sha256=$(sum "$baked/$release/file.ko")" >"$manifest"
+	line lp-b.ko
+	line lp_c.ko disabled
+	echo "6.1.0-none lp_other.ko sha256=$(printf '%064d' 0)" >>"$manifest"
+	long=$(printf 'x%.0s' {1..200})
+	echo "kpatch.skip=gone kpatch.skip=,lp-modul.ko,lp_other,lp-module.ko,,lp_b,lp_c.ko,$long," >"$root/proc/cmdline"
+	injected finit_module:retval=0
+	file_has 'state=nothing'
+	warned "kernel command line: kpatch.skip=lp-modul.ko names no patch of this kernel: it leaves out nothing" \
+		"kernel command line: kpatch.skip=lp_other names no patch of this kernel: it leaves out nothing" \
+		"kernel command line: kpatch.skip=$long names no patch of this kernel: it leaves out nothing"
+	echo "kpatch.skip=file" >"$root/proc/cmdline"
+	: >"$root/dev/kmsg"
+	injected finit_module:retval=0
+	warned
+	apply --dry-run
+	[ "$(grep -c names <<<"$output")" -eq 0 ]
+}
+
+@test "where no patch is for this kernel, each name in kpatch.skip= is told; not where patching is off or the manifest is wrong" {
+	echo "kpatch.skip=lp_a" >"$root/proc/cmdline"
+	apply
+	file_has 'state=nothing'
+	warned "kernel command line: kpatch.skip=lp_a names no patch of this kernel"
+	: >"$root/dev/kmsg"
+	echo wrong >"$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	echo "kpatch.disable kpatch.skip=lp_a" >"$root/proc/cmdline"
+	apply
+	warned
+}
+
 @test "a line that says disabled is skipped" {
 	line lp_a.ko disabled
 	apply

@@ -67,7 +67,7 @@ traced() {
 		output_has "on_failure= would act at a boot: lp_a is required"
 		[ ! -s "$root/dev/kmsg" ]
 	done
-	for line in on_failure=continue on_failure=halt ""; do
+	for line in on_failure=continue ""; do
 		echo "$line" >"$conf"
 		fresh
 		apply
@@ -76,12 +76,17 @@ traced() {
 	done
 }
 
-@test "a value that is not understood is reported, and the one before it counts" {
-	missing lp_a.ko required
-	printf 'on_failure=poweroff\non_failure=halt\n' >"$conf"
-	apply
-	said '<28>kpatch-early: .* line 2: on_failure= needs continue, emergency, reboot or poweroff; it keeps its value$'
-	said 'would act'
+@test "a value that is no word of on_failure= is reported, and counts as emergency" {
+	for value in halt "" Continue; do
+		printf 'on_failure=continue\non_failure=%s\n' "$value" >"$conf"
+		fresh
+		rm -f "$manifest"
+		missing lp_a.ko required
+		apply
+		said '<28>kpatch-early: .* line 2: on_failure= needs continue, emergency, reboot or poweroff; it counts as emergency$'
+		[ "$(grep -c '^<28>' "$root/dev/kmsg")" -eq 1 ]
+		said 'would act'
+	done
 }
 
 @test "what is not required, or not wanted, or for another build, or replaced, is not missed" {
@@ -229,7 +234,7 @@ traced() {
 	[ "$output" = "the boot went on" ]
 }
 
-@test "as PID 1 it runs a shell on the console and goes on behind it, or switches off if there is none" {
+@test "as PID 1 it runs a shell on the console and goes on behind it, or switches off if there is none; so does a wrong word" {
 	missing lp_a.ko required
 	echo on_failure=emergency >"$conf"
 	echo 'echo "test: in the shell" >>/dev/kmsg; exit 7' >"$console"
@@ -240,8 +245,13 @@ traced() {
 	[ -z "$(grep reboot "$BATS_TEST_TMPDIR/strace")" ]
 	[ "$output" = "the boot went on" ]
 	rm "$root/bin/sh"
+	echo on_failure=halt >"$conf"
+	echo kpatch.dissable >"$root/proc/cmdline"
 	fresh
 	boots
+	[ "$(grep -c 'kpatch.dissable is no word of kpatch-early: it is ignored' "$root/dev/kmsg")" -eq 1 ]
+	[ "$(grep -c 'on_failure= needs continue' "$root/dev/kmsg")" -eq 1 ]
+	said '^<24>kpatch-early: on_failure=emergency: the boot waits for a shell: lp_a is required'
 	said '^<24>kpatch-early: there is no shell: it is missing; the machine is switched off in 10 s$'
 	traced 'reboot(.*LINUX_REBOOT_CMD_POWER_OFF'
 }

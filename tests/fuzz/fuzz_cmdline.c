@@ -6,6 +6,12 @@
 
 #include "common/input/cmdline.h"
 
+static void notice(const char *word, const char *complaint)
+{
+	if (strncmp(word, "kpatch.", 7) || !*complaint)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cmdline cmdline;
@@ -13,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(text, data, size);
 	text[size] = '\0';
-	cmdline_parse(text, size, &cmdline);
+	cmdline_parse(text, size, notice, &cmdline);
 	if (cmdline.skip && (cmdline.skip < text || cmdline.skip > text + size))
 		abort();
 	if (cmdline.init && (cmdline.init < text || cmdline.init >= text + size))
@@ -26,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (size > 17) {
 			memcpy(text + 17, data + 17, size - 17);
 			text[size] = '\0';
-			cmdline_parse(text, size, &cmdline);
+			cmdline_parse(text, size, notice, &cmdline);
 			if (!cmdline.disabled_by)
 				abort();
 		}

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+
 #include "unit.h"
 #include "common/bounds.h"
 #include "common/input/cmdline.h"
 
 static char *copy;
+static char told[256];	/* what the parser told, a sentence a line */
+
+static void notice(const char *word, const char *complaint)
+{
+	size_t used = strlen(told);
+
+	snprintf(told + used, sizeof(told) - used, "%s%s\n", word, complaint);
+}
 
 static void parse_bytes(const char *text, size_t len, struct cmdline *ret)
 {
@@ -11,7 +21,8 @@ static void parse_bytes(const char *text, size_t len, struct cmdline *ret)
 	copy = malloc(len + 1);
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	cmdline_parse(copy, len, ret);
+	told[0] = '\0';
+	cmdline_parse(copy, len, notice, ret);
 }
 
 static void parse(const char *text, struct cmdline *ret)
@@ -53,7 +64,8 @@ static void the_switch_is_read_as_the_table_says(void **state)
 		{ "kpatch.enable=1 kpatch.disable=1", true, false },
 		{ "kpatch.enable=0 kpatch.disable=0", true, false },
 		/* whole words only */
-		{ "xkpatch.disable=1 kpatch.disabled=1 kpatch=disable", false, false },
+		{ "xkpatch.disable=1 kpatch=disable", false, false },
+		{ "kpatch.disabled=1", false, true },
 		{ "foo=kpatch.disable=1", false, false },
 		{ "kpatch .disable=1", false, false },
 		{ "KPATCH.DISABLE=1", false, false },
@@ -84,10 +96,9 @@ static void the_switch_is_read_as_the_table_says(void **state)
 		struct cmdline cmdline;
 
 		parse(cases[i].text, &cmdline);
-		if (!!cmdline.disabled_by != cases[i].disabled || !!cmdline.warning != cases[i].warning)
-			fail_msg("%s: disabled by %s, warning %s", cases[i].text,
-				 cmdline.disabled_by ? cmdline.disabled_by : "nothing",
-				 cmdline.warning ? cmdline.warning : "none");
+		if (!!cmdline.disabled_by != cases[i].disabled || !!*told != cases[i].warning)
+			fail_msg("%s: disabled by %s, told: %s", cases[i].text,
+				 cmdline.disabled_by ? cmdline.disabled_by : "nothing", told);
 	}
 }
 
@@ -102,8 +113,25 @@ static void reasons_tell_the_switches_apart(void **state)
 	assert_non_null(strstr(cmdline.disabled_by, "kpatch.disable"));
 	parse("elfcorehdr=1", &cmdline);
 	assert_non_null(strstr(cmdline.disabled_by, "kdump"));
-	cmdline_read("/nonexistent", &cmdline);
+	cmdline_read("/nonexistent", notice, &cmdline);
 	assert_non_null(strstr(cmdline.disabled_by, "cannot be read"));
+}
+
+static void each_word_that_is_not_understood_is_told(void **state)
+{
+	static const char nothing_of_ours[] = "kpatch kpatch=1 x.kpatch.y kpatch_x \"a kpatch.x\" "
+					      "kpatch.skip kpatch.init=/x kpatch.keep-awake -- kpatch.y";
+	struct cmdline cmdline;
+
+	(void)state;
+	parse("kpatch.b-c=1 kpatch.enable=0 kpatch.disable=2 \"kpatch.\" kpatch.disable=3 kpatch.keep_awake=x",
+	      &cmdline);
+	assert_string_equal(told, "kpatch.b-c is no word of kpatch-early: it is ignored\n"
+				  "kpatch. is no word of kpatch-early: it is ignored\n"
+				  "kpatch.disable= needs 1 or 0: it counts as 1\n"
+				  "kpatch.keep_awake= needs 1 or 0: it counts as 0\n");
+	parse(nothing_of_ours, &cmdline);
+	assert_string_equal(told, "");
 }
 
 static void helpers_are_there_until_a_word_says_no(void **state)
@@ -128,7 +156,7 @@ static void helpers_are_there_until_a_word_says_no(void **state)
 		struct cmdline cmdline;
 
 		parse(cases[i].text, &cmdline);
-		if (cmdline.keep_awake_off != cases[i].off || !!cmdline.warning != cases[i].warning ||
+		if (cmdline.keep_awake_off != cases[i].off || !!*told != cases[i].warning ||
 		    cmdline.disabled_by)
 			fail_msg("%s", cases[i].text);
 	}
@@ -148,6 +176,9 @@ static void patches_are_skipped_by_any_spelling_of_their_name(void **state)
 		{ "kpatch.skip=,,lp_a", "lp_a", true },
 		{ "kpatch.skip=lp_ab", "lp_a", false },
 		{ "kpatch.skip=lp_", "lp_a", false },
+		{ "kpatch.skip=lp-a.ko,x", "lp_a", true },
+		{ "kpatch.skip=lp_a.ko.ko", "lp_a", false },
+		{ "kpatch.skip=.ko", "", false },
 		{ "kpatch.skip=", "lp_a", false },
 		{ "kpatch.skip", "lp_a", false },
 		{ "kpatch.skip=lp_a kpatch.skip=lp_b", "lp_a", false },
@@ -225,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_switch_is_read_as_the_table_says),
 		cmocka_unit_test(reasons_tell_the_switches_apart),
+		cmocka_unit_test(each_word_that_is_not_understood_is_told),
 		cmocka_unit_test(helpers_are_there_until_a_word_says_no),
 		cmocka_unit_test(patches_are_skipped_by_any_spelling_of_their_name),
 		cmocka_unit_test(the_last_init_counts_and_an_empty_one_takes_it_back),

@@ -100,7 +100,8 @@ static void each_line_sets_what_a_missing_patch_does_or_nothing(void **state)
 		{ "on_failure=reboot", ON_FAILURE_REBOOT, 0 },
 		{ "on_failure = poweroff\n", ON_FAILURE_POWEROFF, 0 },
 		{ "on_failure=poweroff\non_failure=continue", ON_FAILURE_CONTINUE, 0 },
-		{ "on_failure=reboot\non_failure=halt\non_failure=\non_failure=reboots", ON_FAILURE_REBOOT, 3 },
+		{ "on_failure=reboot\non_failure=halt\non_failure=\non_failure=reboots", ON_FAILURE_EMERGENCY, 3 },
+		{ "on_failure=halt\non_failure=continue", ON_FAILURE_CONTINUE, 1 },
 	};
 
 	(void)state;
