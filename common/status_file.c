@@ -97,14 +97,22 @@ int status_print(int fd, const struct status *status)
 	return err;
 }
 
-enum status_verdict status_verdict(const char *root)
+/* Returns what file_read does. *@ret_text stays until the next call. */
+static ssize_t read_status_file(const char *root, char **ret_text)
 {
 	static char text[STATUS_BYTES_MAX];
 	char path[PATH_MAX];
 	ssize_t len = file_path(path, root, STATUS_FILE);
 
-	if (!len)
-		len = file_read(path, text, sizeof(text));
+	*ret_text = text;
+	return len ? len : file_read(path, text, sizeof(text));
+}
+
+enum status_verdict status_verdict(const char *root)
+{
+	char *text;
+	ssize_t len = read_status_file(root, &text);
+
 	if (len == -ENOENT || len == -ENOTDIR)
 		return STATUS_VERDICT_NONE;
 	if (len < 0)
@@ -187,6 +195,20 @@ static enum outcome outcome_of_word(const char *word)
 	while (outcome < OUTCOME_FAILED && strcmp(word, verdict_outcome_word(outcome)))
 		outcome++;
 	return outcome;
+}
+
+enum outcome status_outcome(const char *root, const char *name)
+{
+	char line[FILE_NAME_MAX + 32], *text, *word = NULL;
+	int len = snprintf(line, sizeof(line), "\npatch=%s outcome=", name);
+
+	if (read_status_file(root, &text) >= 0)
+		word = strstr(text, line);
+	if (!word)
+		return OUTCOME_APPLIED;
+	word += len;
+	word[strcspn(word, " ")] = '\0';
+	return outcome_of_word(word);
 }
 
 static enum step step_of_word(const char *word)

@@ -78,6 +78,12 @@ enum status_verdict {
 enum status_verdict status_verdict(const char *root);
 
 /*
+ * Returns the outcome of the patch @name in the status file below @root; where it has
+ * none, OUTCOME_APPLIED.
+ */
+enum outcome status_outcome(const char *root, const char *name);
+
+/*
  * Writes @file below @root, which is STATUS_FILE or LAST_STATUS_FILE, whole or not at
  * all. Returns 0 or -errno.
  */

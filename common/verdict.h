@@ -56,6 +56,8 @@ enum cause {
 	CAUSE_APPLIED,
 	CAUSE_IN_FORCE_BEFORE,
 	CAUSE_REPLACED,			/* detail: the patch that replaced it */
+	CAUSE_MAY_REPLACE,		/* detail: the patch that it would */
+	CAUSE_MAY_REPLACE_MISSED,	/* detail: the same; it is missed at this boot */
 	CAUSE_DISABLED,
 	CAUSE_SKIP_WORD,
 	CAUSE_OTHER_BUILD,

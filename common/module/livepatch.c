@@ -133,6 +133,11 @@ bool livepatch_may_replace(const char *root, const char *name)
 	return read_attribute(root, name, "replace") != '0';
 }
 
+bool livepatch_replaces(const char *root, const char *name)
+{
+	return read_attribute(root, name, "replace") == '1';
+}
+
 bool livepatch_module_is_loaded(const char *root, const char *name)
 {
 	char path[PATH_MAX];

@@ -62,6 +62,9 @@ bool livepatch_is_none(const char *root);
  */
 bool livepatch_may_replace(const char *root, const char *name);
 
+/* True if the kernel says that @name replaces them. Before 6.11 it never does. */
+bool livepatch_replaces(const char *root, const char *name);
+
 /* True if a module @name is in the kernel, be it a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);
 

@@ -219,9 +219,27 @@ static const struct patch *last_in_force(const struct boot *boot)
 }
 
 /*
- * Loaded now, a patch would turn off a later one, @last, that is in force and replaced
- * it: a second run must not. Before 6.11 it cannot be seen that a patch replaces, and
- * counts as if it did.
+ * Why @patch, which is not loaded, is not tried. Where the kernel does not tell that
+ * @last replaces, nobody knows what became of the patch: what failed at this boot stays
+ * failed, and so is what is required, unless this boot has skipped it.
+ */
+static enum cause cause_of_missing(const struct boot *boot, const struct patch *patch,
+				   const struct patch *last)
+{
+	enum outcome before;
+
+	if (livepatch_replaces(boot->root, last->name))
+		return CAUSE_REPLACED;
+	before = status_outcome(boot->root, patch->name);
+	return before == OUTCOME_FAILED ||
+			       (patch->required && before != OUTCOME_SKIPPED) ?
+		       CAUSE_MAY_REPLACE_MISSED :
+		       CAUSE_MAY_REPLACE;
+}
+
+/*
+ * Loaded now, a patch may turn off a later one, @last, that is in force: a second run
+ * must not.
  */
 static void end_if_replaced(struct boot *boot, struct patch *patch,
 			    const struct patch *last)
@@ -229,7 +247,7 @@ static void end_if_replaced(struct boot *boot, struct patch *patch,
 	if (patch < last && patch_is_open(patch) &&
 	    !livepatch_module_is_loaded(boot->root, patch->name) &&
 	    livepatch_may_replace(boot->root, last->name))
-		patch_end_with(patch, CAUSE_REPLACED, last->name);
+		patch_end_with(patch, cause_of_missing(boot, patch, last), last->name);
 }
 
 void plan_verify(struct boot *boot)

@@ -707,6 +707,47 @@ modprobe_d() {
 	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 1 ]
 }
 
+# second_run OPTION WORD STATUS: lp_a, with OPTION in its line, is not loaded; the boot's own run said WORD of it, or nothing; lp_b is in
+# force on a kernel that does not tell whether it replaces. The second run exits with STATUS and loads nothing. Sets $file to what it wrote.
+second_run() {
+	file=$root/run/kpatch-early/status
+	rm -f "$manifest"
+	line lp_a.ko $1
+	line lp_b.ko
+	loaded lp_b "$baked/$release/lp_b.ko"
+	enabled lp_b
+	mkdir -p "${file%/*}"
+	printf 'version=1\nkernel=%s\nstate=applied\nreason=""\n' "$release" >"$file"
+	[ -z "$2" ] || printf 'patch=lp_a outcome=%s ms=1 step=load reason="\\"patch=lp_a outcome=other"\n' "$2" >>"$file"
+	printf 'patch=lp_b outcome=applied ms=1 step=done reason=""\n' >>"$file"
+	injected_again finit_module:retval=0
+	file=$file.last
+	[ "$status" -eq "$3" ]
+	[ "$(grep -c finit_module "$BATS_TEST_TMPDIR/strace")" -eq 0 ]
+	file_has 'patch=lp_b outcome=already'
+}
+
+@test "before 6.11 a second run tries no missing patch, and one that failed at this boot stays failed" {
+	for word in skipped applied ""; do
+		second_run "" "$word" 0
+		file_has '^patch=lp_a outcome=skipped ms=[0-9]* step=select reason="not tried: it may replace lp_b"$'
+	done
+	second_run "" failed 1
+	file_has '^state=partial$'
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=select reason="not tried: it may replace lp_b"$'
+	grep -q '^<27>kpatch-early: lp_a: failed at select: not tried: it may replace lp_b; it is not in force' "$root/dev/kmsg"
+}
+
+@test "before 6.11 a required patch that is missing at a second run is failed, unless this boot has skipped it" {
+	for word in failed applied ""; do
+		second_run required "$word" 1
+		file_has '^state=failed$'
+		file_has '^patch=lp_a outcome=failed .* reason="not tried: it may replace lp_b"$'
+	done
+	second_run required skipped 0
+	file_has '^patch=lp_a outcome=skipped .* reason="not tried: it may replace lp_b"$'
+}
+
 @test "a dry run tells of a displaced patch what a run tells" {
 	line lp_a.ko
 	line lp_b.ko

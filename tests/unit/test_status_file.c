@@ -134,6 +134,7 @@ static void what_was_written_is_read(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(root));
 	assert_int_equal(-ENOENT, status_read(root, text, &again, read));
+	assert_int_equal(OUTCOME_APPLIED, status_outcome(root, "lp_3"));
 	for (size_t i = 0; i < status.count; i++) {
 		snprintf(patches[i].name, sizeof(patches[i].name), "lp_%zu", i);
 		snprintf(patches[i].reason, sizeof(patches[i].reason), "a \"quoted\" \\ word");
@@ -154,7 +155,9 @@ static void what_was_written_is_read(void **state)
 		assert_int_equal(read[i].outcome, patches[i].outcome);
 		assert_int_equal(read[i].step, patches[i].step);
 		assert_int_equal(read[i].ms, patches[i].ms);
+		assert_int_equal(status_outcome(root, patches[i].name), patches[i].outcome);
 	}
+	assert_int_equal(OUTCOME_APPLIED, status_outcome(root, "lp_"));
 	snprintf(command, sizeof(command), "rm -r %s", root);
 	assert_int_equal(0, system(command));
 }
