@@ -10,12 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/text.h"
 
 #define LEVEL_WARNING 4
 #define LEVEL_NOTICE 5
-#define RECORDS_MAX 4096	/* the log may fill faster than we read */
+#define SEARCH_MS 2000	/* the log may fill faster than we read */
 
 int kmsg_read_open(const char *root)
 {
@@ -76,11 +77,12 @@ static int split_record(char *record, char **ret_text)
 
 void kmsg_read_reason(int fd, const char *name, char *ret, size_t size)
 {
+	unsigned long long stop_ms = clock_now_ms() + SEARCH_MS;
 	char record[8192];
 	int best = LEVEL_NOTICE + 1;
 
 	*ret = '\0';
-	for (int i = 0; fd >= 0 && i < RECORDS_MAX; i++) {
+	while (fd >= 0 && clock_now_ms() < stop_ms) {
 		ssize_t n = read(fd, record, sizeof(record) - 1);
 		char *text;
 		int level;

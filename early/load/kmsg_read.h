@@ -19,7 +19,8 @@ void kmsg_read_skip(int fd);
  * Copies the record that best says why module @name was refused to @ret of @size bytes,
  * as much as fits. If @name is NULL, takes the record of a driver that was refused
  * because a patch does not fit the driver. @ret is empty if there is no such record, or
- * if @fd is an error.
+ * if @fd is an error. Reads to the newest record, however many there are, but for two
+ * seconds at most.
  */
 void kmsg_read_reason(int fd, const char *name, char *ret, size_t size);
 
