@@ -3,10 +3,13 @@
 
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/bounds.h"
 #include "common/file.h"
 #include "common/text.h"
+
+#define KDUMP_REASON "this is a kdump kernel (it has elfcorehdr= or /proc/vmcore)"
 
 struct word {
 	char *name;
@@ -137,7 +140,7 @@ static const char *reason_to_disable(const struct switches *switches)
 	if (switches->enable != SWITCH_YES)
 		return "kpatch.enable=0 on the kernel command line";
 	if (switches->kdump)
-		return "this is a kdump kernel (elfcorehdr= on its command line)";
+		return KDUMP_REASON;
 	return NULL;
 }
 
@@ -181,6 +184,13 @@ void cmdline_read(const char *root, cmdline_notice_fn notice, struct cmdline *re
 		disable_by_unreadable(ret);
 	else
 		cmdline_parse(text, (size_t)len, notice, ret);
+	/*
+	 * Only a kdump kernel has it (vmcore_init() in fs/proc/vmcore.c). Where the
+	 * device tree says elfcorehdr, as on arm64, the command line doesn't.
+	 */
+	if (!ret->disabled_by && !file_path(path, root, "/proc/vmcore") &&
+	    !access(path, F_OK))
+		ret->disabled_by = KDUMP_REASON;
 }
 
 bool cmdline_is_name_of(const char *item, size_t len, const char *name)

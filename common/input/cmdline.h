@@ -34,7 +34,8 @@ void cmdline_parse(char *text, size_t len, cmdline_notice_fn notice, struct cmdl
 
 /*
  * Reads and parses /proc/cmdline below @root. A file that cannot be read, or is over
- * CMDLINE_BYTES_MAX, disables. What @ret points to is valid until the next call.
+ * CMDLINE_BYTES_MAX, disables, and so does /proc/vmcore, which a kdump kernel has. What
+ * @ret points to is valid until the next call.
  */
 void cmdline_read(const char *root, cmdline_notice_fn notice, struct cmdline *ret);
 

@@ -182,7 +182,16 @@ add() {
 	echo "elfcorehdr=0x100" >"$root/proc/cmdline"
 	apply
 	file_has 'state=disabled'
-	file_has 'kdump'
+	file_has 'reason="this is a kdump kernel (it has elfcorehdr= or /proc/vmcore)"'
+	echo quiet >"$root/proc/cmdline"
+	: >"$root/proc/vmcore"
+	apply
+	[ "$status" -eq 0 ]
+	file_has 'state=disabled'
+	file_has 'reason="this is a kdump kernel (it has elfcorehdr= or /proc/vmcore)"'
+	rm "$root/proc/vmcore"
+	apply --dry-run
+	output_has 'state=applied'
 }
 
 @test "kpatch.skip= leaves a patch out, by file name or module name" {

@@ -291,7 +291,10 @@ state   applied"
 	echo "enabled=yes" >"$root/etc/kpatch-early/kpatch-early.conf"
 	inside status --quiet
 	[ "$status" -eq 0 ]
-	rm "$root/proc/cmdline"
+	: >"$root/proc/vmcore"	# a kdump kernel
+	inside status --quiet
+	[ "$status" -eq 1 ]
+	rm "$root/proc/vmcore" "$root/proc/cmdline"
 	inside status --quiet
 	[ "$status" -eq 1 ]
 }
