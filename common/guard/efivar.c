@@ -12,7 +12,10 @@
 
 #include "common/file.h"
 
-/* From linux/fs.h, which musl lacks. */
+/*
+ * From linux/fs.h, which musl lacks. The kernel reads and writes an int, whatever these
+ * say (ioctl_getflags(); before 5.13 efivarfs_ioc_getxflags() in fs/efivarfs/file.c).
+ */
 #define FS_IOC_GETFLAGS		_IOR('f', 1, long)
 #define FS_IOC_SETFLAGS		_IOW('f', 2, long)
 #define FS_IMMUTABLE_FL		0x10
@@ -130,9 +133,8 @@ enum guard_store_state efivar_write(const char *path, const struct record *recor
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	unsigned char bytes[BYTES];
-	long flags = 0, cleared;
+	int flags = 0, cleared, err;
 	struct stat st;
-	int err;
 
 	if (fd < 0 || fstat(fd, &st))
 		return fail_at_variable(-errno, ret_err);
@@ -140,7 +142,7 @@ enum guard_store_state efivar_write(const char *path, const struct record *recor
 		return GUARD_STORE_DAMAGED;
 	/* Where the flag cannot be read or cleared, the write tells. */
 	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
-		cleared = flags & ~(long)FS_IMMUTABLE_FL;
+		cleared = flags & ~FS_IMMUTABLE_FL;
 		ioctl(fd, FS_IOC_SETFLAGS, &cleared);
 	}
 	encode_variable(record, bytes);

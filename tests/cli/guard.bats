@@ -99,6 +99,17 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	cmp "$variable" "$BATS_TEST_TMPDIR/before"
 }
 
+@test "a variable that is immutable, as each is at boot, is written and immutable again, and keeps its other flags" {
+	with_variable
+	cp "$variable" "$BATS_TEST_TMPDIR/before"
+	chattr +d "$variable" && chattr +i "$variable" || skip "this file system has no such flags"
+	crash
+	flags=$(lsattr "$variable")
+	chattr -i "$variable"
+	[[ ${flags%% *} == *i*d* ]]
+	[ "$(cmp "$variable" "$BATS_TEST_TMPDIR/before" | wc -l)" -eq 1 ]
+}
+
 @test "two boots that crash, and the third and all later ones load nothing and say why" {
 	with_variable
 	crash
