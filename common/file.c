@@ -24,19 +24,39 @@ void file_close_directory(DIR **directory)
 		closedir(*directory);
 }
 
-int file_path(char *ret, const char *root, const char *format, ...)
+static int format_path(char *ret, const char *root, const char *format, va_list args)
 {
 	size_t used = strlen(root);
-	va_list args;
 	int len;
 
 	if (used >= PATH_MAX)
 		return -ENAMETOOLONG;
 	memcpy(ret, root, used + 1);
-	va_start(args, format);
 	len = vsnprintf(ret + used, PATH_MAX - used, format, args);
-	va_end(args);
 	return len < 0 || (size_t)len >= PATH_MAX - used ? -ENAMETOOLONG : 0;
+}
+
+int file_path(char *ret, const char *root, const char *format, ...)
+{
+	va_list args;
+	int err;
+
+	va_start(args, format);
+	err = format_path(ret, root, format, args);
+	va_end(args);
+	return err;
+}
+
+bool file_is_there(const char *root, const char *format, ...)
+{
+	char path[PATH_MAX];
+	va_list args;
+	int err;
+
+	va_start(args, format);
+	err = format_path(path, root, format, args);
+	va_end(args);
+	return !err && !access(path, F_OK);
 }
 
 static ssize_t read_uninterrupted(int fd, char *buf, size_t size)

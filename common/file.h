@@ -4,6 +4,7 @@
 #define FILE_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -21,6 +22,13 @@ void file_close_directory(DIR **directory);
  */
 int file_path(char *ret, const char *root, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * True if such a path is there. A symbolic link is followed. False if the path is too
+ * long, or leads where nobody may look.
+ */
+bool file_is_there(const char *root, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * Reads the whole of @path into @buf and adds a NUL. Does not trust st_size, so that

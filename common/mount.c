@@ -67,9 +67,7 @@ bool mount_root_is_in_memory(void)
 /* A root that --root names needs the file even if it is "/". */
 bool mount_is_initramfs(const char *root)
 {
-	char path[PATH_MAX];
-
 	if (!*root && mount_root_is_in_memory())
 		return true;
-	return !file_path(path, root, "/etc/initrd-release") && !access(path, F_OK);
+	return file_is_there(root, "/etc/initrd-release");
 }

@@ -140,9 +140,7 @@ bool livepatch_replaces(const char *root, const char *name)
 
 bool livepatch_module_is_loaded(const char *root, const char *name)
 {
-	char path[PATH_MAX];
-
-	return !file_path(path, root, "/sys/module/%s", name) && !access(path, F_OK);
+	return file_is_there(root, "/sys/module/%s", name);
 }
 
 const char *livepatch_state_word(enum livepatch_state state)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The early-boot job, from the kernel command line to the status file. */
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -525,7 +524,6 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		.patches = lines,
 		.count = boot->count,
 	};
-	char path[PATH_MAX];
 
 	for (size_t i = 0; i < boot->count; i++) {
 		const struct patch *patch = &boot->patches[i];
@@ -535,8 +533,7 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 				    boot->settings.on_failure != ON_FAILURE_CONTINUE;
 		status_patch_set(&lines[i], &patch->verdict);
 	}
-	status.overlay =
-		!file_path(path, boot->root, OVERLAY_FILE) && !access(path, F_OK);
+	status.overlay = file_is_there(boot->root, OVERLAY_FILE);
 	return status;
 }
 

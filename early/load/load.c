@@ -2,9 +2,7 @@
 #include "early/load/load.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/bounds.h"
 #include "common/clock.h"
@@ -176,11 +174,8 @@ static int load_when_free(struct job *job)
  */
 static bool core_is_dead(int err, const char *root, const char *words)
 {
-	char path[PATH_MAX];
-
 	return err == -ENODEV && (strstr(words, "ftrace") ||
-				  file_path(path, root, "/sys/kernel/livepatch") ||
-				  access(path, F_OK));
+				  !file_is_there(root, "/sys/kernel/livepatch"));
 }
 
 static void prepare_load(struct job *job)
@@ -217,12 +212,9 @@ static bool check_answer(struct job *job, int err)
 
 static bool check_kernel(struct job *job)
 {
-	char path[PATH_MAX];
-
 	if (job->context->kernel_is_dead)
 		return patch_end(job->patch, CAUSE_KERNEL_DEAD);
-	return (!file_path(path, job->context->root, "/sys/kernel") &&
-		!access(path, F_OK)) ||
+	return file_is_there(job->context->root, "/sys/kernel") ||
 	       patch_end(job->patch, CAUSE_NO_SYSFS);
 }
 
