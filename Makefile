@@ -15,7 +15,7 @@ Q := $(if $(V),,@)
 export KMOD_SRC SODIUM_SRC BUILD
 
 EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan \
-	boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/arena load/busy_cpus \
+	boot/replaced boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/arena load/busy_cpus \
 	load/kmsg_read load/load load/modprobe load/patch)
 # The early program's alone: its main, and the malloc of libkmod there.
 EARLY_ALONE := early/boot/main early/load/malloc

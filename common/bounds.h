@@ -33,6 +33,8 @@
 #define SECTIONS_MAX		4096	/* of a module file */
 #define FUNCTIONS_MAX		4096	/* that one patch replaces */
 #define SYMBOL_NAME_MAX		511	/* the kernel's KSYM_NAME_LEN, less the NUL */
+/* names of the functions of all required patches that are in force */
+#define KNOWN_FUNCTIONS_BYTES_MAX (64 * 1024)
 #define TABLE_READS_MAX		(64 * 1024 * 1024) /* entries of ELF tables */
 #define PARAMETERS_MAX		256	/* of one module */
 #define PARAMETERS_BYTES_MAX	(64 * 1024)

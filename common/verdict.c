@@ -11,6 +11,7 @@
 /*
  * What stands for what in a sentence:
  *   %d   the detail
+ *   %f   the functions
  *   %s   the seconds
  *   %e   a short text for the errno
  *   %E   the C library's text for the errno
@@ -31,6 +32,13 @@ static const struct {
 		"not tried: it may replace %d" },
 	[CAUSE_MAY_REPLACE_MISSED] = { OUTCOME_FAILED, STEP_SELECT,
 		"not tried: it may replace %d" },
+	[CAUSE_FUNCTION_OPEN] = { OUTCOME_FAILED, STEP_INACTIVE,
+		"replaced by %d, so its function %f is open again" },
+	[CAUSE_FUNCTIONS_OPEN] = { OUTCOME_FAILED, STEP_INACTIVE,
+		"replaced by %d, so its functions %f are open again" },
+	[CAUSE_FUNCTIONS_UNKNOWN] = { OUTCOME_FAILED, STEP_INACTIVE,
+		"replaced by %d; which of its functions are open again is not known" },
+	[CAUSE_FAILED_BEFORE] = { OUTCOME_FAILED, STEP_INACTIVE, "%d" },
 	[CAUSE_DISABLED] = { OUTCOME_SKIPPED, STEP_SELECT, "the manifest says disabled" },
 	[CAUSE_SKIP_WORD] = { OUTCOME_SKIPPED, STEP_SELECT,
 		"kpatch.skip= on the kernel command line" },
@@ -260,6 +268,7 @@ static const char *text_of_letter(char what, const struct verdict *verdict,
 {
 	switch (what) {
 	case 'd': return verdict->detail;
+	case 'f': return verdict->functions;
 	case 'e': return verdict_errno_text(verdict->err);
 	case 'E': return strerror(abs(verdict->err));
 	case 'l': return load_errno_text(verdict->err);

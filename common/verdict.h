@@ -58,6 +58,11 @@ enum cause {
 	CAUSE_REPLACED,			/* detail: the patch that replaced it */
 	CAUSE_MAY_REPLACE,		/* detail: the patch that it would */
 	CAUSE_MAY_REPLACE_MISSED,	/* detail: the same; it is missed at this boot */
+	/* the patch is required, and was replaced */
+	CAUSE_FUNCTION_OPEN,		/* detail: as above; functions */
+	CAUSE_FUNCTIONS_OPEN,		/* detail: as above; functions */
+	CAUSE_FUNCTIONS_UNKNOWN,	/* detail: as above */
+	CAUSE_FAILED_BEFORE,		/* detail: what this boot's first run said */
 	CAUSE_DISABLED,
 	CAUSE_SKIP_WORD,
 	CAUSE_OTHER_BUILD,
@@ -113,6 +118,7 @@ struct verdict {
 	unsigned int seconds;		/* how long was waited */
 	unsigned int ms;		/* since its file was opened */
 	char detail[REASON_MAX + 1];
+	char functions[REASON_MAX / 2];	/* for people, with commas between them */
 	char words[REASON_MAX / 2];	/* the kernel's own; may be empty */
 };
 

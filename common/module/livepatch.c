@@ -138,6 +138,59 @@ bool livepatch_replaces(const char *root, const char *name)
 	return read_attribute(root, name, "replace") == '1';
 }
 
+static bool add_known_function(struct livepatch_functions *functions,
+			       const char *function)
+{
+	size_t size = strlen(function) + 1;
+
+	if (size > sizeof(functions->text) - functions->used)
+		return false;
+	memcpy(functions->text + functions->used, function, size);
+	functions->used += size;
+	return true;
+}
+
+/*
+ * Adds the functions below the directory @path, which is a patch's, of @patch_len bytes,
+ * or an object's. Objects and functions are directories, attributes are files.
+ */
+static bool add_functions_below(const char *path, size_t patch_len,
+				struct livepatch_functions *functions)
+{
+	CLOSE_DIR *directory = opendir(path);
+	char below[PATH_MAX];
+	struct dirent *entry;
+	bool ok = directory;
+
+	while (ok && (entry = readdir(directory))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		ok = !file_path(below, path, "/%s", entry->d_name) &&
+		     (strchr(entry->d_name, ',') ?
+			      add_known_function(functions, below + patch_len + 1) :
+			      add_functions_below(below, patch_len, functions));
+	}
+	return ok;
+}
+
+bool livepatch_add_functions(const char *root, const char *name,
+			     struct livepatch_functions *functions)
+{
+	size_t used_before = functions->used;
+	char path[PATH_MAX];
+
+	if (!file_path(path, root, "/sys/kernel/livepatch/%s", name) &&
+	    add_functions_below(path, strlen(path), functions))
+		return true;
+	functions->used = used_before;
+	return false;
+}
+
+bool livepatch_has_function(const char *root, const char *name, const char *function)
+{
+	return file_is_there(root, "/sys/kernel/livepatch/%s/%s", name, function);
+}
+
 bool livepatch_module_is_loaded(const char *root, const char *name)
 {
 	return file_is_there(root, "/sys/module/%s", name);

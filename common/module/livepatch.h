@@ -8,6 +8,9 @@
 #define LIVEPATCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "common/bounds.h"
 
 struct status;
 
@@ -64,6 +67,26 @@ bool livepatch_may_replace(const char *root, const char *name);
 
 /* True if the kernel says that @name replaces them. Before 6.11 it never does. */
 bool livepatch_replaces(const char *root, const char *name);
+
+/* Functions of some patches, as OBJECT/FUNCTION,POSITION, with a NUL behind each. */
+struct livepatch_functions {
+	size_t used;
+	char text[KNOWN_FUNCTIONS_BYTES_MAX];
+};
+
+/*
+ * Adds the functions that patch @name patches to @functions. Adds none, and returns
+ * false, if they do not fit or cannot be read.
+ */
+bool livepatch_add_functions(const char *root, const char *name,
+			     struct livepatch_functions *functions);
+
+/*
+ * True if patch @name patches @function, which is one of struct livepatch_functions. In
+ * the transition of a patch that replaces others, it has their functions too
+ * (klp_add_nops() in kernel/livepatch/core.c), but not after its transition.
+ */
+bool livepatch_has_function(const char *root, const char *name, const char *function);
 
 /* True if a module @name is in the kernel, be it a live patch or not. */
 bool livepatch_module_is_loaded(const char *root, const char *name);

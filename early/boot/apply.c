@@ -20,6 +20,7 @@
 #include "early/boot/kmsg_write.h"
 #include "early/boot/on_failure.h"
 #include "early/boot/plan.h"
+#include "early/boot/replaced.h"
 #include "early/guard/judge.h"
 #include "early/guard/watchdog.h"
 #include "early/load/busy_cpus.h"
@@ -193,10 +194,13 @@ static void find_replaced(struct boot *boot)
 
 	if (!by || !livepatch_may_replace(boot->root, by->name))
 		return;
-	for (struct patch *patch = boot->patches; patch < by; patch++)
+	for (struct patch *patch = boot->patches; patch < by; patch++) {
 		if (patch_is_in_force(patch) ||
 		    patch->verdict.cause == CAUSE_BEFORE_INACTIVE)
 			patch_end_with(patch, CAUSE_REPLACED, by->name);
+		if (patch->required && patch->verdict.cause == CAUSE_REPLACED)
+			replaced_check_functions(boot, by, patch);
+	}
 }
 
 /* Ends the current patch if it is live already, or there is no time. True if neither. */
@@ -266,9 +270,11 @@ static void work(void *data)
 	supervise_enter(supervision, PHASE_JUDGE, boot->settings.guard_wait_s);
 	judge(boot);
 	begin_loads(boot);
-	for (boot->current = 0; boot->current < boot->count; boot->current++)
+	for (boot->current = 0; boot->current < boot->count; boot->current++) {
 		if (admit_current(boot))
 			load_patch(&boot->loading, &boot->patches[boot->current]);
+		replaced_remember(boot);
+	}
 	supervise_enter(supervision, PHASE_CONFIRM, 0);
 	confirm(boot);
 	supervise_enter(supervision, PHASE_THROUGH, 0);

@@ -14,6 +14,7 @@
 #include "common/input/cmdline.h"
 #include "common/input/manifest.h"
 #include "common/input/settings.h"
+#include "common/module/livepatch.h"
 #include "common/status_file.h"
 #include "common/verdict.h"
 #include "early/boot/supervise.h"
@@ -51,6 +52,7 @@ struct boot {
 	struct patch patches[PATCHES_MAX];		/* and what became of them */
 	struct guard guard;
 	struct load_context loading;
+	struct livepatch_functions functions;		/* see replaced.h */
 } SUPERVISE_SHARED;
 
 /* True if an earlier run has given the boot its verdict, which stays. */

@@ -4,11 +4,19 @@
 #define PATCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/bounds.h"
 #include "common/module/modinfo.h"
 #include "common/verdict.h"
 #include "early/load/modprobe.h"
+
+/* What is known of the functions that a patch patched before another replaced it. */
+enum patch_functions {
+	PATCH_FUNCTIONS_UNSEEN,		/* this run did not see it in force */
+	PATCH_FUNCTIONS_KNOWN,
+	PATCH_FUNCTIONS_UNKNOWN,	/* they could not be listed */
+};
 
 struct patch {
 	char name[FILE_NAME_MAX + 1];	/* of the module */
@@ -16,6 +24,9 @@ struct patch {
 	int fd;				/* the verified file; negative: there is none */
 	char depends[MODINFO_DEPENDS_MAX];
 	unsigned int relocations;	/* livepatch relocations, see klp_relocations.h */
+	enum patch_functions functions;
+	/* if they are known: where they begin and end in a struct livepatch_functions */
+	size_t functions_start, functions_end;
 	struct verdict verdict;		/* CAUSE_NONE: nothing speaks against it yet */
 };
 

@@ -21,6 +21,11 @@ outcomes() {
 	BOOT_CPUS=2 ask three-restored
 	patches lp_version lp_loadavg lp_replace
 	ask replace
+	new_tree
+	line lp_version.ko required
+	line lp_loadavg.ko required
+	line lp_replace.ko
+	ask replace-required
 	patches lp_later lp_depends
 	install -D -m 644 "$patches/kpe_later.ko" "$tree/test/$release/kpe_later.ko"
 	ask later

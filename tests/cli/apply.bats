@@ -770,6 +770,128 @@ second_run() {
 	output_has 'state=applied'
 }
 
+# functions NAME OBJECT/FUNCTION,POSITION...: the fake sysfs says that NAME is in force, replaces nothing, and patches these
+functions() {
+	local name=$1 function
+	enabled "$name"
+	echo 0 >"$root/sys/kernel/livepatch/$name/replace"
+	for function in "${@:2}"; do
+		mkdir -p "$root/sys/kernel/livepatch/$name/$function"
+		echo 1 >"$root/sys/kernel/livepatch/$name/${function%/*}/patched"
+	done
+}
+
+loads_are() { [ -e "$BATS_TEST_TMPDIR/strace" ] && [ "$(grep -c 'finit_module(' "$BATS_TEST_TMPDIR/strace")" -eq "$1" ]; }
+
+# replaced_by NAME OLD...: the first run of a boot. In it NAME takes the place of each OLD when its transition ends.
+replaced_by() {
+	local name=$1
+	shift
+	rm -f "$BATS_TEST_TMPDIR/strace"
+	enabled "$name" 1 1
+	echo 1 >"$root/sys/kernel/livepatch/$name/replace"
+	(
+		until_true loads_are "$(grep -n " $name.ko " "$manifest" | cut -d: -f1)"
+		(cd "$root/sys/kernel/livepatch" && rm -r "$@")
+		enabled "$name"
+	) 3>&- &
+	injected finit_module:retval=0
+}
+
+@test "a required patch that is replaced failed if one of its functions is open again" {
+	line lp_a.ko required
+	line lp_b.ko
+	functions lp_a vmlinux/f,1 vmlinux/g,1
+	functions lp_b vmlinux/f,1
+	replaced_by lp_b lp_a
+	[ "$status" -eq 1 ]
+	file_has '^state=failed$'
+	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=inactive reason="replaced by lp_b, so its function g is open again"$'
+	file_has '^patch=lp_b outcome=applied'
+	grep -q '^<27>.*lp_a: failed at inactive: replaced by lp_b, so its function g is open again; it is not in force, ' \
+		"$root/dev/kmsg"
+}
+
+@test "each function that is open again is named: of a driver, of another position; many are counted" {
+	line lp_a.ko required
+	line lp_b.ko required
+	line lp_c.ko
+	functions lp_a vmlinux/f,1 loop/f,1
+	functions lp_b vmlinux/g,2 vmlinux/h,1 vmlinux/i,1
+	functions lp_c vmlinux/f,1 vmlinux/g,1 vmlinux/h,1 driver/i,1
+	replaced_by lp_c lp_a lp_b
+	file_has '^patch=lp_a outcome=failed .* reason="replaced by lp_c, so its function f is open again"$'
+	grep -qxE 'patch=lp_b outcome=failed .* reason="replaced by lp_c, so its functions (g, i|i, g) are open again"' "$file"
+	rm -r "$root/sys/kernel/livepatch"
+	sed -i '/lp_b/d' "$manifest"
+	# shellcheck disable=SC2046 # one word a function
+	functions lp_a $(seq -f 'vmlinux/a_function_of_30_bytes_no_%03g,1' 20) "vmlinux/$(printf '%0150d,1' 0)"
+	functions lp_c vmlinux/a_function_of_30_bytes_no_001,1
+	replaced_by lp_c lp_a
+	grep -qxE 'patch=lp_a .* so its functions (a_function_of_30_bytes_no_[0-9]*, ){2,}.* and 1[0-9] more are open again"' "$file"
+}
+
+@test "a required patch whose functions are all patched still is skipped; so is one that is not required" {
+	line lp_a.ko required
+	line lp_b.ko
+	line lp_c.ko
+	line lp_d.ko
+	functions lp_a vmlinux/f,1 loop/g,1
+	functions lp_b vmlinux/h,1
+	functions lp_c vmlinux/f,1
+	functions lp_d loop/g,1
+	replaced_by lp_c lp_a lp_b
+	[ "$status" -eq 0 ]
+	file_has '^state=applied$'
+	file_has '^patch=lp_a outcome=skipped .* step=done reason="replaced by lp_c"$'
+	file_has '^patch=lp_b outcome=skipped .* step=done reason="replaced by lp_c"$'
+}
+
+@test "a required patch with more functions than the limit failed when it is replaced" {
+	line lp_a.ko required
+	line lp_b.ko required
+	line lp_c.ko
+	# shellcheck disable=SC2046 # one word a function
+	functions lp_a $(seq -f 'vmlinux/%0100g,1' 600)
+	functions lp_b vmlinux/f,1
+	cp -r "$root/sys/kernel/livepatch/lp_a" "$root/sys/kernel/livepatch/lp_c"
+	functions lp_c vmlinux/f,1
+	replaced_by lp_c lp_a lp_b
+	[ "$status" -eq 1 ]
+	file_has '^state=failed$'
+	file_has '^patch=lp_a outcome=failed .* reason="replaced by lp_c; which of its functions are open again is not known"$'
+	file_has '^patch=lp_b outcome=skipped'
+}
+
+@test "a later run says of a required patch that was replaced what the boot's first run said" {
+	line lp_a.ko required
+	line lp_b.ko
+	functions lp_a vmlinux/f,1
+	functions lp_b vmlinux/g,1
+	replaced_by lp_b lp_a
+	loaded lp_b "$baked/$release/lp_b.ko"
+	for module in "" loaded; do
+		[ -z "$module" ] || loaded lp_a "$baked/$release/lp_a.ko"
+		injected_again finit_module:retval=0
+		[ "$status" -eq 1 ]
+		for line in '^state=failed$' \
+			'^patch=lp_a outcome=failed .* step=inactive reason="replaced by lp_b, so its function f is open again"$'; do
+			grep -q "$line" "$file.last"
+		done
+	done
+	apply_again --dry-run
+	[ "$status" -eq 1 ]
+	output_has 'reason="replaced by lp_b, so its function f is open again"'
+	sed -i '/^patch=lp_a/s/outcome=failed/outcome=skipped/' "$file"
+	injected_again finit_module:retval=0
+	[ "$status" -eq 0 ]
+	grep -q '^patch=lp_a outcome=skipped .* reason="replaced by lp_b"$' "$file.last"
+	# Where that verdict is lost, nobody knows which functions they were.
+	injected finit_module:retval=0
+	[ "$status" -eq 0 ]
+	file_has '^patch=lp_a outcome=skipped .* reason="replaced by lp_b"$'
+}
+
 @test "a dead core fails what would be loaded, and nothing else" {
 	line lp_a.ko
 	line lp_b.ko disabled required

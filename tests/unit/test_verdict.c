@@ -19,6 +19,9 @@ static void a_sentence_has_its_detail_seconds_and_errno(void **state)
 	assert_string_equal(sentence((struct verdict){ .cause = CAUSE_APPLIED }), "");
 	assert_string_equal(sentence((struct verdict){ .cause = CAUSE_REPLACED, .detail = "lp_b" }),
 			    "replaced by lp_b");
+	assert_string_equal(sentence((struct verdict){ .cause = CAUSE_FUNCTIONS_OPEN, .detail = "lp_b",
+						       .functions = "f, g and 2 more" }),
+			    "replaced by lp_b, so its functions f, g and 2 more are open again");
 	assert_string_equal(sentence((struct verdict){ .cause = CAUSE_STALLED, .seconds = 20 }),
 			    "its transition did not end in 20 s, so it was reversed and unloaded");
 	assert_string_equal(sentence((struct verdict){ .cause = CAUSE_NOT_OPENED, .detail = "/a%d.ko",
