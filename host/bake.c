@@ -27,11 +27,19 @@ enum bake_state {
 	BAKE_STATE_NOT_WRITTEN,	/* the tree, or a part of it */
 };
 
+/* The patches of one release that replace those before them. */
+struct bake_replacing {
+	size_t count;
+	bool by_default;		/* one of them is KLP_REPLACE_BY_DEFAULT */
+	const struct manifest_entry *last;
+};
+
 struct bake_context {
 	const struct bake_request *request;
 	const char *off_reason;		/* why nothing of the store is baked, or NULL */
 	struct baked_tree tree;
 	struct candidates *candidates;
+	struct bake_replacing replacing;
 	enum bake_state state;
 };
 
@@ -98,6 +106,24 @@ static enum bake_state state_after(const struct bake_outcome *outcome)
 	return BAKE_STATE_INCOMPLETE;
 }
 
+static void count_replacing(struct bake_replacing *replacing,
+			    const struct manifest_entry *entry, enum klp_replace replace)
+{
+	if (replace == KLP_REPLACE_UNKNOWN)
+		return;
+	replacing->count++;
+	replacing->by_default |= replace == KLP_REPLACE_BY_DEFAULT;
+	replacing->last = entry;
+}
+
+/* Only the alphabet put the last of them behind the others, if no drop-in did. */
+static void tell_of_replacing(const struct bake_replacing *replacing)
+{
+	if (replacing->count > 1 && !replacing->last->line)
+		bake_report_replacing(replacing->last, replacing->count,
+				      replacing->by_default);
+}
+
 static void bake_candidates(struct bake_context *bake)
 {
 	struct bake_outcome outcome;
@@ -105,7 +131,10 @@ static void bake_candidates(struct bake_context *bake)
 	for (size_t i = 0; i < bake->candidates->count; i++) {
 		const struct candidate *candidate = &bake->candidates->list[i];
 
-		if (!bake_patch_add(bake->request, &bake->tree, candidate, &outcome))
+		if (bake_patch_add(bake->request, &bake->tree, candidate, &outcome))
+			count_replacing(&bake->replacing, &candidate->entry,
+					outcome.replace);
+		else
 			worsen(bake, state_after(&outcome));
 		bake_report_outcome(bake->request, candidate, &outcome);
 		if (bake->state == BAKE_STATE_NOT_WRITTEN)
@@ -150,6 +179,7 @@ static int bake_release(struct bake_context *bake, const char *release)
 	enum patch_select_result result;
 
 	tree->release_start = tree->count;
+	bake->replacing = (struct bake_replacing){ 0 };
 	if (bake->off_reason) {
 		bake_report_no_patch(release, bake->off_reason);
 		return EXIT_OK;
@@ -164,6 +194,7 @@ static int bake_release(struct bake_context *bake, const char *release)
 		return EXIT_NOT_APPLIED;
 	if (tree->count == tree->release_start)
 		bake_report_no_patch(release, NULL);
+	tell_of_replacing(&bake->replacing);
 	if (bake->candidates->required_missing)
 		worsen(bake, BAKE_STATE_INCOMPLETE);
 	check_required(bake);

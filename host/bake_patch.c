@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -183,6 +184,19 @@ static bool copy_source(const struct bake_copy *copy)
 	return unpack_source(copy, source);
 }
 
+static enum klp_replace replace_of_copy(const struct bake_copy *copy)
+{
+	size_t len = (size_t)copy->outcome->bytes;
+	enum klp_replace ret = KLP_REPLACE_UNKNOWN;
+	void *bytes = mmap(NULL, len, PROT_READ, MAP_PRIVATE, *copy->fd, 0);
+
+	if (bytes == MAP_FAILED)
+		return ret;
+	ret = klp_replace_of_module(bytes, len);
+	munmap(bytes, len);
+	return ret;
+}
+
 /* Makes the file of copy->fd the checked copy of the candidate, and fills copy->line. */
 static bool fill_copy(const struct bake_copy *copy)
 {
@@ -201,6 +215,7 @@ static bool fill_copy(const struct bake_copy *copy)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
 	copy->outcome->bytes = size_of(*copy->fd);
 	copy->outcome->bytes_saved = bytes_before - copy->outcome->bytes;
+	copy->outcome->replace = replace_of_copy(copy);
 	return true;
 }
 

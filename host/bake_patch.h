@@ -13,6 +13,7 @@
 #include "common/sha256.h"
 #include "host/bake.h"
 #include "host/baked_tree.h"
+#include "host/klp_objects.h"
 #include "host/patch_select.h"
 
 enum bake_refusal {
@@ -46,6 +47,7 @@ struct bake_outcome {
 	bool is_signed;			/* so it is not stripped, as was asked for */
 	long long bytes;		/* of the copy; negative if there is none */
 	long long bytes_saved;		/* by stripping */
+	enum klp_replace replace;
 };
 
 /*

@@ -132,6 +132,15 @@ void bake_report_outcome(const struct bake_request *request,
 		report_refusal(candidate, outcome);
 }
 
+void bake_report_replacing(const struct manifest_entry *last, size_t count,
+			   bool by_default)
+{
+	SAY("%zu patches for %s replace those before them%s, so of these only %s will "
+	    "be in force; a drop-in sets another order", count, last->release,
+	    by_default ? " (kpatch-build's and klp-build's by default)" : "",
+	    last->file);
+}
+
 void bake_report_required(const struct manifest_entry *entry)
 {
 	SAY("%s: required for %s, but not among the files for it; it is not baked",

@@ -41,6 +41,13 @@ void bake_report_outcome(const struct bake_request *request,
 			 const struct candidate *candidate,
 			 const struct bake_outcome *outcome);
 
+/*
+ * Of the @count patches that replace those before them, @last will be in force. If
+ * @by_default, some may have been built otherwise.
+ */
+void bake_report_replacing(const struct manifest_entry *last, size_t count,
+			   bool by_default);
+
 /* @entry is required, and was not baked. */
 void bake_report_required(const struct manifest_entry *entry);
 

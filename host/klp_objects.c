@@ -8,6 +8,8 @@
 
 /* The structs of all kernels begin with two pointers. */
 #define SECOND_POINTER	8
+/* struct klp_patch: three pointers, then bool replace. */
+#define PATCH_REPLACE	24
 /* A struct klp_object has 168 bytes in 6.1 without debugging, never more than this. */
 #define STRIDE_MAX	4096
 
@@ -153,16 +155,19 @@ static bool add_functions_of_object(struct elf *elf, const struct array *objs,
 	return true;
 }
 
-/*
- * @mod might be the first member of a struct klp_patch; objs is the second. Returns 1, to
- * end the walk, if there is no room.
- */
+/* @mod might be the first member of a struct klp_patch; objs is the second. */
+static bool find_objects(struct elf *elf, struct elf_place mod, struct elf_place *ret)
+{
+	return elf_pointer(elf, place_plus(mod, SECOND_POINTER), ret) &&
+	       elf_is_variable(elf, *ret);
+}
+
+/* Returns 1, to end the walk, if there is no room. */
 static int visit_patch(struct elf *elf, struct elf_place mod, void *data)
 {
 	struct array objs = { .element_at = object_at };
 
-	if (!elf_pointer(elf, place_plus(mod, SECOND_POINTER), &objs.first) ||
-	    !elf_is_variable(elf, objs.first))
+	if (!find_objects(elf, mod, &objs.first))
 		return 0;
 	objs.end = elf_end_of_variable(elf, objs.first);
 	find_stride(elf, &objs);
@@ -201,4 +206,35 @@ bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *r
 	if (!ret->count && !add_kpatch_functions(&elf, ret))
 		return false;
 	return elf.left && ret->count;
+}
+
+static int visit_replace(struct elf *elf, struct elf_place mod, void *data)
+{
+	enum klp_replace *ret = data;
+	struct elf_place objs;
+	const char *replace;
+
+	if (!find_objects(elf, mod, &objs) || !object_at(elf, objs))
+		return 0;
+	replace = elf_text(elf, place_plus(mod, PATCH_REPLACE));
+	*ret = replace && *replace == 1 ? KLP_REPLACE_YES : KLP_REPLACE_UNKNOWN;
+	return 1;
+}
+
+enum klp_replace klp_replace_of_module(const void *module, size_t len)
+{
+	static const char *const builders[] = {
+		".kpatch.funcs", ".init.klp_objects", "__klp_objects",
+	};
+	enum klp_replace ret = KLP_REPLACE_UNKNOWN;
+	unsigned int section;
+	struct elf elf;
+
+	if (!elf_open(&elf, module, len) ||
+	    elf_each_pointer_to(&elf, "__this_module", visit_replace, &ret))
+		return ret;
+	for (size_t i = 0; i < ARRAY_SIZE(builders); i++)
+		if (elf_find_section(&elf, builders[i], &section))
+			return KLP_REPLACE_BY_DEFAULT;
+	return ret;
 }

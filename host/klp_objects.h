@@ -32,4 +32,20 @@ struct klp_objects {
  */
 bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
 
+/* Whether a live patch turns off the patches that are in force when it comes. */
+enum klp_replace {
+	KLP_REPLACE_UNKNOWN,	/* the file does not tell, or says that it does not */
+	KLP_REPLACE_BY_DEFAULT,	/* its builder makes such, unless told otherwise */
+	KLP_REPLACE_YES,
+};
+
+/*
+ * Returns what @module of @len bytes says of that. The source is the byte "replace" of
+ * its struct klp_patch, as the struct is since 5.5 (linux/livepatch.h); before, a list
+ * that is empty lies there. kpatch-build and klp-build set it in code, where it isn't
+ * looked for: true by default (kmod/patch/livepatch-patch-hook.c of kpatch,
+ * scripts/livepatch/init.c).
+ */
+enum klp_replace klp_replace_of_module(const void *module, size_t len);
+
 #endif

@@ -131,6 +131,20 @@ traits() {
 	verdict "the manual has the row: $row" grep -qxF -e "$row" man/kpatch-early-boot.7
 }
 
+# replacing: bake finds out from this kernel's own struct klp_patch which patches replace others
+replacing() {
+	local store=$work/replacing/var/lib/kpatch/$release told
+	install -D -m 644 -t "$store" "$patches"/lp_{loadavg,replace,version}.ko
+	bake_store() { { "$BUILD/kpatch-early" bake -k "$release" --root "$work/replacing" >/dev/null; } 2>&1; }
+	told=$(bake_store)
+	check "$([[ -z $told ]]; echo $?)" "bake tells nothing of one patch that replaces others"
+	# The same length, since the text is changed within the file.
+	sed s/name=lp_replace/name=lp_another/ "$patches/lp_replace.ko" >"$store/lp_another.ko"
+	told=$(bake_store)
+	check "$([[ $told == *" 2 patches for $release replace those before them, so of these only lp_replace.ko "* ]]; echo $?)" \
+		"bake tells which of two patches that replace others will be in force"
+}
+
 # own_numbers: two guests of one saved state have neither a boot_id nor random numbers in common
 own_numbers() {
 	local guest
@@ -156,6 +170,7 @@ questions() {
 	manifests "$1" "$2"
 	refusals
 	own_numbers
+	replacing
 	traits
 	new_tree
 	wrong_files "$other"

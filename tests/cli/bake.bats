@@ -499,3 +499,54 @@ fsync(.>)' ] || {
 		[ "$status" -eq 2 ]
 	done
 }
+
+# made FILE HOW: a live patch for $k: plain or replacing, with a struct klp_patch that says so, or by kpatch-build
+made() {
+	local name
+	name=$(basename "$1" .ko)
+	module "$1.modinfo" "name=$name" livepatch=Y license=GPL "vermagic=$k SMP mod_unload "
+	{
+		echo '.text; new: .zero 64'
+		echo '.section .rodata.str1.1,"aMS",@progbits,1; f: .string "function"; vmlinux: .string "vmlinux"'
+		echo '.section .gnu.linkonce.this_module,"aw"; .globl __this_module; __this_module: .zero 64'
+		case $2 in
+		plain) echo '.data; .quad __this_module, objs, 0, 0, 0; objs: .quad 0, funcs, 0, 0; funcs: .quad f, new, 0, 0' ;;
+		replacing) echo '.data; .quad __this_module, objs, 0, 1, 0; objs: .quad 0, funcs, 0, 0; funcs: .quad f, new, 0, 0' ;;
+		kpatch-build) echo '.section .kpatch.funcs, "a"; .quad new, 16, 0, 16, 1, f, vmlinux' ;;
+		esac
+	} | as -o "$1.tables" -
+	ld -r -o "$1" "$1.modinfo" "$1.tables"
+	rm "$1.modinfo" "$1.tables"
+}
+
+# is_told SENTENCE: bake says it of several patches that replace others, and nothing if that is empty
+is_told() {
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(grep 'those before them' <<<"$output")" = "${1:+kpatch-early: bake: $1}" ] || {
+		echo "$output"
+		return 1
+	}
+}
+
+@test "of several patches that replace those before them, the one that will be in force is named" {
+	made "$store/$k/a.ko" replacing
+	made "$store/$k/b.ko" plain
+	is_told ""
+	made "$store/$k/c.ko" replacing
+	made "$store/$k/d.ko" plain
+	is_told "2 patches for $k replace those before them, so of these only c.ko will be in force; a drop-in sets another order"
+	made "$store/$k/b.ko" kpatch-build
+	is_told "3 patches for $k replace those before them (kpatch-build's and klp-build's by default), so of these only c.ko \
+will be in force; a drop-in sets another order"
+}
+
+@test "an order that a drop-in set is not told again; the alphabet's behind it is" {
+	for name in a b c; do made "$store/$k/$name.ko" replacing; done
+	drop_in 10.conf <<<"$k c.ko"
+	is_told "3 patches for $k replace those before them, so of these only b.ko will be in force; a drop-in sets another order"
+	printf '%s\n' "$k c.ko" "$k b.ko" "$k a.ko" | drop_in 10.conf
+	is_told ""
+	printf '%s\n' "$k c.ko disabled" "$k b.ko disabled" | drop_in 10.conf
+	is_told ""
+}

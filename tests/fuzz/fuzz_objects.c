@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *begin = (const char *)data, *end = begin + size;
 
+	klp_replace_of_module(data, size);
 	if (!klp_objects_of_module(data, size, &objects))
 		return 0;
 	/* What is found is not nothing, and a function's name always lies in the file. */

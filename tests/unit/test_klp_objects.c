@@ -288,6 +288,50 @@ static void kpatch_builds_section_is_read(void **state)
 	assert_string_equal(found(), BOTH_OBJECTS);
 }
 
+/* What the module says of replacing others. Its klp_patch is at 16, if it has one. */
+static enum klp_replace replace(void)
+{
+	char *copy;
+	enum klp_replace ret;
+
+	read_copy(sizeof(image), &copy);
+	ret = klp_replace_of_module(copy, sizeof(image));
+	free(copy);
+	return ret;
+}
+
+static void a_patch_says_whether_it_replaces(void **state)
+{
+	(void)state;
+	start();
+	image.sections[KPATCH].sh_name = name(".other");
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+	put_patch(168, 152);
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+	image.data[16 + 24] = 1;
+	assert_int_equal(replace(), KLP_REPLACE_YES);
+	image.data[16 + 24] = 2;	/* no bool */
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+	image.sections[DATA].sh_size = 40;
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+}
+
+static void of_a_builders_patch_the_default_is_known(void **state)
+{
+	static const char *const sections[] = { ".kpatch.funcs", ".init.klp_objects", "__klp_objects" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+		start();
+		image.sections[KPATCH].sh_name = name(sections[i]);
+		assert_int_equal(replace(), KLP_REPLACE_BY_DEFAULT);
+		put_patch(168, 152);
+		assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+	}
+	image.header.e_machine ^= 1;
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+}
+
 static void what_is_no_module_for_this_machine_is_refused(void **state)
 {
 	unsigned char *const bytes = (unsigned char *)&image;
@@ -433,6 +477,8 @@ int main(void)
 		cmocka_unit_test(an_owner_in_another_struct_is_no_patch),
 		cmocka_unit_test(a_name_that_is_none_is_not_taken),
 		cmocka_unit_test(kpatch_builds_section_is_read),
+		cmocka_unit_test(a_patch_says_whether_it_replaces),
+		cmocka_unit_test(of_a_builders_patch_the_default_is_known),
 		cmocka_unit_test(what_is_no_module_for_this_machine_is_refused),
 		cmocka_unit_test(cut_files_are_never_read_past_their_end),
 		cmocka_unit_test(no_damaged_byte_leads_astray),
