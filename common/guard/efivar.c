@@ -155,12 +155,12 @@ enum guard_store_state efivar_write(const char *path, const struct record *recor
 enum guard_store_state efivar_remove(const char *path, int *ret_err)
 {
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	long flags = 0;
+	int flags = 0;
 
 	if (fd < 0)
 		return fail_at_variable(-errno, ret_err);
 	if (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_IMMUTABLE_FL) {
-		flags &= ~(long)FS_IMMUTABLE_FL;
+		flags &= ~FS_IMMUTABLE_FL;
 		ioctl(fd, FS_IOC_SETFLAGS, &flags);
 	}
 	return unlink(path) ? fail_at_variable(-errno, ret_err) : GUARD_STORE_OK;

@@ -206,29 +206,28 @@ void plan_report_skips(const struct boot *boot)
 	}
 }
 
-/* The last patch of the manifest that is in force before anything is loaded, or NULL. */
-static const struct patch *last_in_force(const struct boot *boot)
+/* The last patch behind @patch that is in force, and replaces or may; or NULL. */
+static const struct patch *find_replacing(const struct boot *boot,
+					  const struct patch *patch)
 {
-	if (livepatch_is_none(boot->root))
-		return NULL;
-	for (size_t i = boot->count; i-- > 0;)
-		if (livepatch_state(boot->root, boot->patches[i].name) ==
-		    LIVEPATCH_ENABLED)
-			return &boot->patches[i];
+	for (const struct patch *by = boot->patches + boot->count - 1; by > patch; by--)
+		if (livepatch_state(boot->root, by->name) == LIVEPATCH_ENABLED &&
+		    livepatch_may_replace(boot->root, by->name))
+			return by;
 	return NULL;
 }
 
 /*
  * Why @patch, which is not loaded, is not tried. Where the kernel does not tell that
- * @last replaces, nobody knows what became of the patch: what failed at this boot stays
+ * @by replaces, nobody knows what became of the patch: what failed at this boot stays
  * failed, and so is what is required, unless this boot has skipped it.
  */
 static enum cause cause_of_missing(const struct boot *boot, const struct patch *patch,
-				   const struct patch *last)
+				   const struct patch *by)
 {
 	enum outcome before;
 
-	if (livepatch_replaces(boot->root, last->name))
+	if (livepatch_replaces(boot->root, by->name))
 		return CAUSE_REPLACED;
 	before = status_outcome(boot->root, patch->name);
 	return before == OUTCOME_FAILED ||
@@ -238,16 +237,18 @@ static enum cause cause_of_missing(const struct boot *boot, const struct patch *
 }
 
 /*
- * Loaded now, a patch may turn off a later one, @last, that is in force: a second run
- * must not.
+ * Loaded now, a patch may turn off a later one that is in force: a second run must not.
  */
-static void end_if_replaced(struct boot *boot, struct patch *patch,
-			    const struct patch *last)
+static void end_if_replaced(struct boot *boot, struct patch *patch)
 {
-	if (patch < last && patch_is_open(patch) &&
-	    !livepatch_module_is_loaded(boot->root, patch->name) &&
-	    livepatch_may_replace(boot->root, last->name))
-		patch_end_with(patch, cause_of_missing(boot, patch, last), last->name);
+	const struct patch *by;
+
+	if (!patch_is_open(patch) ||
+	    livepatch_module_is_loaded(boot->root, patch->name))
+		return;
+	by = find_replacing(boot, patch);
+	if (by)
+		patch_end_with(patch, cause_of_missing(boot, patch, by), by->name);
 }
 
 void plan_verify(struct boot *boot)
@@ -257,13 +258,13 @@ void plan_verify(struct boot *boot)
 		.release = boot->kernel.release,
 		.cmdline = &boot->cmdline,
 	};
-	const struct patch *last;
 
 	for (size_t i = 0; i < boot->count; i++)
 		verify_patch(&context, &boot->entries[i], &boot->patches[i]);
-	last = last_in_force(boot);
-	for (size_t i = 0; last && i < boot->count; i++)
-		end_if_replaced(boot, &boot->patches[i], last);
+	if (livepatch_is_none(boot->root))
+		return;
+	for (size_t i = 0; i < boot->count; i++)
+		end_if_replaced(boot, &boot->patches[i]);
 }
 
 bool plan_has_load(const struct boot *boot)

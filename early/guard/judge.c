@@ -285,8 +285,9 @@ enum guard_answer guard_begin(const struct guard_set *set,
 	reach_store(&place, &ret->store, &ret->record);
 	ret->next = ret->try = ret->record;
 	if (is_lost(ret)) {
-		set_reason(ret, "the boot guard's record in %s is lost; it is made again, "
-			   "and every set of patches is on trial anew", ret->store.path);
+		set_reason(ret, "the boot guard's record in %s is lost; it is made "
+			   "again, and every set of patches is on trial anew",
+			   ret->store.path);
 	} else if (guard_store_is_doubtful(&ret->store)) {
 		ret->state = GUARD_STATE_BLOCKED;
 		explain_doubtful(ret);
