@@ -48,8 +48,12 @@ int main(int argc, char **argv)
 	unsigned char bytes[RECORD_BYTES];
 	struct record record;
 	FILE *file = argc > 2 ? fopen(argv[2], "r") : NULL;
+	long offset = argc > 3 ? atol(argv[3]) : 0;
 
-	if (!file || fseek(file, argc > 3 ? atol(argv[3]) : 0, SEEK_SET))
+	/* efivarfs can't seek */
+	while (file && offset-- > 0 && fgetc(file) != EOF)
+		;
+	if (!file)
 		return 2;
 	if (fread(bytes, 1, sizeof(bytes), file) != sizeof(bytes) || !record_decode(bytes, &record))
 		return puts("-") < 0;

@@ -17,7 +17,7 @@ add_tree() {
 	install -D -m 755 "$BUILD/kpatch-early" "$tree/host/kpatch-early"
 	install -m 755 images/guest-init "$tree/init"
 	mkdir -p "$tree/test"
-	cp -n tests/boot/guest/*.sh "$tree/test/"
+	cp -n tests/boot/guest/*.sh "$BUILD/record" "$tree/test/"
 	pack
 }
 

@@ -8,7 +8,7 @@ with_variables() { mount -t efivarfs efivarfs /sys/firmware/efi/efivars; "$@"; u
 guard() { has "$status" "^guard=$1\$" "the status file says guard=$1"; }
 
 # sequence: how often the record was written
-sequence() { with_variables record sequence $variable 4; }
+sequence() { with_variables /test/record sequence $variable 4; }
 
 no_variables_left() {
 	! grep -q efivarfs /proc/mounts

@@ -11,7 +11,7 @@ bless() { kpatch-early bless --root $here "$@"; }
 
 # sequences: of both slots, the older one first
 sequences() {
-	for at in 0 4096; do record sequence /dev/vdb1 $at; done | sort -n
+	for at in 0 4096; do /test/record sequence /dev/vdb1 $at; done | sort -n
 }
 
 # sequence: how often the record was written
@@ -21,5 +21,5 @@ sequence() {
 
 # states: of both slots
 states() {
-	echo $(for at in 0 4096; do record state /dev/vdb1 $at; done)
+	echo $(for at in 0 4096; do /test/record state /dev/vdb1 $at; done)
 }
