@@ -618,6 +618,7 @@ int apply_verb(int argc, char **argv)
 	uname(&boot->kernel);
 	boot->verdict = status_verdict(boot->root);
 	kmsg_write_open(boot->root, boot->run == BOOT_RUN_DRY);
+	kmsg_write_count_in(&boot->records);
 	if (boot->run == BOOT_RUN_BY_HAND &&
 	    on_failure_is_boot(boot->root, boot->verdict))
 		boot->run = BOOT_RUN_EARLY;

@@ -17,6 +17,7 @@
 #include "common/module/livepatch.h"
 #include "common/status_file.h"
 #include "common/verdict.h"
+#include "early/boot/kmsg_write.h"
 #include "early/boot/supervise.h"
 #include "early/guard/judge.h"
 #include "early/load/load.h"
@@ -39,6 +40,7 @@ struct boot {
 	size_t count;		/* of this kernel's lines */
 	size_t current;		/* the patch that is loaded now */
 	bool is_unreachable;	/* the guard's record; its judgement stands */
+	struct kmsg_count records;	/* in the kernel log */
 	enum guard_store_state written;	/* what came of the record's last write */
 	enum boot_state state;
 	int exit_status;

@@ -17,8 +17,8 @@
 static struct {
 	int fd;
 	bool is_kmsg;		/* descriptor 2 may be it, where PID 1 has none */
-	unsigned int written, left_out;
-} kernel_log = { .fd = STDERR_FILENO };
+	struct kmsg_count own, *count;
+} kernel_log = { .fd = STDERR_FILENO, .count = &kernel_log.own };
 
 void kmsg_write_open(const char *root, bool to_stderr)
 {
@@ -27,9 +27,15 @@ void kmsg_write_open(const char *root, bool to_stderr)
 
 	if (!to_stderr && !file_path(path, root, "/dev/kmsg"))
 		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	kernel_log.written = kernel_log.left_out = 0;
+	*kernel_log.count = (struct kmsg_count){ 0 };
 	kernel_log.is_kmsg = fd >= 0;
 	kernel_log.fd = fd >= 0 ? fd : STDERR_FILENO;
+}
+
+void kmsg_write_count_in(struct kmsg_count *count)
+{
+	*count = *kernel_log.count;
+	kernel_log.count = count;
 }
 
 /* One write(2) is one record. Standard error gets no level. */
@@ -54,24 +60,24 @@ void kmsg_write(enum kmsg_level level, const char *format, ...)
 	char text[KMSG_RECORD_BYTES - 64];
 	va_list args;
 
-	if (kernel_log.written >= limit) {
-		kernel_log.left_out++;
+	if (kernel_log.count->written >= limit) {
+		kernel_log.count->left_out++;
 		return;
 	}
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	write_record(level, text);
-	kernel_log.written++;
+	kernel_log.count->written++;
 }
 
 void kmsg_write_close(enum kmsg_level level, const char *summary)
 {
 	char text[KMSG_RECORD_BYTES - 64];
 
-	if (kernel_log.left_out)
+	if (kernel_log.count->left_out)
 		snprintf(text, sizeof(text), "%s, and %u more (see kpatch-early status)",
-			 summary, kernel_log.left_out);
+			 summary, kernel_log.count->left_out);
 	else
 		snprintf(text, sizeof(text), "%s", summary);
 	write_record(level, text);

@@ -23,6 +23,14 @@ enum kmsg_level {
  */
 void kmsg_write_open(const char *root, bool to_stderr);
 
+/* How many records were written, and how many were left out. */
+struct kmsg_count {
+	unsigned int written, left_out;
+};
+
+/* From now on counts in @count, which a child may share, as the worker does. */
+void kmsg_write_count_in(struct kmsg_count *count);
+
 /*
  * Writes one record "kpatch-early: …". The kernel drops what comes faster than ten
  * records in five seconds, so a run writes at most KMSG_RECORDS_MAX. Good news may take
