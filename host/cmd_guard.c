@@ -130,6 +130,12 @@ static const char *store_problem_text(const struct guard_store *store)
 	return explain_store(store->state, store->err);
 }
 
+static int report_store(const struct guard_context *guard)
+{
+	return report_no_change(guard, store_name(guard),
+				store_problem_text(&guard->store));
+}
+
 /* So that a record that is lost one day is missed. */
 static int write_flag_file(struct guard_context *guard)
 {
@@ -158,8 +164,7 @@ static int create_store(struct guard_context *guard)
 		return report_no_change(guard, "the boot guard", "there is no EFI that "
 					"keeps variables, and no guard_store=");
 	if (store->state != GUARD_STORE_OK)
-		return report_no_change(guard, store_name(guard),
-					store_problem_text(store));
+		return report_store(guard);
 	printf("the boot guard keeps its record in %s; each new set of patches has to be "
 	       "blessed: enable kpatch-early-bless.timer\n", store->path);
 	return write_flag_file(guard);
@@ -173,7 +178,7 @@ static int write_changed_record(struct guard_context *guard)
 	if (state == GUARD_STORE_OK)
 		return EXIT_OK;
 	store->state = state;
-	return report_no_change(guard, store_name(guard), store_problem_text(store));
+	return report_store(guard);
 }
 
 static int step_and_write(struct guard_context *guard, enum trial_event event,
@@ -335,16 +340,28 @@ static int reset_sets(struct guard_context *guard)
 					    "patches anew") : ret;
 }
 
-static int replace_damaged_record(struct guard_context *guard)
+/*
+ * Replaces a record that is damaged. Whoever runs unasked, at a shutdown or a rebuild,
+ * leaves that to bless.
+ */
+static enum guard_store_state open_store(struct guard_context *guard)
 {
-	int ret;
+	struct guard_store *store = &guard->store;
+	enum guard_store_state state =
+		guard_store_open(&guard->place, store, &guard->record);
 
-	if (!guard->store.is_efivar)
-		return create_store(guard);
-	guard->record = (struct record){ 0 };
-	ret = write_changed_record(guard);
-	return ret == EXIT_OK ? report_done("the damaged record is replaced: the next "
-					    "boot tries the set of patches anew") : ret;
+	if (state != GUARD_STORE_DAMAGED || guard->withdraw || guard->follow)
+		return state;
+	guard_store_close(store);
+	*store = (struct guard_store){ 0 };
+	store->state = guard_store_create(&guard->place, store);
+	if (store->state != GUARD_STORE_OK)
+		return store->state;
+	puts("the damaged record is replaced: the next boot tries the set of patches "
+	     "anew");
+	guard_store_close(store);
+	*store = (struct guard_store){ 0 };
+	return guard_store_open(&guard->place, store, &guard->record);
 }
 
 static int report_no_record(const struct guard_context *guard)
@@ -368,19 +385,17 @@ static int change_record(struct guard_context *guard,
 	int ret = EXIT_NOT_APPLIED;
 
 	prepare_guard(guard);
-	switch (guard_store_open(&guard->place, &guard->store, record)) {
+	switch (open_store(guard)) {
 	case GUARD_STORE_OK:
 		if (boot_id_is_of_record(guard->root, record))
 			sysctls = record->crash_sysctls;	/* before the change */
 		ret = change(guard);
 		break;
-	case GUARD_STORE_DAMAGED:
-		ret = replace_damaged_record(guard);
-		break;
 	case GUARD_STORE_NONE:
 	case GUARD_STORE_NOT_MADE:
 		ret = report_no_record(guard);
 		break;
+	case GUARD_STORE_DAMAGED:
 	case GUARD_STORE_HIDDEN:
 	case GUARD_STORE_FOREIGN:
 	case GUARD_STORE_SHORT:
@@ -391,13 +406,12 @@ static int change_record(struct guard_context *guard,
 	case GUARD_STORE_LOST:
 	case GUARD_STORE_SILENT:
 	case GUARD_STORE_UNREADABLE:
-		ret = report_no_change(guard, store_name(guard),
-				       store_problem_text(&guard->store));
+		ret = report_store(guard);
 		break;
 	}
 	guard_store_close(&guard->store);
-	if (ret == EXIT_OK && record->trials[0].state != TRIAL_TRYING)
-		crash_sysctl_restore(guard->root, sysctls);
+	if (ret == EXIT_OK)
+		crash_sysctl_restore(guard->root, sysctls & ~record->crash_sysctls);
 	return ret;
 }
 
@@ -415,20 +429,46 @@ static int remove_flag_file(const struct guard_context *guard)
 }
 
 /* The flag file first: a boot that finds it alone makes the record again. */
-static int remove_store(struct guard_context *guard)
+static int remove_record(struct guard_context *guard)
 {
-	enum guard_store_state state;
 	int ret = remove_flag_file(guard);
 
+	if (ret != EXIT_OK || !*guard->store.path ||
+	    guard->store.state == GUARD_STORE_NOT_MADE ||
+	    guard->store.state == GUARD_STORE_MISSING)
+		return ret;
+	guard->store.state = guard_store_remove(&guard->store);
+	return guard->store.state == GUARD_STORE_OK ? EXIT_OK : report_store(guard);
+}
+
+/* What never was a record stays. */
+static int end_guarding(struct guard_context *guard)
+{
+	int ret = EXIT_NOT_APPLIED;
+
 	prepare_guard(guard);
-	state = guard_store_remove(&guard->place, &guard->store);
-	guard_store_close(&guard->store);
-	if (state != GUARD_STORE_OK && state != GUARD_STORE_NONE &&
-	    state != GUARD_STORE_NOT_MADE && state != GUARD_STORE_MISSING) {
-		guard->store.state = state;
-		return report_no_change(guard, store_name(guard),
-					store_problem_text(&guard->store));
+	guard_store_open(&guard->place, &guard->store, &guard->record);
+	switch (guard->store.state) {
+	case GUARD_STORE_OK:
+	case GUARD_STORE_DAMAGED:
+	case GUARD_STORE_NONE:
+	case GUARD_STORE_NOT_MADE:
+	case GUARD_STORE_MISSING:
+		ret = remove_record(guard);
+		break;
+	case GUARD_STORE_HIDDEN:
+	case GUARD_STORE_FOREIGN:
+	case GUARD_STORE_SHORT:
+	case GUARD_STORE_AMBIGUOUS:
+	case GUARD_STORE_NO_FILE:
+	case GUARD_STORE_WRITABLE:
+	case GUARD_STORE_LOST:
+	case GUARD_STORE_SILENT:
+	case GUARD_STORE_UNREADABLE:
+		ret = report_store(guard);
+		break;
 	}
+	guard_store_close(&guard->store);
 	if (ret == EXIT_OK)
 		puts("the boot guard has no record any more; rebuild each initramfs, "
 		     "which may hold " GUARDED_FILE);
@@ -449,7 +489,7 @@ int bless_verb(int argc, char **argv)
 	if (!parse_guard_options(argc, argv, options, &guard))
 		return verbs_bad_usage();
 	if (guard.remove)
-		return remove_store(&guard);
+		return end_guarding(&guard);
 	if (guard.init) {
 		prepare_guard(&guard);
 		return create_store(&guard);

@@ -173,7 +173,7 @@ static bool is_any_patch_excluded(void)
 	return false;
 }
 
-/* Whether the guard's record forbids to load: for a boot whose status is lost. */
+/* Whether the guard's record forbids to load: for a boot that did not ask it. */
 static bool is_forbidden_by_record(const struct settings *settings)
 {
 	const struct guard_store_place place = {
@@ -201,7 +201,10 @@ static bool may_load_store(const char *text)
 	settings_read("", ignore_wrong_setting, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return false;
-	if (text ? is_switched_off(text) : is_forbidden_by_record(&settings))
+	if (text && is_switched_off(text))
+		return false;
+	/* A boot without a line for its kernel did not ask the guard. */
+	if (!(text && strstr(text, "\nguard=")) && is_forbidden_by_record(&settings))
 		return false;
 	return !is_any_patch_excluded();
 }

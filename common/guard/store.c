@@ -114,6 +114,20 @@ static enum guard_store_state create_slots(const struct guard_store_place *place
 	return slots_create(ret->path, &(struct record){ 0 }, &ret->err);
 }
 
+/* One of another size can't be overwritten. */
+static enum guard_store_state replace_efivar(struct guard_store *store)
+{
+	const struct record nothing = { 0 };
+	enum guard_store_state state = efivar_write(store->path, &nothing, &store->err);
+
+	if (state != GUARD_STORE_DAMAGED)
+		return state;
+	state = efivar_remove(store->path, &store->err);
+	return state == GUARD_STORE_OK ?
+		       efivar_create(store->path, &nothing, &store->err) :
+		       state;
+}
+
 enum guard_store_state guard_store_create(const struct guard_store_place *place,
 					  struct guard_store *ret)
 {
@@ -121,7 +135,7 @@ enum guard_store_state guard_store_create(const struct guard_store_place *place,
 	enum guard_store_state state = guard_store_open_efivar(place, ret, &nothing);
 
 	if (state == GUARD_STORE_DAMAGED)
-		return efivar_write(ret->path, &nothing, &ret->err);
+		return replace_efivar(ret);
 	if (guard_store_counts(place, state))
 		return create_slots(place, ret);
 	if (state == GUARD_STORE_NOT_MADE)
@@ -129,14 +143,8 @@ enum guard_store_state guard_store_create(const struct guard_store_place *place,
 	return state;
 }
 
-enum guard_store_state guard_store_remove(const struct guard_store_place *place,
-					  struct guard_store *ret)
+enum guard_store_state guard_store_remove(struct guard_store *store)
 {
-	struct record record;
-	enum guard_store_state state = guard_store_open(place, ret, &record);
-
-	if (state != GUARD_STORE_OK && state != GUARD_STORE_DAMAGED)
-		return state;
-	return ret->is_efivar ? efivar_remove(ret->path, &ret->err) :
-				slots_remove(ret->path, &ret->err);
+	return store->is_efivar ? efivar_remove(store->path, &store->err) :
+				  slots_remove(store->path, &store->err);
 }

@@ -85,12 +85,9 @@ enum guard_store_state guard_store_create(const struct guard_store_place *place,
 					  struct guard_store *ret);
 
 /*
- * For the host only. Removes the variable or, if there is none, what is in the slots.
- * Returns GUARD_STORE_OK, or the state, with the path in @ret: GUARD_STORE_NOT_MADE,
- * GUARD_STORE_MISSING or GUARD_STORE_NONE if there is nothing to remove.
- * What never was a record stays.
+ * For the host only. Removes the open @store: the variable, or what is in the slots.
+ * Returns GUARD_STORE_OK, or why not, with store->err.
  */
-enum guard_store_state guard_store_remove(const struct guard_store_place *place,
-					  struct guard_store *ret);
+enum guard_store_state guard_store_remove(struct guard_store *store);
 
 #endif

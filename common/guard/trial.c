@@ -130,7 +130,8 @@ bool trial_step(struct record *record, size_t i, enum trial_event event)
 	record->unblessed = count_after(rule->count, record->unblessed,
 					record->unblessed + 1);
 	trial->tries = count_after(rule->count, trial->tries, 1);
-	if (rule->next != TRIAL_TRYING)
+	/* a good boot needs them no more, though the set is not proven */
+	if (rule->next != TRIAL_TRYING || event == EVENT_GOOD)
 		record->crash_sysctls = 0;
 	if (rule->next == TRIAL_NONE || rule->next == TRIAL_PROVEN)
 		trial->cause = TRIAL_CAUSE_NONE;

@@ -465,13 +465,15 @@ static int sum_up(struct boot *boot)
 		if (has_failed || patch->verdict.cause == CAUSE_LEFT_OUT)
 			required_is_missing |= patch->required;
 	}
-	if (failed)
+	if (is_partial)
+		;	/* why a part is left out says more */
+	else if (failed)
 		boot_set_state(boot, BOOT_PARTIAL, "%zu of %zu patches failed%s", failed,
 			       boot->count, required_is_missing ?
 			       ", a required one among them" : "");
-	else if (!is_partial && good)
+	else if (good)
 		boot_set_state(boot, BOOT_APPLIED, "%s", "");
-	else if (!is_partial)
+	else
 		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped",
 			       boot->count);
 	if (boot->state == BOOT_PARTIAL && (required_is_missing || !good))

@@ -474,9 +474,12 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	# What never was a record stays.
 	printf data >"$slots"
 	truncate -s 4608 "$slots"
+	: >"$root/etc/kpatch-early/guarded"
 	run guard bless --remove
 	[ "$status" -eq 1 ]
+	output_has "nothing is changed"
 	[ "$(head -c 4 "$slots")" = data ]
+	[ -e "$root/etc/kpatch-early/guarded" ]
 }
 
 @test "an orderly end before the blessing takes the try back, and only of this boot" {
@@ -526,6 +529,38 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	[ "$status" -eq 0 ]
 	good_boot
 	file_has '^state=applied$'
+}
+
+@test "a damaged record: disable begins a new one that is off; what runs unasked leaves it to bless" {
+	with_variable
+	crash
+	for size in same other; do
+		printf '\377' | dd of="$variable" bs=1 seek=20 conv=notrunc status=none
+		[ $size = same ] || truncate -s 80 "$variable"
+		for unasked in "bless --withdraw" "disable --follow"; do
+			run guard $unasked
+			[ "$status" -eq 1 ]
+			output_has "it is damaged; nothing is changed"
+		done
+		run guard disable
+		[ "$status" -eq 0 ]
+		output_has "the damaged record is replaced"
+		[ "$(of_variable off)" = 1 ]
+		good_boot
+		file_has '^state=disabled$'
+		guard enable
+	done
+}
+
+@test "a boot that is good without the whole set: the crash sysctls are set back" {
+	with_variable
+	echo 0 >"$root/proc/sys/kernel/panic"
+	line lp_b.ko
+	next_boot
+	injected finit_module:retval=0:when=1
+	[ "$(cat "$root/proc/sys/kernel/panic")" = 11 ]
+	guard bless
+	[ "$(cat "$root/proc/sys/kernel/panic")" = 0 ]
 }
 
 @test "without a record disable says that nothing remembers it" {
@@ -660,14 +695,19 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	file_has '^guard=trying$'
 }
 
-@test "a variable of another size is never written" {
+# A crash while it is made leaves an empty one.
+@test "a variable of another size is never written at a boot, and made anew by bless, reset and bless --init" {
 	with_variable
 	for size in 0 4 67 69 1000; do
-		truncate -s $size "$variable"
-		for command in "apply" "bless" "reset"; do
-			run guard $command
+		for command in "bless" "reset" "bless --init"; do
+			truncate -s $size "$variable"
+			run guard apply
 			[ "$status" -eq 1 ]
 			[ "$(stat -c %s "$variable")" -eq $size ]
+			run guard $command
+			[ "$status" -eq 0 ]
+			[ "$(stat -c %s "$variable")" -eq 68 ]
+			state_is none
 		done
 	done
 }
