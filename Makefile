@@ -2,7 +2,7 @@
 # Overrides: CC (musl's), BUILD, PREFIX, DESTDIR, KMOD_SRC=, SODIUM_SRC= (see common/libs).
 # V=1 shows the commands. "make help" lists the targets.
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 BUILD ?= build
 PREFIX ?= /usr
 DESTDIR ?=
