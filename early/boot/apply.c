@@ -159,6 +159,9 @@ static bool mark(struct boot *boot)
 {
 	struct guard *guard = &boot->guard;
 
+	/* A refusal is no try: what is known before needs no write. */
+	if (guard->state == GUARD_STATE_TRIAL && plan_is_hopeless(boot))
+		return true;
 	if (!guard_mark(guard))
 		return false;
 	if (guard->state == GUARD_STATE_TRIAL) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "early/boot/plan.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mount.h>
 
+#include "common/file.h"
 #include "common/input/settings.h"
 #include "common/input/signed_manifest.h"
 #include "common/module/livepatch.h"
+#include "common/module/modinfo.h"
 #include "common/module/module_name.h"
+#include "common/mount.h"
 #include "common/paths.h"
 #include "common/text.h"
 #include "common/verbs.h"
@@ -267,11 +272,51 @@ void plan_verify(struct boot *boot)
 		end_if_replaced(boot, &boot->patches[i]);
 }
 
+static bool has_to_be_loaded(const struct boot *boot, const struct patch *patch)
+{
+	return patch_is_open(patch) &&
+	       !livepatch_module_is_loaded(boot->root, patch->name);
+}
+
 bool plan_has_load(const struct boot *boot)
 {
 	for (size_t i = 0; i < boot->count; i++)
-		if (patch_is_open(&boot->patches[i]) &&
-		    !livepatch_module_is_loaded(boot->root, boot->patches[i].name))
+		if (has_to_be_loaded(boot, &boot->patches[i]))
 			return true;
 	return false;
+}
+
+static bool file_has(const char *root, const char *name, const char *text)
+{
+	char path[PATH_MAX], content[128];
+
+	return !file_path(path, root, "%s", name) &&
+	       file_read(path, content, sizeof(content)) >= 0 && strstr(content, text);
+}
+
+static bool is_locked_down(const char *root)
+{
+	static const char lockdown[] = "/sys/kernel/security/lockdown";
+	struct mount securityfs = {
+		.type = "securityfs", .directory = "/sys/kernel/security",
+		.flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	};
+	bool ret;
+
+	if (!*root)
+		mount_missing(&securityfs);
+	ret = file_has(root, lockdown, "[integrity]") ||
+	      file_has(root, lockdown, "[confidentiality]");
+	mount_undo(&securityfs);
+	return ret;
+}
+
+bool plan_is_hopeless(const struct boot *boot)
+{
+	for (size_t i = 0; i < boot->count; i++)
+		if (has_to_be_loaded(boot, &boot->patches[i]) &&
+		    modinfo_is_signed(boot->patches[i].fd))
+			return false;
+	return file_has(boot->root, "/sys/module/module/parameters/sig_enforce", "Y") ||
+	       is_locked_down(boot->root);
 }

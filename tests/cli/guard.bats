@@ -220,6 +220,28 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	output_has "is proven"
 }
 
+@test "what the kernel wants signed, and isn't, costs no write" {
+	with_variable
+	mkdir -p "$root/sys/module/module/parameters" "$root/sys/kernel/security"
+	echo Y >"$root/sys/module/module/parameters/sig_enforce"
+	refused ENOKEY
+	was_tried
+	file_has 'step=load reason="the kernel wants a valid signature'
+	sequence_is 0
+	echo N >"$root/sys/module/module/parameters/sig_enforce"
+	echo "none [integrity] confidentiality" >"$root/sys/kernel/security/lockdown"
+	refused EPERM
+	was_tried
+	sequence_is 0
+	# One that is signed may be taken.
+	printf '~Module signature appended~\n' >>"$baked/$release/lp_a.ko"
+	rm "$manifest"
+	echo "$release lp_a.ko sha256=$(sha256sum <"$baked/$release/lp_a.ko" | cut -d' ' -f1)" >"$manifest"
+	refused ENOKEY
+	was_tried
+	sequence_is 2
+}
+
 @test "what the kernel takes and does not put in force is no try either" {
 	with_variable
 	rm -r "$root/sys/kernel/livepatch/lp_a"
@@ -1486,4 +1508,31 @@ loads() {
 	[ "$(loads)" = esb.ko ]
 	guard bless
 	[ -z "$(loads)" ]
+}
+
+# helper_ends HOW: a boot whose watchdog driver ends so in its probe
+helper_ends() {
+	next_boot
+	run strace -f -qq -P "$root/lib/modules/$release/kernel/drivers/watchdog/esb.ko" -o "$BATS_TEST_TMPDIR/strace" \
+		-e trace=finit_module -e "inject=finit_module:$1" "$early" apply --root "$root"
+}
+
+@test "a helper driver that crashes or hangs in its probe is counted, and bounded" {
+	echo 0 >"$root/proc/sys/kernel/panic"
+	kernel_module watchdog/esb.ko "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
+	depmod -b "$root" "$release"
+	device pci 0000:00:04.0 pci:v00008086d000025ABsv00001AF4sd00001100bc08sc80i00
+	with_variable
+	helper_ends signal=KILL
+	was_tried
+	[ "$status" -eq 1 ]
+	[ "$(cat "$root/proc/sys/kernel/panic")" = 11 ]
+	[ "$(of_variable tries)" = 1 ]
+	file_has '^patch=lp_a outcome=failed .*step=hung reason="not tried: the kernel ended the process that was writing the boot guard.s record'
+	helper_ends retval=0:signal=STOP
+	[ "$status" -eq 1 ]
+	[ "$(of_variable tries)" = 2 ]
+	file_has '^patch=lp_a outcome=failed .*step=hung reason="not tried: .* has not ended in 10 s'
+	good_boot
+	file_has '^guard=quarantined$'
 }
