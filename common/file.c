@@ -61,11 +61,12 @@ bool file_is_there(const char *root, const char *format, ...)
 
 static ssize_t read_uninterrupted(int fd, char *buf, size_t size)
 {
+	unsigned int interruptions = 0;
 	ssize_t n;
 
 	do
 		n = read(fd, buf, size);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && ++interruptions < INTERRUPTIONS_MAX);
 	return n < 0 ? -errno : n;
 }
 

@@ -48,6 +48,12 @@ ssize_t file_read(const char *path, char *buf, size_t size);
 int file_open(const char *path);
 ssize_t file_read_all(int fd, char *buf, size_t size);
 
+/*
+ * How often a call is repeated that a signal ended. efivarfs answers EINTR for ever once
+ * the firmware has faulted (EFI_ABORTED in efi_status_to_err()).
+ */
+#define INTERRUPTIONS_MAX 100
+
 /* Writes all of @buf. Returns 0 or -errno of write(2). */
 int file_write_all(int fd, const void *buf, size_t len);
 

@@ -97,11 +97,12 @@ enum guard_store_state efivar_read(const char *path, struct record *ret, int *re
  */
 static int write_variable(int fd, const unsigned char bytes[BYTES])
 {
+	unsigned int interruptions = 0;
 	ssize_t n;
 
 	do
 		n = write(fd, bytes, BYTES);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && ++interruptions < INTERRUPTIONS_MAX);
 	return n < 0 ? -errno : 0;
 }
 

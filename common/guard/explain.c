@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/guard/explain.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "common/verdict.h"
@@ -60,8 +61,12 @@ const char *explain_store(enum guard_store_state state, int err)
 		return "what was written is not what is read back";
 	case GUARD_STORE_SILENT:
 		return "there was no answer in time";
-	case GUARD_STORE_OK:
 	case GUARD_STORE_UNREADABLE:
+		if (err == -EINTR)
+			return "the firmware has faulted, and its services are off until "
+			       "the machine restarts";
+		break;
+	case GUARD_STORE_OK:
 		break;
 	}
 	return verdict_errno_text(err);

@@ -151,12 +151,13 @@ static ssize_t transfer_block(const struct transfer *transfer, int fd)
 	off_t offset = (off_t)transfer->slot * SLOT_DISTANCE;
 	unsigned char *bytes = transfer->block->bytes;
 	bool is_write = transfer->direction == DIRECTION_WRITE;
+	unsigned int interruptions = 0;
 	ssize_t n;
 
 	do
 		n = is_write ? pwrite(fd, bytes, SLOT_BYTES, offset) :
 			       pread(fd, bytes, SLOT_BYTES, offset);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && ++interruptions < INTERRUPTIONS_MAX);
 	return n < 0 || (is_write && fsync(fd)) ? -errno : n;
 }
 

@@ -476,6 +476,25 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	grep -q "slots is lost; it is made again" "$root/dev/kmsg"
 }
 
+@test "firmware that faulted answers EINTR for ever: said, and no boot waits for it" {
+	with_variable
+	for call in read write; do
+		next_boot
+		run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -P "$baked/$release/lp_a.ko" \
+			-e trace=$call,finit_module -e inject=$call:error=EINTR -e inject=finit_module:retval=0 \
+			"$early" apply --root "$root"
+		[ "$status" -eq 0 ]
+		file_has '^guard=none$'
+		grep -q '^<28>kpatch-early: the boot guard cannot use .*: the firmware has faulted, and its services are off until the machine restarts; the patches are loaded unguarded' "$root/dev/kmsg"
+		run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -e trace=$call -e inject=$call:error=EINTR \
+			"$program" disable --root "$root"
+		[ "$status" -eq 1 ]
+		output_has "the firmware has faulted"
+	done
+	good_boot
+	file_has '^guard=trying$'
+}
+
 @test "bless --remove ends guarding: no record, no flag, and nothing is said about it" {
 	with_variable
 	[ -e "$root/etc/kpatch-early/guarded" ]
