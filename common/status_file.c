@@ -117,7 +117,8 @@ enum status_verdict status_verdict(const char *root)
 		return STATUS_VERDICT_NONE;
 	if (len < 0)
 		return STATUS_VERDICT_OTHER;
-	if (strstr(text, "\nstate=quarantined\n"))
+	if (strstr(text, "\nstate=quarantined\n") ||
+	    strstr(text, "\nguard=quarantined\n") || strstr(text, "\nguard=failed\n"))
 		return STATUS_VERDICT_QUARANTINED;
 	return strstr(text, "\nstate=nothing\n") && !strstr(text, "\npatch=") ?
 		       STATUS_VERDICT_NOTHING :

@@ -72,7 +72,7 @@ int status_read(const char *root, char *text, struct status *ret,
 enum status_verdict {
 	STATUS_VERDICT_NONE,	/* apply has not run */
 	STATUS_VERDICT_NOTHING,	/* no line was for this kernel: the next run counts */
-	STATUS_VERDICT_QUARANTINED,
+	STATUS_VERDICT_QUARANTINED,	/* the set, though a part of it may be loaded */
 	STATUS_VERDICT_OTHER,	/* or it can't be read */
 };
 enum status_verdict status_verdict(const char *root);

@@ -19,6 +19,7 @@
 #include "common/guard/explain.h"
 #include "common/guard/store.h"
 #include "common/guard/trial.h"
+#include "common/input/cmdline.h"
 #include "common/input/settings.h"
 #include "common/module/livepatch.h"
 #include "common/paths.h"
@@ -59,6 +60,11 @@ enum blessing {
 static void skip_wrong_setting(unsigned int line, const char *reason)
 {
 	(void)line, (void)reason;
+}
+
+static void skip_wrong_word(const char *name, const char *reason)
+{
+	(void)name, (void)reason;
 }
 
 static bool parse_guard_options(int argc, char **argv, const struct option *options,
@@ -204,20 +210,35 @@ static const struct status_patch *find_missing_patch(const struct guard_context 
 	return NULL;
 }
 
+static bool has_stalled_patch(const struct guard_context *guard)
+{
+	for (size_t i = 0; i < guard->status.count; i++) {
+		const struct status_patch *patch = &guard->status.patches[i];
+
+		if (patch->outcome == OUTCOME_FAILED && patch->step == STEP_TRANSITION)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Of a set on trial at this boot. The status file has a failure too that could not be
  * written to the record.
  */
 static enum blessing decide_by_status(const struct guard_context *guard)
 {
+	/* "none": the try was written, but could not be read back */
+	static const char *const good[] = { "trying", "none", NULL };
 	const struct status *status = &guard->status;
 
 	if (!guard->has_status)
 		return BLESSING_GIVEN;
 	if (late_load_goes_on(guard->root, status))
 		return BLESSING_LOADING;
-	if (strcmp(status->guard, trial_state_word(TRIAL_TRYING)))
+	if (!text_is_one_of(status->guard, good))
 		return BLESSING_FAILED;
+	if (has_stalled_patch(guard))
+		return BLESSING_STALLED;
 	return find_missing_patch(guard) ? BLESSING_INCOMPLETE : BLESSING_GIVEN;
 }
 
@@ -244,15 +265,24 @@ static enum blessing decide_blessing(const struct guard_context *guard)
 }
 
 /*
- * A boot without a try is good, too: what earlier boots loaded did not end this one. That
- * is known only of a boot at which the guard was asked.
+ * False if patching was off at this boot, so that it says nothing about the guard. A
+ * status that is lost, as with initramfs-tools, is no evidence of that.
  */
-static int count_boot_as_good(struct guard_context *guard)
+static bool was_guard_asked(const struct guard_context *guard)
 {
 	static const char *const asked[] = { "proven", "quarantined", "failed", NULL };
+	struct cmdline cmdline;
 
-	if (!guard->record.unblessed || !guard->has_status ||
-	    !text_is_one_of(guard->status.guard, asked))
+	if (guard->has_status)
+		return text_is_one_of(guard->status.guard, asked);
+	cmdline_read(guard->root, skip_wrong_word, &cmdline);
+	return !cmdline.disabled_by && !guard->record.off;
+}
+
+/* A boot without a try is good, too: what earlier boots loaded did not end this one. */
+static int count_boot_as_good(struct guard_context *guard)
+{
+	if (!guard->record.unblessed || !was_guard_asked(guard))
 		return EXIT_OK;
 	guard->record.unblessed = 0;
 	return write_changed_record(guard);
@@ -305,16 +335,28 @@ static int bless_set(struct guard_context *guard)
 	return step_and_write(guard, EVENT_BLESSED, "the set of patches is proven");
 }
 
-/* What stalled or still hangs was no good boot, however it ends. */
+/* What stalled, hangs or was rolled back was no good boot, however it ends. */
 static bool has_good_try(const struct guard_context *guard)
 {
 	const struct trial *trial = &guard->record.trials[0];
 
-	if (trial->state != TRIAL_TRYING || trial->cause != TRIAL_CAUSE_NONE)
+	if (trial->state != TRIAL_TRYING || !trial->tries ||
+	    !boot_id_is_of_record(guard->root, &guard->record))
 		return false;
-	if (guard->has_status && late_load_goes_on(guard->root, &guard->status))
-		return false;
-	return boot_id_is_of_record(guard->root, &guard->record);
+	switch (decide_blessing(guard)) {
+	case BLESSING_INCOMPLETE:
+	case BLESSING_GIVEN:
+		return true;
+	case BLESSING_NO_SET:
+	case BLESSING_PROVEN_BEFORE:
+	case BLESSING_STOPPED:
+	case BLESSING_OTHER_BOOT:
+	case BLESSING_FAILED:
+	case BLESSING_LOADING:
+	case BLESSING_STALLED:
+		break;
+	}
+	return false;
 }
 
 static int withdraw_try(struct guard_context *guard)
@@ -341,7 +383,8 @@ static int reset_sets(struct guard_context *guard)
 }
 
 /*
- * Replaces a record that is damaged. Whoever runs unasked, at a shutdown or a rebuild,
+ * Replaces a record that is damaged, or a file of zeros that a crash left too short.
+ * Whoever runs unasked, at a shutdown or a rebuild,
  * leaves that to bless.
  */
 static enum guard_store_state open_store(struct guard_context *guard)
@@ -350,7 +393,8 @@ static enum guard_store_state open_store(struct guard_context *guard)
 	enum guard_store_state state =
 		guard_store_open(&guard->place, store, &guard->record);
 
-	if (state != GUARD_STORE_DAMAGED || guard->withdraw || guard->follow)
+	if (guard->withdraw || guard->follow ||
+	    (state != GUARD_STORE_DAMAGED && state != GUARD_STORE_SHORT))
 		return state;
 	guard_store_close(store);
 	*store = (struct guard_store){ 0 };
@@ -358,7 +402,7 @@ static enum guard_store_state open_store(struct guard_context *guard)
 	if (store->state != GUARD_STORE_OK)
 		return store->state;
 	puts("the damaged record is replaced: the next boot tries the set of patches "
-	     "anew");
+	     "anew, and what disable said is forgotten");
 	guard_store_close(store);
 	*store = (struct guard_store){ 0 };
 	return guard_store_open(&guard->place, store, &guard->record);
@@ -376,6 +420,19 @@ static int report_no_record(const struct guard_context *guard)
 			   "--init makes one");
 }
 
+/*
+ * Units may run bless, withdraw and follow side by side. Returns a descriptor to be
+ * closed; where none can be had, one goes on without.
+ */
+static int lock_record(const char *root)
+{
+	char path[PATH_MAX];
+
+	return file_path(path, root, STATUS_FILE) || file_make_parents(path) ?
+		       -1 :
+		       file_lock_directory(path);
+}
+
 /* Opens the store and has @change change its record. Returns an exit status. */
 static int change_record(struct guard_context *guard,
 			 int (*change)(struct guard_context *guard))
@@ -385,6 +442,7 @@ static int change_record(struct guard_context *guard,
 	int ret = EXIT_NOT_APPLIED;
 
 	prepare_guard(guard);
+	CLOSE_FD lock = lock_record(guard->root);
 	switch (open_store(guard)) {
 	case GUARD_STORE_OK:
 		if (boot_id_is_of_record(guard->root, record))
@@ -406,7 +464,9 @@ static int change_record(struct guard_context *guard,
 	case GUARD_STORE_LOST:
 	case GUARD_STORE_SILENT:
 	case GUARD_STORE_UNREADABLE:
-		ret = report_store(guard);
+		ret = guard->follow && !file_is_there(guard->root, GUARDED_FILE) ?
+			      EXIT_OK :	/* nobody has set it up */
+			      report_store(guard);
 		break;
 	}
 	guard_store_close(&guard->store);
@@ -442,11 +502,11 @@ static int remove_record(struct guard_context *guard)
 }
 
 /* What never was a record stays. */
-static int end_guarding(struct guard_context *guard)
+static int remove_next_record(struct guard_context *guard)
 {
 	int ret = EXIT_NOT_APPLIED;
 
-	prepare_guard(guard);
+	guard->store = (struct guard_store){ 0 };
 	guard_store_open(&guard->place, &guard->store, &guard->record);
 	switch (guard->store.state) {
 	case GUARD_STORE_OK:
@@ -469,6 +529,19 @@ static int end_guarding(struct guard_context *guard)
 		break;
 	}
 	guard_store_close(&guard->store);
+	return ret;
+}
+
+/* Behind a variable, guard_store= may have a record too. */
+static int end_guarding(struct guard_context *guard)
+{
+	int ret;
+
+	prepare_guard(guard);
+	CLOSE_FD lock = lock_record(guard->root);
+	ret = remove_next_record(guard);
+	if (ret == EXIT_OK && *guard->settings.guard_store)
+		ret = remove_next_record(guard);
 	if (ret == EXIT_OK)
 		puts("the boot guard has no record any more; rebuild each initramfs, "
 		     "which may hold " GUARDED_FILE);
@@ -546,7 +619,8 @@ static int turn_patching_on(struct guard_context *guard)
 
 	if (ret != EXIT_OK)
 		return ret;
-	return report_done(guard->record.off ?
+	return report_done(record_is_off(&guard->record,
+					 guard->settings.follow_kpatch_service) ?
 			   "kpatch.service is disabled, so no live patch is loaded all "
 			   "the same; systemctl enable kpatch.service" :
 			   "from the next boot on live patches are loaded");

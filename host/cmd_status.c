@@ -173,8 +173,12 @@ static bool is_any_patch_excluded(void)
 	return false;
 }
 
-/* Whether the guard's record forbids to load: for a boot that did not ask it. */
-static bool is_forbidden_by_record(const struct settings *settings)
+/*
+ * Whether the guard's record forbids to load. @text is the status file, or NULL. What the
+ * boot has judged itself counts as it is there; only the switch may be newer. A boot
+ * without a line for its kernel says nothing of sets.
+ */
+static bool is_forbidden_by_record(const struct settings *settings, const char *text)
 {
 	const struct guard_store_place place = {
 		.root = "", .settings = settings, .dry_run = true
@@ -185,8 +189,11 @@ static bool is_forbidden_by_record(const struct settings *settings)
 	if (settings->guard == GUARD_OFF)
 		return false;
 	guard_store_open(&place, &store, &record);
+	if (record_is_off(&record, settings->follow_kpatch_service))
+		return true;
+	if (text)
+		return !strstr(text, "\nguard=") && guard_store_is_doubtful(&store);
 	return guard_store_is_doubtful(&store) ||
-	       record_is_off(&record, settings->follow_kpatch_service) ||
 	       record.trials[0].state == TRIAL_QUARANTINED ||
 	       record.trials[0].state == TRIAL_FAILED;
 }
@@ -201,10 +208,7 @@ static bool may_load_store(const char *text)
 	settings_read("", ignore_wrong_setting, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return false;
-	if (text && is_switched_off(text))
-		return false;
-	/* A boot without a line for its kernel did not ask the guard. */
-	if (!(text && strstr(text, "\nguard=")) && is_forbidden_by_record(&settings))
+	if ((text && is_switched_off(text)) || is_forbidden_by_record(&settings, text))
 		return false;
 	return !is_any_patch_excluded();
 }

@@ -252,12 +252,15 @@ enum guard_store_state slots_read(const char *path, struct record *ret,
 			return GUARD_STORE_UNREADABLE;
 	}
 	if (states[0] == GUARD_STORE_OK && states[1] == GUARD_STORE_OK)
-		newest = records[1].sequence >= records[0].sequence;
+		newest = (int32_t)(records[1].sequence - records[0].sequence) >= 0;
 	else
 		newest = states[1] == GUARD_STORE_OK;
 	if (states[newest] == GUARD_STORE_OK) {
 		*ret = records[newest];
+		/* The next write goes to the other one, but to no bad sector. */
 		*ret_slot = newest;
+		if (states[!newest] == GUARD_STORE_UNREADABLE)
+			*ret_slot = (newest ^ 1) | SLOT_IS_BAD;
 	}
 	return state_of_both(states[0], states[1]);
 }

@@ -14,6 +14,7 @@
 
 #define SLOT_BYTES	512
 #define SLOT_DISTANCE	4096
+#define SLOT_IS_BAD	2	/* or'ed to the slot that is never written to */
 
 /*
  * Writes the path below @root of the store @name to @ret of PATH_MAX bytes. @name is a
@@ -28,8 +29,9 @@ enum guard_store_state slots_find(const char *root, const char *name, char *ret,
 				  int *ret_err);
 
 /*
- * Reads the newest record of @path, and its slot (0 or 1). If no record is valid, the
- * state that comes first here counts for both slots.
+ * Reads the newest record of @path, and the slot (0 or 1) that the next write must not
+ * go to: the record's, or a bad sector's. If no record is valid, the state that comes
+ * first here counts for both slots.
  * Returns:
  *   GUARD_STORE_OK
  *   GUARD_STORE_MISSING, GUARD_STORE_NO_FILE, GUARD_STORE_WRITABLE

@@ -80,11 +80,12 @@ enum guard_store_state guard_store_write(struct guard_store *store,
 	else if (store->is_efivar)
 		state = efivar_write(store->path, record, &store->err);
 	else
-		state = slots_write(store->path, !store->slot, record, &store->err);
+		state = slots_write(store->path, !(store->slot & 1), record, &store->err);
 	if (state != GUARD_STORE_OK)
 		return state;
 	store->sequence = record->sequence;
-	store->slot = !store->slot;
+	if (!(store->slot & SLOT_IS_BAD))
+		store->slot = !store->slot;
 	store->state = GUARD_STORE_OK;
 	return GUARD_STORE_OK;
 }

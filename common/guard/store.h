@@ -28,7 +28,7 @@ struct guard_store {
 	int err;		/* -errno, after GUARD_STORE_UNREADABLE */
 	bool is_efivar;		/* false: it has slots */
 	char path[PATH_MAX];	/* for messages too; empty: the store is not found */
-	unsigned int slot;	/* that the record is in */
+	unsigned int slot;	/* that is not written to next, see slots_read */
 	uint32_t sequence;	/* of the record read or written last */
 	struct mount efivarfs;	/* what guard_store_close undoes */
 };

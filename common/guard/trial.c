@@ -160,14 +160,29 @@ static size_t find_oldest(const struct record *record, enum trial_state state)
 	return RECORD_TRIALS;
 }
 
-/* Returns the index of the trial that a new one takes the place of, or RECORD_TRIALS. */
+static size_t count_in_state(const struct record *record, enum trial_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < RECORD_TRIALS; i++)
+		count += record->trials[i].state == state;
+	return count;
+}
+
+/*
+ * Returns the index of the trial that a new one takes the place of, or RECORD_TRIALS. The
+ * last proven one stays beside quarantined ones: it may be what is left to load.
+ */
 static size_t find_room(const struct record *record)
 {
+	size_t quarantined = count_in_state(record, TRIAL_QUARANTINED);
 	static const enum trial_state order[] = {
 		TRIAL_NONE, TRIAL_FAILED, TRIAL_PROVEN, TRIAL_TRYING,
 	};
 	size_t room = RECORD_TRIALS;
 
+	if (quarantined == RECORD_TRIALS - 1 && count_in_state(record, TRIAL_PROVEN))
+		return RECORD_TRIALS;
 	for (size_t i = 0; i < ARRAY_SIZE(order) && room == RECORD_TRIALS; i++)
 		room = find_oldest(record, order[i]);
 	return room;

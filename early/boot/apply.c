@@ -74,6 +74,7 @@ static enum guard_answer ask_guard(struct boot *boot)
 		.lines = lines,
 		.dry_run = boot->run == BOOT_RUN_DRY,
 	};
+	enum guard_answer answer;
 
 	if (boot->is_unreachable)
 		return boot->guard.state != GUARD_STATE_BLOCKED ? GUARD_LOADS_ALL :
@@ -81,8 +82,9 @@ static enum guard_answer ask_guard(struct boot *boot)
 	for (size_t i = 0; i < boot->count; i++)
 		if (is_wanted(&boot->patches[i]))
 			lines[set.count++] = &boot->entries[i];
+	answer = guard_begin(&set, &boot->settings, &boot->guard);
 	warn_of_install_line(boot);
-	return guard_begin(&set, &boot->settings, &boot->guard);
+	return answer;
 }
 
 /*
@@ -101,10 +103,15 @@ static enum guard_answer judge_later_run(struct boot *boot, enum guard_answer an
 	return GUARD_LOADS_NOTHING;
 }
 
-/* Nothing may be loaded. The reason is the boot's, and told once. */
+/*
+ * Nothing may be loaded; what is in the kernel already is looked at all the same. The
+ * reason is the boot's, and told once.
+ */
 static void quarantine(struct boot *boot)
 {
-	end_open_patches(boot, CAUSE_QUARANTINED, 0);
+	for (size_t i = 0; i < boot->count; i++)
+		if (plan_must_load(boot, &boot->patches[i]))
+			patch_end(&boot->patches[i], CAUSE_QUARANTINED);
 	boot_set_state(boot, BOOT_QUARANTINED, "%s", boot->guard.reason);
 }
 
@@ -233,7 +240,7 @@ static void conclude_trial(struct boot *boot)
 		is_stalled |= has_stalled(&boot->patches[i]);
 	if (is_stalled)
 		guard_stalled(&boot->guard);
-	else if (boot->loading.refused && !first_in_force(boot))
+	else if ((boot->loading.refused || !boot->loading.loads) && !first_in_force(boot))
 		guard_refused(&boot->guard);
 }
 
@@ -243,6 +250,7 @@ static void confirm(struct boot *boot)
 	file_close(&boot->loading.log);
 	find_replaced(boot);
 	conclude_trial(boot);
+	boot->written = GUARD_STORE_SILENT;	/* until it returns */
 	boot->written = guard_write(&boot->guard);
 	guard_close(&boot->guard);
 }
@@ -402,7 +410,7 @@ static struct boot *settle(struct boot *boot, enum phase_event event)
 
 	if (action == PHASE_ACTION_UNGUARDED) {
 		boot->is_unreachable = true;
-		guard_begin_without_store(&boot->guard);
+		guard_begin_without_store(boot->root, &boot->settings, &boot->guard);
 		event = supervise_run(&boot->supervision, boot->root, work, boot);
 		action = phase_action(boot->supervision.phase, event);
 	}

@@ -272,7 +272,7 @@ void plan_verify(struct boot *boot)
 		end_if_replaced(boot, &boot->patches[i]);
 }
 
-static bool has_to_be_loaded(const struct boot *boot, const struct patch *patch)
+bool plan_must_load(const struct boot *boot, const struct patch *patch)
 {
 	return patch_is_open(patch) &&
 	       !livepatch_module_is_loaded(boot->root, patch->name);
@@ -281,7 +281,7 @@ static bool has_to_be_loaded(const struct boot *boot, const struct patch *patch)
 bool plan_has_load(const struct boot *boot)
 {
 	for (size_t i = 0; i < boot->count; i++)
-		if (has_to_be_loaded(boot, &boot->patches[i]))
+		if (plan_must_load(boot, &boot->patches[i]))
 			return true;
 	return false;
 }
@@ -314,8 +314,9 @@ static bool is_locked_down(const char *root)
 bool plan_is_hopeless(const struct boot *boot)
 {
 	for (size_t i = 0; i < boot->count; i++)
-		if (has_to_be_loaded(boot, &boot->patches[i]) &&
-		    modinfo_is_signed(boot->patches[i].fd))
+		if (plan_must_load(boot, &boot->patches[i]) &&
+		    (*boot->patches[i].depends ||
+		     modinfo_is_signed(boot->patches[i].fd)))
 			return false;
 	return file_has(boot->root, "/sys/module/module/parameters/sig_enforce", "Y") ||
 	       is_locked_down(boot->root);

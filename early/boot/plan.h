@@ -30,13 +30,16 @@ void plan_verify(struct boot *boot);
  */
 void plan_report_skips(const struct boot *boot);
 
-/* True if an open patch is not in the kernel yet, so that something has to be loaded. */
+/* True if @patch is open, and not in the kernel yet. */
+bool plan_must_load(const struct boot *boot, const struct patch *patch);
+
+/* True if something has to be loaded. */
 bool plan_has_load(const struct boot *boot);
 
 /*
- * True if the kernel will refuse each of these: no patch has a signature, and it wants
- * one, by module.sig_enforce= or lockdown (module_sig_check() in
- * kernel/module/signing.c).
+ * True if the kernel will refuse each of these, and no other module is loaded for them:
+ * no patch has a signature, and the kernel wants one, by module.sig_enforce= or lockdown
+ * (module_sig_check() in kernel/module/signing.c).
  */
 bool plan_is_hopeless(const struct boot *boot);
 

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/file.h"
 #include "common/guard/boot_id.h"
@@ -68,8 +67,8 @@ static const char *consequence(const struct guard *guard)
 {
 	if (guard->settings->guard == GUARD_REQUIRED)
 		return "guard=required, so nothing is loaded";
-	return guard->try.trials[0].tries > 1 ?
-		       "a boot with it was not blessed before, so nothing is loaded" :
+	return guard->record.unblessed ?
+		       "an earlier boot was not blessed, so nothing is loaded" :
 		       "the patches are loaded unguarded";
 }
 
@@ -83,6 +82,12 @@ static void explain_unusable(struct guard *guard, enum guard_store_state state)
 		   explain_store(state, store->err), consequence(guard));
 }
 
+/* Whether a record was made once, be it there or not. */
+static bool was_set_up(const struct guard *guard)
+{
+	return file_is_there(guard->root, GUARDED_FILE);
+}
+
 /* Nothing is remembered. */
 static enum guard_answer go_unguarded(struct guard *guard)
 {
@@ -93,7 +98,7 @@ static enum guard_answer go_unguarded(struct guard *guard)
 	guard->is_warning = store->state != GUARD_STORE_NOT_MADE || !store->is_efivar;
 	if (store->state != GUARD_STORE_NONE && store->state != GUARD_STORE_NOT_MADE)
 		explain_unusable(guard, store->state);
-	else if (store->state == GUARD_STORE_NONE && required)
+	else if (store->state == GUARD_STORE_NONE && (required || was_set_up(guard)))
 		set_reason(guard, "there is neither EFI nor guard_store= "
 			   "for the boot guard: %s", consequence(guard));
 	else if (store->state == GUARD_STORE_NOT_MADE && store->is_efivar)
@@ -124,7 +129,7 @@ static void explain_doubtful(struct guard *guard)
 			   "guard's, and kpatch-early bless --init", path);
 	else if (state == GUARD_STORE_SHORT)
 		set_reason(guard, "%s is too short for the boot guard's record; "
-			   "nothing is loaded", path);
+			   "kpatch-early bless makes one of zeros longer", path);
 	else
 		set_reason(guard, "the boot guard's record in %s cannot be read: "
 			   "I/O error; nothing is loaded", path);
@@ -178,9 +183,9 @@ static void explain_answer(struct guard *guard, enum trial_answer answer)
 			   "kpatch-early reset, only a proven set is loaded",
 			   guard->record.unblessed);
 	else
-		set_reason(guard, "the boot guard remembers %d quarantined sets and has "
-			   "no room for another; kpatch-early reset forgets them",
-			   RECORD_TRIALS);
+		set_reason(guard, "the boot guard remembers too many quarantined sets "
+			   "and has no room for another; kpatch-early reset forgets "
+			   "them");
 }
 
 /* True if @part of @set is proven: it is what is loaded then. */
@@ -255,15 +260,6 @@ static enum guard_answer judge_set(const struct guard_set *set, struct guard *gu
 	return GUARD_LOADS_ALL;
 }
 
-/* A record that was made once, and is not there any more. */
-static bool is_lost(const struct guard *guard)
-{
-	char path[PATH_MAX];
-
-	return guard->store.state == GUARD_STORE_NOT_MADE &&
-	       !file_path(path, guard->root, GUARDED_FILE) && !access(path, F_OK);
-}
-
 enum guard_answer guard_begin(const struct guard_set *set,
 			      const struct settings *settings, struct guard *ret)
 {
@@ -284,7 +280,7 @@ enum guard_answer guard_begin(const struct guard_set *set,
 		return GUARD_LOADS_ALL;
 	reach_store(&place, &ret->store, &ret->record);
 	ret->next = ret->try = ret->record;
-	if (is_lost(ret)) {
+	if (ret->store.state == GUARD_STORE_NOT_MADE && was_set_up(ret)) {
 		set_reason(ret, "the boot guard's record in %s is lost; it is made "
 			   "again, and every set of patches is on trial anew",
 			   ret->store.path);
@@ -303,11 +299,15 @@ enum guard_answer guard_begin(const struct guard_set *set,
 	return judge_set(set, ret);
 }
 
-enum guard_answer guard_begin_without_store(struct guard *guard)
+enum guard_answer guard_begin_without_store(const char *root,
+					    const struct settings *settings,
+					    struct guard *ret)
 {
-	guard->store.state = GUARD_STORE_SILENT;
-	guard->loaded = RECORD_TRIALS;
-	return go_unguarded(guard);
+	ret->root = root;
+	ret->settings = settings;
+	ret->store.state = GUARD_STORE_SILENT;
+	ret->loaded = RECORD_TRIALS;
+	return go_unguarded(ret);
 }
 
 void guard_keep_record(struct guard *guard)
@@ -324,7 +324,7 @@ void guard_keep_record(struct guard *guard)
 static bool go_unmarked(struct guard *guard, enum guard_store_state state)
 {
 	bool denies = guard->settings->guard == GUARD_REQUIRED ||
-		      guard->try.trials[0].tries > 1;
+		      guard->record.unblessed;
 
 	guard_keep_record(guard);
 	if (denies)

@@ -70,8 +70,10 @@ struct guard_set {
 enum guard_answer guard_begin(const struct guard_set *set,
 			      const struct settings *settings, struct guard *ret);
 
-/* Instead of guard_begin, where it came to no end. Returns the same. */
-enum guard_answer guard_begin_without_store(struct guard *guard);
+/* Instead of guard_begin, where it came to no end. Fills @ret, and returns the same. */
+enum guard_answer guard_begin_without_store(const char *root,
+					    const struct settings *settings,
+					    struct guard *ret);
 
 /* True if line @i of the set may be loaded, after GUARD_LOADS_ALL or GUARD_LOADS_PART. */
 bool guard_has_line(const struct guard *guard, size_t i);

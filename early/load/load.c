@@ -161,6 +161,7 @@ static int load_when_free(struct job *job)
 		unsigned long long start = clock_now_ms();
 
 		clock_limit_set(context->limit, load_limit_s(job));
+		context->loads++;
 		err = modprobe_load_fd(job->patch->fd);
 		limit_all(context);
 		busy_cpus_learn(&context->busy, clock_now_ms() - start);

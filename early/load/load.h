@@ -27,6 +27,7 @@ struct load_context {
 	/* What one patch may find out for those behind it. */
 	bool kernel_is_dead;	/* it can load no patch any more: no load is tried */
 	bool stuck;	/* a transition ends neither way: nobody waits once more */
+	unsigned int loads;	/* that the kernel was asked for */
 	/* the last one that the kernel refused or did not enable, or NULL */
 	const struct patch *refused;
 };

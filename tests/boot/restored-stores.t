@@ -42,7 +42,7 @@ read_only quarantined "cannot use /dev/vdb1: Operation not permitted; guard=requ
 with_settings
 set_of lp_version
 guest=zoo-waits power_cut "kpe: the root's init runs" 0
-read_only quarantined "cannot use /dev/vdb1: Operation not permitted; a boot with it was not blessed before, so nothing is loaded"
+read_only quarantined "cannot use /dev/vdb1: Operation not permitted; an earlier boot was not blessed, so nothing is loaded"
 
 # Failing in each write, each flush, or each read of the first slot, the only one that holds a record.
 failing() {

@@ -337,7 +337,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	line lp_b.ko
 	good_boot
 	[ "$status" -eq 1 ]
-	file_has 'reason="the boot guard remembers 4 quarantined sets and has no room for another; kpatch-early reset forgets them"'
+	file_has 'reason="the boot guard remembers too many quarantined sets and has no room for another; kpatch-early reset forgets them"'
 	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
 	guard reset
 	good_boot
@@ -841,7 +841,7 @@ was_tried() { grep -q finit_module "$BATS_TEST_TMPDIR/strace"; }
 	cannot_write
 	[ "$status" -eq 1 ]
 	file_has '^state=quarantined$'
-	file_has '^reason=".*No space left on device; a boot with it was not blessed before, so nothing is loaded"$'
+	file_has '^reason=".*No space left on device; an earlier boot was not blessed, so nothing is loaded"$'
 	sequence_is 1
 }
 
@@ -1098,7 +1098,7 @@ kill_at() {
 	truncate -s 100 "$slots"
 	good_boot
 	file_has '^state=quarantined$'
-	file_has "$slots is too short for the boot guard's record; nothing is loaded"
+	file_has "$slots is too short for the boot guard's record; kpatch-early bless makes one of zeros longer"
 	run guard bless --init
 	output_has "$slots: it is too short; nothing is changed"
 	for bytes in 7 100 512 4096 4607; do
@@ -1554,4 +1554,179 @@ helper_ends() {
 	file_has '^patch=lp_a outcome=failed .*step=hung reason="not tried: .* has not ended in 10 s'
 	good_boot
 	file_has '^guard=quarantined$'
+}
+
+@test "a judge that hangs before it has a store: unguarded, and said" {
+	with_variable
+	mkdir -p "$root/etc/modprobe.d"
+	echo "options esb x=1" >"$root/etc/modprobe.d/local.conf"
+	echo guard_modules=esb >"$conf"
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -P "$baked/$release/lp_a.ko" -e trace=openat,open,finit_module \
+		-e "inject=openat,open:signal=KILL:when=2+" -e inject=finit_module:retval=0 "$early" apply --root "$root"
+	[ -e "$file" ]
+	[ "$status" -lt 2 ]
+}
+
+@test "at a boot of the last known good, a later run with other lines loads nothing" {
+	with_variable
+	enabled lp_a 1 0 0
+	good_boot
+	guard bless
+	line lp_f.ko
+	crash
+	crash
+	good_boot
+	file_has '^state=partial$'
+	line lp_g.ko
+	injected_again finit_module:retval=0
+	[ "$status" -eq 1 ]
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace" | grep -e lp_f -e lp_g)" ]
+	[[ $(cat "$file.last") == *"patch=lp_g outcome=skipped"*"step=guard"* ]]
+}
+
+@test "an unsigned set that needs another module is tried, whatever the kernel wants signed" {
+	with_variable
+	mkdir -p "$root/sys/module/module/parameters"
+	echo Y >"$root/sys/module/module/parameters/sig_enforce"
+	module "$baked/$release/lp_a.ko" name=lp_a livepatch=Y license=GPL "vermagic=$release x" depends=dep_x
+	echo "$release lp_a.ko sha256=$(sha256sum <"$baked/$release/lp_a.ko" | cut -d' ' -f1)" >"$manifest"
+	kernel_module dep_x.ko
+	depmod -b "$root" "$release"
+	crash
+	[ "$(of_variable tries)" = 1 ]
+}
+
+@test "a try that can't be written after another set's crash is not made" {
+	with_variable
+	crash
+	line lp_b.ko
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -P "$baked/$release/lp_a.ko" \
+		-e trace=write,finit_module -e inject=write:error=ENOSPC -e inject=finit_module:retval=0 "$early" apply --root "$root"
+	[ "$status" -eq 1 ]
+	[ -z "$(grep finit_module "$BATS_TEST_TMPDIR/strace")" ]
+	file_has '^guard=blocked$'
+	file_has 'No space left on device; an earlier boot was not blessed, so nothing is loaded'
+}
+
+@test "slots: with a bad sector each write goes to the other slot" {
+	with_slots
+	crash
+	state_is "none trying"
+	# Slot 1, which has the newer record, can't be read or written.
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$slots" -e trace=pread64,pwrite64 -e inject=pread64:error=EIO:when=2 \
+		"$early" apply --root "$root"
+	file_has '^guard=trying$'
+	grep -q 'pwrite64(.*, 512, 0)' "$BATS_TEST_TMPDIR/strace"
+	[ -z "$(grep 'pwrite64(.*, 512, 4096)' "$BATS_TEST_TMPDIR/strace")" ]
+}
+
+@test "where the status is lost, a good boot ends the row of bad ones" {
+	with_variable
+	crash
+	crash
+	line lp_b.ko
+	crash
+	crash
+	line lp_c.ko
+	enabled lp_b
+	enabled lp_c
+	good_boot
+	file_has '4 boots in a row were not blessed'
+	rm "$file"
+	guard bless
+	good_boot
+	file_has '^guard=trying$'
+}
+
+@test "a try that was written and could not be read back may be blessed" {
+	with_variable
+	next_boot
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/strace" -P "$variable" -P "$baked/$release/lp_a.ko" -e trace=read,finit_module \
+		-e inject=read:error=EIO:when=3 -e inject=finit_module:retval=0 "$early" apply --root "$root"
+	file_has '^guard=none$'
+	[ "$(of_variable state) $(of_variable tries)" = "trying 1" ]
+	run guard bless
+	output_has "the set of patches is proven"
+}
+
+@test "the last proven set stays beside quarantined ones" {
+	with_variable
+	enabled lp_a 1 0 0
+	good_boot
+	guard bless
+	for set in 1 2 3; do
+		line lp_$set.ko
+		crash
+		crash
+		good_boot
+		file_has '^state=\(partial\|quarantined\)$'
+		guard bless
+		sed -i "/lp_$set/d" "$manifest"
+	done
+	line lp_4.ko
+	good_boot
+	file_has '^state=partial$'
+	file_has '^patch=lp_a outcome=applied'
+	[ "$("$top/build/record" states "$variable" 4 | tr ' ' '\n' | sort | paste -sd ' ')" = "proven quarantined quarantined quarantined" ]
+}
+
+@test "nothing is taken back that a status speaks against, nor twice" {
+	with_variable
+	good_boot
+	for word in failed quarantined blocked; do
+		sed -i "s/^guard=.*/guard=$word/" "$file"
+		run guard bless --withdraw
+		output_has "no try is to be taken back"
+		run guard bless
+		output_has "failed at this boot"
+	done
+	[ "$(of_variable tries)" = 1 ]
+	# A stall that could not be written.
+	sed -i "s/^guard=.*/guard=trying/; s/outcome=applied ms=\([0-9]*\) step=done/outcome=failed ms=\1 step=transition/" "$file"
+	run guard bless --withdraw
+	output_has "no try is to be taken back"
+	run guard bless
+	output_has "not blessed: a transition did not end"
+	[ "$(of_variable tries)" = 1 ]
+}
+
+@test "a boot that is good without the whole set has no try to be taken back" {
+	with_variable
+	line lp_b.ko
+	next_boot
+	injected finit_module:retval=0:when=1
+	guard bless
+	local before=$(of_variable sequence)
+	run guard bless --withdraw
+	output_has "no try is to be taken back"
+	sequence_is "$before"
+}
+
+@test "a machine that was guarded and has no EFI any more says so at each boot" {
+	with_variable
+	rm -r "$efivars"
+	good_boot
+	file_has '^state=applied$'
+	grep -q '^<28>kpatch-early: there is neither EFI nor guard_store= for the boot guard: the patches are loaded unguarded' "$root/dev/kmsg"
+}
+
+@test "bless --remove removes the store behind a variable, too" {
+	with_slots
+	with_variable
+	run guard bless --remove
+	[ "$status" -eq 0 ]
+	[ ! -e "$slots" ] && [ ! -e "$variable" ]
+}
+
+@test "bless and disable side by side lose neither" {
+	with_variable
+	good_boot
+	strace -f -qq -o /dev/null -P "$variable" -e trace=write -e inject=write:delay_enter=500000 "$program" bless --root "$root" >/dev/null &
+	sleep 0.2
+	guard disable
+	wait
+	[ "$(of_variable off) $(of_variable state)" = "1 proven" ]
 }
