@@ -27,7 +27,7 @@ boot_again rollback-efi rd.retry=3
 cp /usr/share/OVMF/OVMF_VARS_4M.fd "$BOOT_VARS"
 mkdir -p "$work/flag/etc/kpatch-early"
 echo lost >"$work/flag/etc/kpatch-early/guarded"
-(cd "$work/flag" && echo etc/kpatch-early/guarded | cpio -o -H newc --quiet) >"$work/flag.cpio"
+(cd "$work/flag" && echo etc/kpatch-early/guarded | cpio -o -H newc --quiet | gzip) >"$work/flag.cpio"
 overlay --root="$kernel" lp_version lp_loadavg
 join "$plain" "$overlay" "$work/flag.cpio"
 boot_again guard-lost
