@@ -235,12 +235,11 @@ static void leave_unsigned(struct bake_context *bake)
 /* The image is to know whether the boot guard had a record. Returns 0 or -errno. */
 static int carry_flag_file(const struct bake_request *request)
 {
-	char from[PATH_MAX], to[PATH_MAX];
+	char to[PATH_MAX];
 
-	if (!request->output || file_path(from, request->root, GUARDED_FILE) ||
-	    file_path(to, request->output, GUARDED_FILE))
+	if (!request->output || file_path(to, request->output, GUARDED_FILE))
 		return 0;
-	if (!access(from, F_OK))
+	if (file_is_there(request->root, GUARDED_FILE))
 		return file_put(to, O_CREAT, GUARDED_TEXT);
 	return unlink(to) && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
 }

@@ -67,6 +67,21 @@ static void skip_wrong_word(const char *name, const char *reason)
 	(void)name, (void)reason;
 }
 
+static void prepare_guard(struct guard_context *guard)
+{
+	static char text[STATUS_BYTES_MAX];
+
+	uname(&guard->kernel);
+	settings_read(guard->root, skip_wrong_setting, &guard->settings);
+	guard->place = (struct guard_store_place){
+		.root = guard->root,
+		.release = guard->kernel.release,
+		.settings = &guard->settings,
+	};
+	guard->has_status = !status_read(guard->root, text, &guard->status,
+					 guard->patches);
+}
+
 static bool parse_guard_options(int argc, char **argv, const struct option *options,
 				struct guard_context *ret)
 {
@@ -87,22 +102,8 @@ static bool parse_guard_options(int argc, char **argv, const struct option *opti
 		else
 			return false;
 	}
+	prepare_guard(ret);
 	return optind == argc && ret->init + ret->withdraw + ret->remove <= 1;
-}
-
-static void prepare_guard(struct guard_context *guard)
-{
-	static char text[STATUS_BYTES_MAX];
-
-	uname(&guard->kernel);
-	settings_read(guard->root, skip_wrong_setting, &guard->settings);
-	guard->place = (struct guard_store_place){
-		.root = guard->root,
-		.release = guard->kernel.release,
-		.settings = &guard->settings,
-	};
-	guard->has_status = !status_read(guard->root, text, &guard->status,
-					 guard->patches);
 }
 
 static int report_no_change(const struct guard_context *guard, const char *what,
@@ -441,7 +442,6 @@ static int change_record(struct guard_context *guard,
 	unsigned int sysctls = 0;	/* that apply has set at this boot */
 	int ret = EXIT_NOT_APPLIED;
 
-	prepare_guard(guard);
 	CLOSE_FD lock = lock_record(guard->root);
 	switch (open_store(guard)) {
 	case GUARD_STORE_OK:
@@ -537,7 +537,6 @@ static int end_guarding(struct guard_context *guard)
 {
 	int ret;
 
-	prepare_guard(guard);
 	CLOSE_FD lock = lock_record(guard->root);
 	ret = remove_next_record(guard);
 	if (ret == EXIT_OK && *guard->settings.guard_store)
@@ -563,10 +562,8 @@ int bless_verb(int argc, char **argv)
 		return verbs_bad_usage();
 	if (guard.remove)
 		return end_guarding(&guard);
-	if (guard.init) {
-		prepare_guard(&guard);
+	if (guard.init)
 		return create_store(&guard);
-	}
 	return change_record(&guard, guard.withdraw ? withdraw_try : bless_set);
 }
 
@@ -629,7 +626,6 @@ static int turn_patching_on(struct guard_context *guard)
 static int change_switch(struct guard_context *guard,
 			 int (*change)(struct guard_context *guard))
 {
-	prepare_guard(guard);
 	return guard->settings.guard == GUARD_OFF ? report_no_record(guard) :
 						    change_record(guard, change);
 }

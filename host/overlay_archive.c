@@ -227,9 +227,7 @@ static bool add_manifests(struct overlay_writer *writer)
  */
 static bool is_guarded(const char *root)
 {
-	char path[PATH_MAX];
-
-	return *root && !file_path(path, root, GUARDED_FILE) && !access(path, F_OK);
+	return *root && file_is_there(root, GUARDED_FILE);
 }
 
 /*
