@@ -49,7 +49,7 @@ CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-se
 # sort-section: less padding, and the small variables come together, so that a run touches fewer pages.
 # common-page-size: or the linker pads the file up to a page where that makes the data in memory end a page earlier.
 LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--build-id=none \
-	-Wl,-z,noseparate-code -Wl,-z,common-page-size=64 -Wl,--sort-section=alignment
+	-Wl,-z,noseparate-code -Wl,-z,common-page-size=64 -Wl,--sort-section=alignment -T common/layout.ld
 
 # For the compiler these are its own functions, about which it knows too much to compile them with their callers.
 $(BUILD)/obj/early/load/malloc.o: CFLAGS += -fno-lto -fno-builtin
@@ -60,7 +60,7 @@ $(PROGRAM): $(call objects,$(SOURCES) host/main)
 $(PROGRAM): BYTES_MAX := $(HOST_SIZE_MAX)
 $(EARLY_PROGRAM): $(call objects,$(EARLY) $(COMMON) $(EARLY_ALONE))
 $(EARLY_PROGRAM): BYTES_MAX := $(EARLY_SIZE_MAX)
-$(PROGRAM) $(EARLY_PROGRAM): $(BUILD)/lib/done
+$(PROGRAM) $(EARLY_PROGRAM): $(BUILD)/lib/done common/layout.ld
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(filter %.o,$^) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a

@@ -416,7 +416,7 @@ static struct boot *settle(struct boot *boot, enum phase_event event)
 	}
 	if (event == PHASE_EVENT_ENDED)
 		return boot;
-	supervise_share(&left, sizeof(left), 0, &left.supervision);
+	supervise_share(&left, sizeof(left), &left.supervision);
 	memcpy(&left, boot, sizeof(left));
 	switch (action) {
 	case PHASE_ACTION_CONCLUDE:
@@ -626,6 +626,7 @@ int apply_verb(int argc, char **argv)
 	struct boot *boot = &shared;
 
 	(void)argc;
+	supervise_share(boot, sizeof(*boot), &boot->supervision);
 	if (!parse_options(argv, boot))
 		return verbs_bad_usage();
 	uname(&boot->kernel);

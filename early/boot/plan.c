@@ -156,25 +156,11 @@ static int read_manifests(struct boot *boot)
 	return ret;
 }
 
-/*
- * A boot with nothing to do has no worker. Memory that is shared costs it more than all
- * that it reads.
- */
-static void share_with_worker(struct boot *boot)
-{
-	size_t used = offsetof(struct boot, entries) +
-		      boot->count * sizeof(boot->entries[0]);
-
-	if (boot->count && boot->run != BOOT_RUN_DRY)
-		supervise_share(boot, sizeof(*boot), used, &boot->supervision);
-}
-
 bool plan_read(struct boot *boot)
 {
 	if (!read_cmdline(boot) || !read_settings(boot))
 		return false;
 	boot->exit_status = read_manifests(boot);
-	share_with_worker(boot);
 	for (size_t i = 0; i < boot->count; i++) {
 		struct patch *patch = &boot->patches[i];
 

@@ -269,7 +269,7 @@ int rollback_verb(int argc, char **argv)
 	};
 
 	(void)argc;
-	supervise_share(&rollback, sizeof(rollback), 0, &rollback.supervision);
+	supervise_share(&rollback, sizeof(rollback), &rollback.supervision);
 	rollback.root = "";
 	if (!verbs_parse(argv, options))
 		return verbs_bad_usage();

@@ -18,18 +18,12 @@
 #define LOOK_MS 1000		/* how often the worker's time is looked at */
 #define SYNC_S 2		/* for what sysrq's sync has begun */
 
-void supervise_share(void *start, size_t size, size_t used,
-		     struct supervision *supervision)
+void supervise_share(void *start, size_t size, struct supervision *supervision)
 {
-	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			   -1, 0);
+	void *pages = mmap(start, size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
-	if (pages != MAP_FAILED) {
-		memcpy(pages, start, used);
-		supervision->is_shared =
-			mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) !=
-			MAP_FAILED;
-	}
+	supervision->is_shared = pages != MAP_FAILED;
 	supervision->watchdog = -1;
 }
 

@@ -31,11 +31,10 @@ struct supervision {
 
 /*
  * Makes the @size bytes at @start, a SUPERVISE_SHARED object, one for this process and
- * its children. What is in the first @used bytes stays; there is nothing in the others
- * yet. If that can't be, supervise_run uses no child. @supervision is in that object.
+ * its children. There is nothing in them yet. If that can't be, supervise_run uses no
+ * child. @supervision is in that object.
  */
-void supervise_share(void *start, size_t size, size_t used,
-		     struct supervision *supervision);
+void supervise_share(void *start, size_t size, struct supervision *supervision);
 
 /*
  * Runs @job with @data in a child, the worker, and waits for its end, or until a limit
