@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The command line tests once more, with the program built for ASan and UBSan.
 # It waits more than it computes.
+# Only with --long.
 set -uo pipefail
 cd "$(dirname "$(realpath "$0")")/.." || exit
 build=$(realpath "${BUILD:-build}")

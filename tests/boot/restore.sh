@@ -13,12 +13,19 @@ add_tree() {
 		append_tree
 		return
 	}
-	install -D -m 755 "$BUILD/early/kpatch-early" "$tree/usr/sbin/kpatch-early"
-	install -D -m 755 "$BUILD/kpatch-early" "$tree/host/kpatch-early"
-	install -m 755 images/guest-init "$tree/init"
-	mkdir -p "$tree/test"
-	cp -n tests/boot/guest/*.sh "$BUILD/record" "$tree/test/"
+	[[ -d $work/common ]] || common_tree
+	cp -rnT "$work/common" "$tree"
 	pack
+}
+
+# common_tree: what each guest gets, unless the test's own tree has it
+common_tree() {
+	local common=$work/common
+	install -D -m 755 "$BUILD/early/kpatch-early" "$common/usr/sbin/kpatch-early"
+	install -D -m 755 "$BUILD/kpatch-early" "$common/host/kpatch-early"
+	install -m 755 images/guest-init "$common/init"
+	mkdir "$common/test"
+	cp tests/boot/guest/*.sh "$BUILD/record" "$common/test/"
 }
 
 # pack: the tree, as it is, is the archive for the next guests

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Restored guests of the kernel rt-amd64.
+# Only with --long.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/questions.sh"
 questions rt-amd64 amd64

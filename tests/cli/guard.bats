@@ -18,9 +18,11 @@ setup() {
 }
 
 next_boot() {
-	tr -d '\n' </proc/sys/kernel/random/uuid >"$root/proc/sys/kernel/random/boot_id"
+	local id
+	read -r id </proc/sys/kernel/random/uuid
+	printf %s "$id" >"$root/proc/sys/kernel/random/boot_id"
 	: >"$root/dev/kmsg"
-	rm -f "$file"
+	[[ ! -e $file ]] || rm "$file"
 }
 
 guard() { "$program" "$@" --root "$root"; }

@@ -19,29 +19,46 @@ fake_root() {
 	store=$root/var/lib/kpatch
 }
 
+# hash_of TEXT: sets $hash, the same sixteen digits for the same text
+hash_of() {
+	local i code
+	local -i sum=5381
+	for ((i = 0; i < ${#1}; i++)); do
+		printf -v code %d "'${1:i:1}"
+		sum=sum*33+code
+	done
+	printf -v hash %016x "$sum"
+}
+
 # module FILE [FIELD=VALUE...]: an object with these .modinfo fields and a build id
 module() {
-	local file=$1 field
+	local file=$1 field hash
 	shift
-	mkdir -p "$(dirname "$file")"
+	[[ -d ${file%/*} ]] || mkdir -p "${file%/*}"
+	hash_of "$*"
 	{
 		echo '.section .modinfo,"a"'
 		for field in "$@"; do echo ".string \"$field\""; done
 		echo '.section .note.gnu.build-id,"a",@note'
 		echo ".long 4, 8, 3"
 		echo '.string "GNU"'
-		printf '.quad 0x%s\n' "$(echo "$*" | sha256sum | cut -c1-16)"
+		echo ".quad 0x$hash"
 		echo '.section .debug_info; .zero 4096'
 	} | as -o "$file" -
 }
 
 # patch FILE [RELEASE]: a live patch for RELEASE, by default the running kernel
 patch() {
-	module "$1" "name=$(basename "$1" .ko | tr - _)" livepatch=Y license=GPL \
-		"vermagic=${2:-$release} SMP mod_unload "
+	local name=${1##*/}
+	name=${name%.ko}
+	module "$1" "name=${name//-/_}" livepatch=Y license=GPL "vermagic=${2:-$release} SMP mod_unload "
 }
 
-sum() { sha256sum <"$1" | cut -d' ' -f1; }
+sum() {
+	local sum
+	sum=$(sha256sum <"$1")
+	echo "${sum%% *}"
+}
 
 # line FILE [OPTION...]: a good patch in the baked tree, and its line
 line() {
@@ -49,9 +66,8 @@ line() {
 	echo "$release $1 sha256=$(sum "$baked/$release/$1") ${*:2}" >>"$manifest"
 }
 
-# apply [OPTION...]: runs apply in the fake root
 # without_verdict: what comes next is the first run of its boot
-without_verdict() { rm -f "$root"/run/kpatch-early/status{,.last}; }
+without_verdict() { [[ ! -d $root/run/kpatch-early ]] || rm -f "$root"/run/kpatch-early/status{,.last}; }
 
 # apply [OPTION...]: the first run of a boot
 apply() {
