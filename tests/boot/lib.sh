@@ -416,7 +416,7 @@ report() {
 	}
 	told=$(awk '/^1\.\./ { plan = substr($0, 4) } /^(not )?ok / { told++ } /^not ok/ { bad++ }
 		END { print plan == "" ? "none" : plan, told + 0, bad + 0 }' "$work/tap")
-	read -r plan told bad <<<"$told"
+	IFS=" " read -r plan told bad <<<"$told"
 	if [[ $plan != "$told" ]]; then
 		cat "$work/tap"
 		tail -n 60 "$log" >&2
