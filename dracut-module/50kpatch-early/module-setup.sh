@@ -10,6 +10,7 @@
 check() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch said program
     local store=$root/var/lib/kpatch/$kernel
+    [[ ${KPATCH_EARLY_REBUILDS-} != without ]] || return 255
     if ! compgen -G "$store/*.ko*" > /dev/null; then
         dinfo "kpatch-early: left out: no live patch for $kernel in $store"
         [[ -x $root/usr/sbin/kpatch-early ]] && scratch=$(mktemp -d -p "${DRACUT_TMPDIR-}") || return 1

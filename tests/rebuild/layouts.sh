@@ -1,0 +1,211 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In a throw-away machine, see in-root: which file boots, and who makes it again? usage: layouts.sh RELEASE
+set -u
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+R=$1 count=0
+initrd=/boot/initrd.img-$R store=/var/lib/kpatch/$R rebuild=/usr/lib/kpatch-early/rebuild
+
+check() {
+	count=$((count + 1))
+	if [[ $1 -eq 0 ]]; then echo "ok $count - $2"; else
+		echo "not ok $count - $2"
+		sed 's/^/# /' /tmp/said
+	fi
+}
+
+# is WANT IT TEXT
+is() {
+	[[ $1 == "$2" ]] || echo "wanted: $1; got: $2" >>/tmp/said
+	check "$([[ $1 == "$2" ]]; echo $?)" "$3"
+}
+
+said() { check "$(grep -qF -e "$1" /tmp/said; echo $?)" "it says: $1"; }
+said_nothing() { is "" "$(</tmp/said)" "it says nothing"; }
+
+# rebuilds STATUS [ARGUMENT...]
+rebuilds() {
+	$rebuild "${@:2}" >/tmp/said 2>&1
+	is "$1" $? "rebuild ${*:2}: exit status $1"
+}
+
+dracut_makes() { dracut --quiet --force "$@" "$R" >>/tmp/said 2>&1 || echo "Bail out! dracut failed"; }
+
+# patches FILE: how many are in it
+patches() { lsinitrd "$1" 2>/dev/null | grep -c 'usr/lib/kpatch-early/patches/.*\.ko$'; }
+
+# has NUMBER FILE
+has() { is "$1" "$(patches "$2")" "$2: patches: $1"; }
+
+put_patch() {
+	mkdir -p "$store"
+	cp "/samples/lp_${1:-version}.ko" "$store/"
+}
+
+# anew TITLE: nothing is installed, and nothing was tried
+anew() {
+	echo "# $1"
+	find /boot -mindepth 1 -maxdepth 1 ! -name 'vmlinuz-*' ! -name 'config-*' -exec rm -rf {} +
+	rm -rf /var/lib/kpatch /lib/modules/"$R"/initr* /run/kpatch-early /etc/kernel /etc/initramfs /etc/dracut.conf.d/[a-su-z]*.conf
+	: >/tmp/said
+}
+
+unpatched=/unpatched.img
+dracut_makes $unpatched
+
+anew "every name that an image may have, several at once"
+images=("$initrd" "/boot/initramfs-$R.img" "/boot/initrd-$R" "/lib/modules/$R/initrd" "/boot/efi/debian/$R/initrd")
+for image in "${images[@]}"; do
+	mkdir -p "${image%/*}"
+	cp $unpatched "$image"
+done
+rebuilds 0
+said_nothing
+put_patch
+rebuilds 0
+for image in "${images[@]}"; do has 1 "$image"; done
+rebuilds 0
+said_nothing
+
+anew "a kernel with patches whose image is nowhere, one without modules, and one without patches"
+put_patch
+rebuilds 1
+said "$R has live patches, and no initramfs or unified kernel image of it"
+mkdir -p /var/lib/kpatch/9.9
+cp "$store/lp_version.ko" /var/lib/kpatch/9.9/
+rm -r "$store"
+rebuilds 1
+rm -r /var/lib/kpatch/9.9
+rebuilds 0 "$R"
+said_nothing
+rebuilds 1 9.9-typo
+said "there is no kernel 9.9-typo here: no modules, and no patches"
+KERNEL_INSTALL_BOOT_ROOT=/boot /usr/lib/kernel/install.d/95-kpatch-early.install add "$R" >/tmp/said 2>&1
+said_nothing
+
+anew "what was added by hand stays, however often it is rebuilt"
+echo mine >/etc/mine
+dracut_makes --include /etc/mine /etc/mine "$initrd"
+put_patch
+rebuilds 0
+rm "$store"/*
+rebuilds 0 --force
+put_patch loadavg
+rebuilds 0
+has 1 "$initrd"
+is mine "$(lsinitrd -f etc/mine "$initrd")" "the file is still in the image"
+is 1 "$(lsinitrd "$initrd" | sed -n 's/^Arguments: *//p' | grep -o -e --force | wc -l)" "dracut's words for the image have not become more"
+is "" "$(find /boot -name '*kpatch-early*')" "no file of a build is left"
+
+anew "an initrd stays an initrd, whatever dracut.conf says since"
+cp $unpatched "$initrd"
+printf 'uefi=yes\n' >/etc/dracut.conf.d/a.conf
+put_patch
+rebuilds 0
+has 1 "$initrd"
+is 070701 "$(head -c 6 "$initrd")" "it is an archive"
+
+anew "the copy that kernel-install made boots, and it renews it"
+mkdir -p /boot/efi/loader/entries "/boot/efi/$(</etc/machine-id)" /etc/kernel
+echo root=/dev/vda >/etc/kernel/cmdline
+printf '%s\n' BOOT_ROOT=/boot/efi layout=bls >/etc/kernel/install.conf
+cp $unpatched "$initrd"
+kernel-install add "$R" "/boot/vmlinuz-$R" "$initrd" >>/tmp/said 2>&1
+entry=$(find /boot/efi -name 'initrd*' -type f)
+check "$([[ -f $entry ]]; echo $?)" "kernel-install copied the initramfs"
+put_patch
+rebuilds 0
+has 1 "$initrd"
+has 1 "$entry"
+rebuilds 0
+said_nothing
+put_patch loadavg
+mkdir -p /etc/initramfs/post-update.d
+cat >/etc/initramfs/post-update.d/copies <<-'END'
+	#!/bin/sh
+	echo "$@" >/tmp/told
+	exec kernel-install add "$1" "/boot/vmlinuz-$1" "$2"
+END
+chmod 755 /etc/initramfs/post-update.d/copies
+rebuilds 0
+has 2 "$entry"
+is "$R $initrd" "$(</tmp/told)" "the script of post-update.d is given what Debian's gives"
+
+anew "no room, or no way to write"
+put_patch
+cp $unpatched "$initrd"
+fill=$(stat -f -c '%a %S' /boot | awk -v image="$(stat -c %s "$initrd")" '{ printf "%.0f", ($1 * $2 - image / 2) / 1024 }')
+fallocate -l "${fill}K" /boot/fill
+rebuilds 1
+said "stays as it is: the new one is built beside it, and /boot has"
+has 0 "$initrd"
+rm /boot/fill
+mount -o remount,ro /boot
+rebuilds 1
+said "$initrd stays as it is: /boot cannot be written"
+mount -o remount,rw /boot
+rebuilds 0
+has 1 "$initrd"
+
+anew "a build that fails is tried again when something has changed"
+put_patch
+cp $unpatched "$initrd"
+echo 'add_dracutmodules+=" no-such-module "' >/etc/dracut.conf.d/a.conf
+rebuilds 1
+said "could not be rebuilt; the next boot has what it has in it now"
+rebuilds 1
+said "building it did not help before"
+is 0 "$(grep -c "building /boot" /tmp/said)" "it builds nothing"
+rm /etc/dracut.conf.d/a.conf
+rebuilds 0
+has 1 "$initrd"
+
+anew "somebody who renews the image meanwhile, from what was there before the patch"
+put_patch
+cp $unpatched "$initrd"
+cat >/usr/sbin/dracut <<-END
+	#!/bin/bash
+	[[ -e /tmp/renewed ]] || { cp $unpatched /boot/other && mv /boot/other $initrd && touch /tmp/renewed; }
+	exec /usr/bin/dracut "\$@"
+END
+chmod 755 /usr/sbin/dracut
+rebuilds 0
+said "was renewed by another meanwhile; looking again"
+has 1 "$initrd"
+rm /usr/sbin/dracut
+
+anew "another root's kernel is installed, and another root has the patches"
+put_patch
+cp $unpatched "$initrd"
+mkdir -p /other/boot
+BOOT_ROOT=/other/boot KERNEL_INSTALL_BOOT_ROOT=/other/boot /usr/lib/kernel/install.d/95-kpatch-early.install add "$R" >/tmp/said 2>&1
+has 0 "$initrd"
+mkdir -p /other/var/lib /other/usr/sbin /other/usr/lib
+mv /var/lib/kpatch /other/var/lib/
+cp /usr/sbin/kpatch-early /other/usr/sbin/
+cp -r /usr/lib/kpatch-early /other/usr/lib/
+echo 'kpatch_early_root="/other"' >/etc/dracut.conf.d/a.conf
+rebuilds 0
+has 1 "$initrd"
+rebuilds 0
+said_nothing
+rebuilds 0 --without
+has 0 "$initrd"
+rebuilds 0
+has 1 "$initrd"
+
+if [[ -e /usr/lib/systemd/boot/efi/linuxx64.efi.stub ]]; then
+	anew "a unified kernel image stays one, beside an initrd"
+	mkdir -p /boot/efi/EFI/Linux
+	uki=/boot/efi/EFI/Linux/linux-$R-0123456789abcdef0123456789abcdef.efi
+	dracut_makes --uefi --kernel-cmdline "root=LABEL=root ro" --kernel-image "/boot/vmlinuz-$R" "$uki"
+	cp $unpatched "$initrd"
+	put_patch
+	rebuilds 0
+	has 1 "$initrd"
+	has 1 "$uki"
+	is MZ "$(head -c 2 "$uki")" "it is an EFI program"
+	objcopy -O binary --only-section=.cmdline "$uki" /tmp/cmdline
+	is "root=LABEL=root ro" "$(tr -d '\0' </tmp/cmdline | xargs)" "its command line is what it was"
+fi
+echo "1..$count"
