@@ -49,7 +49,7 @@ stand_ins() {
 		while [ $# -gt 2 ]; do shift; done
 		[ ! -e /dracut-fails ] || { echo half >"$1"; exit 1; }
 		mkdir -p "$tree/usr/lib/dracut"
-		: >"$tree/usr/lib/dracut/build-parameter.txt"
+		echo >"$tree/usr/lib/dracut/build-parameter.txt"
 		[ ! -d $module ] || {
 			kpatch-early bake -k "$2" --output "$tree" >/dev/null
 			cp /etc/kpatch-early/kpatch-early.conf "$tree/etc/kpatch-early/"
@@ -60,11 +60,7 @@ stand_ins() {
 	END
 	cat >"$1/lsinitrd" <<-'END'
 		#!/bin/sh
-		image=$2
-		shift 2
-		tar -tf "$image" >/dev/null || exit 1
-		for file in "$@"; do tar -xf "$image" "./$file" 2>/dev/null; done
-		:
+		if [ "$1" = -f ]; then tar -xOf "$3" "./$2" 2>/dev/null; else tar -tf "$1" >/dev/null; fi
 	END
 	cat >"$1/systemctl" <<-'END'
 		#!/bin/sh
