@@ -22,10 +22,10 @@ fake_root() {
 # hash_of TEXT: sets $hash, the same sixteen digits for the same text
 hash_of() {
 	local i code
-	local -i sum=5381
+	local sum=5381
 	for ((i = 0; i < ${#1}; i++)); do
 		printf -v code %d "'${1:i:1}"
-		sum=sum*33+code
+		sum=$((sum * 33 + code))
 	done
 	printf -v hash %016x "$sum"
 }
