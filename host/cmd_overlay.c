@@ -124,6 +124,10 @@ static bool write_compressed(const struct overlay_context *overlay, int to)
 
 static bool write_overlay_to(const struct overlay_context *overlay, int fd)
 {
+	int err = overlay_archive_begin(fd);
+
+	if (err)
+		return say_not_written(overlay->output, err);
 	if (!strcmp(overlay->compress, "stored"))
 		return write_archive(overlay, fd, true);
 	if (!strcmp(overlay->compress, "none"))

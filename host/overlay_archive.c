@@ -250,6 +250,13 @@ static bool add_all(struct overlay_writer *writer)
 	return true;
 }
 
+int overlay_archive_begin(int fd)
+{
+	static const char zeros[4];
+
+	return file_write_all(fd, zeros, sizeof(zeros));
+}
+
 int overlay_archive_pad(int fd)
 {
 	static const char zeros[4];

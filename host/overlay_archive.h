@@ -42,6 +42,15 @@ bool overlay_archive_write(const struct overlay_content *content, int fd, bool g
 			   struct overlay_error *ret_error);
 
 /*
+ * Writes four zeros to @fd, an empty file. A base in LZ4 ends for the kernel only there:
+ * unlz4() in lib/decompress_unlz4.c takes what follows for the next chunk, unless its
+ * size is zero. A plain archive begins at a multiple of 4 behind them, as it did before.
+ * Nothing else sees them: the kernel skips zeros (unpack_to_rootfs() in init/initramfs.c,
+ * find_cpio_data() in lib/earlycpio.c). Returns 0 or -errno.
+ */
+int overlay_archive_begin(int fd);
+
+/*
  * Appends zeros to @fd up to a multiple of 4, where a plain archive may begin. The kernel
  * skips them. Returns 0 or -errno.
  */

@@ -152,9 +152,12 @@ enum subprocess_result subprocess_decompress(int from, const char *file, int to,
 static enum subprocess_result compress_with(char *const *command,
 					    const struct transfer *transfer)
 {
+	off_t begin = lseek(transfer->to, 0, SEEK_CUR);
 	enum subprocess_result result = copy_through_command(command, transfer);
 
-	return result || lseek(transfer->to, 0, SEEK_CUR) ? result : SUBPROCESS_FAILED;
+	if (result || lseek(transfer->to, 0, SEEK_CUR) != begin)
+		return result;
+	return SUBPROCESS_FAILED;
 }
 
 enum subprocess_result subprocess_compress(const char *program, int from, int to,

@@ -27,7 +27,7 @@ enum subprocess_result subprocess_decompress(int from, const char *file, int to,
 					     int *ret_err);
 
 /*
- * Compresses what @from, open for reading, holds into @to, an empty file, at most
+ * Compresses what @from, open for reading, holds to where @to, a file, is now, at most
  * ARCHIVE_BYTES_MAX bytes. @program is gzip, xz or zstd. The kernel can unpack the result
  * as an initramfs (lib/decompress_unxz.c wants CRC32). Results as above, and
  * SUBPROCESS_FAILED also if the program writes nothing.

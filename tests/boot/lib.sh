@@ -171,13 +171,19 @@ unpacked() {
 	unpack "$1"
 }
 
-# unpack OVERLAY: adds what it holds to the tree
-unpack() { gzip -qdc "$1" | (cd "$tree" && cpio -idmu --quiet); }
+# unpack OVERLAY: adds what it holds, behind four zeros, to the tree
+unpack() { tail -c +5 "$1" | gzip -qdc | (cd "$tree" && cpio -idmu --quiet); }
 
 # join FILE...: $initramfs is these archives in a row, without any padding, as cat leaves them
 join() {
 	cat "$@" >"$work/initramfs"
 	initramfs=$work/initramfs
+}
+
+# in_lz4 FILE PROGRAM: $initramfs is this base, which PROGRAM compressed, in LZ4 instead
+in_lz4() {
+	"$2" -qdc "$1" | lz4 -l -9 -q -c >"$work/lz4.img"
+	initramfs=$work/lz4.img
 }
 
 # ends_anywhere: gives $initramfs a size of 1 modulo 4, as a compressed one may have
