@@ -25,10 +25,15 @@
 
 #define FILES_MAX (SOURCES_MAX + 256)
 
+/* Which of the two options came last. */
+enum base_manifest { BASE_MANIFEST_DEFAULT, BASE_MANIFEST_REPLACED, BASE_MANIFEST_KEPT };
+
 struct overlay_context {
 	struct bake_request bake;
-	const char *output, *compress;
-	bool add;			/* join the base's manifest, not replace it */
+	const char *output;
+	const char *compress;		/* NULL: what suits where the overlay stands */
+	bool first;			/* it stands in front of microcode and base */
+	enum base_manifest base_manifest;
 	char *manifest;			/* memory for MANIFEST_BYTES_MAX and a NUL */
 	size_t manifest_len;
 	char scratch[PATH_MAX];		/* where the tree is baked */
@@ -73,7 +78,8 @@ static bool write_archive(const struct overlay_context *overlay, int fd, bool gz
 	const struct overlay_content content = {
 		.root = overlay->bake.root, .tree = overlay->scratch,
 		.manifest = overlay->manifest, .manifest_len = overlay->manifest_len,
-		.add = overlay->add, .has_signature = overlay->bake.sign_key,
+		.add = overlay->base_manifest == BASE_MANIFEST_KEPT,
+		.has_signature = overlay->bake.sign_key,
 	};
 	struct overlay_error error;
 
@@ -124,11 +130,14 @@ static bool write_compressed(const struct overlay_context *overlay, int to)
 
 static bool write_overlay_to(const struct overlay_context *overlay, int fd)
 {
-	int err = overlay_archive_begin(fd);
+	int err;
 
+	if (overlay->first)
+		return write_archive(overlay, fd, false);
+	err = overlay_archive_begin(fd);
 	if (err)
 		return say_not_written(overlay->output, err);
-	if (!strcmp(overlay->compress, "stored"))
+	if (!overlay->compress || !strcmp(overlay->compress, "stored"))
 		return write_archive(overlay, fd, true);
 	if (!strcmp(overlay->compress, "none"))
 		return write_archive(overlay, fd, false);
@@ -205,6 +214,26 @@ static size_t count_patches(const struct overlay_context *overlay)
 	return lines - 1;
 }
 
+/* Whether a base that has patches of its own keeps them. In front it always does. */
+static bool keeps_base_patches(const struct overlay_context *overlay)
+{
+	return overlay->first || overlay->base_manifest == BASE_MANIFEST_KEPT;
+}
+
+static void say_written(const struct overlay_context *overlay, size_t count)
+{
+	if (!count)
+		fprintf(stderr, "kpatch-early: overlay: there is no patch in it%s\n",
+			keeps_base_patches(overlay) ? "" : ", and a base that it is "
+			"given to loads none of its own");
+	printf("%s is written, patches: %zu\n", overlay->output, count);
+	if (overlay->first)
+		fprintf(stderr, "kpatch-early: overlay: %s stands first: a base in which "
+			"usr/sbin, usr/lib/dracut/hooks or var/lib/dracut/hooks is a "
+			"symbolic link, as in dracut 106, can't boot behind it\n",
+			overlay->output);
+}
+
 /* False if nothing is written: none of the FILEs is baked, or something fails. */
 static bool write_patches(const struct overlay_context *overlay)
 {
@@ -217,11 +246,7 @@ static bool write_patches(const struct overlay_context *overlay)
 	}
 	if (!write_output(overlay))
 		return false;
-	if (!count)
-		fprintf(stderr, "kpatch-early: overlay: there is no patch in it%s\n",
-			overlay->add ? "" : ", and a base that it is given to loads none "
-			"of its own");
-	printf("%s is written, patches: %zu\n", overlay->output, count);
+	say_written(overlay, count);
 	return true;
 }
 
@@ -291,6 +316,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		{ "compress", required_argument, NULL, 'c' },
 		{ "add", no_argument, NULL, 'a' },
 		{ "replace", no_argument, NULL, 'R' },
+		{ "first", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	int option;
@@ -303,13 +329,31 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		case 'S': ret->bake.sign_key = optarg; break;
 		case 'o': ret->output = optarg; break;
 		case 'c': ret->compress = optarg; break;
-		case 'a': ret->add = true; break;
-		case 'R': ret->add = false; break;
+		case 'a': ret->base_manifest = BASE_MANIFEST_KEPT; break;
+		case 'R': ret->base_manifest = BASE_MANIFEST_REPLACED; break;
+		case 'f': ret->first = true; break;
 		default: return false;
 		}
 	}
 	ret->bake.files = argv + optind;
 	return true;
+}
+
+/*
+ * What --first can't be combined with, or NULL. The kernel looks for microcode and ACPI
+ * tables in plain archives, and ends at anything else (find_cpio_data() in
+ * lib/earlycpio.c). Of files of one name it takes the last archive's, so the base's.
+ */
+static const char *find_problem_of_first(const struct overlay_context *overlay)
+{
+	if (overlay->compress && strcmp(overlay->compress, "none"))
+		return "--first can't be combined with --compress=: only behind an "
+		       "archive that isn't compressed the kernel finds early microcode "
+		       "and ACPI tables";
+	if (overlay->base_manifest == BASE_MANIFEST_REPLACED)
+		return "--first can't be combined with --replace: behind it the base's "
+		       "own manifest counts";
+	return NULL;
 }
 
 /* Why the command line can't be followed, or NULL. */
@@ -321,7 +365,7 @@ static const char *find_usage_problem(const struct overlay_context *overlay, int
 
 	if (!overlay->output)
 		return "-o FILE is missing";
-	if (!text_is_one_of(overlay->compress, known))
+	if (overlay->compress && !text_is_one_of(overlay->compress, known))
 		return "--compress= is one of stored, none, gzip, xz, zstd";
 	return files > FILES_MAX ? "too many files" : NULL;
 }
@@ -330,13 +374,15 @@ int overlay_verb(int argc, char **argv)
 {
 	static char manifest[MANIFEST_BYTES_MAX + 1];
 	struct overlay_context overlay = {
-		.bake.root = "", .compress = "stored", .manifest = manifest,
+		.bake.root = "", .manifest = manifest,
 	};
 	const char *problem;
 
 	if (!parse_overlay_options(argc, argv, &overlay))
 		return verbs_bad_usage();
 	problem = find_usage_problem(&overlay, argc - optind);
+	if (!problem && overlay.first)
+		problem = find_problem_of_first(&overlay);
 	if (problem) {
 		fprintf(stderr, "kpatch-early: overlay: %s\n", problem);
 		return verbs_bad_usage();

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the overlay tests: $initramfs is the base, $words, an array, what its kernel command line needs. The
-# overlay comes last, and first. $first is the guest's script for the one that comes first; none if a base
+# overlay comes last, and one made to stand there first. $first is the guest's script for the one that comes first; none if a base
 # can't boot behind one.
 plain=$initramfs
 again() { boot_again "$1" "${words[@]}" "${@:2}"; }
@@ -9,6 +9,7 @@ again() { boot_again "$1" "${words[@]}" "${@:2}"; }
 # cut_overlay: the overlay is cut in its patch, behind the program and before the hooks
 cut_overlay() {
 	local patch
+	overlay lp_version
 	patch=$(LC_ALL=C grep -abo lp_version.ko "$overlay" | tail -n 1)
 	head -c $((${patch%%:*} + 1000)) "$overlay" >"$work/cut.cpio"
 	join "$plain" "$work/cut.cpio"
@@ -19,6 +20,7 @@ overlay lp_version
 join "$plain" "$overlay"
 again overlay-patched
 if [[ ${first=overlay-patched} ]]; then
+	overlay --first lp_version
 	join "$overlay" "$plain"
 	again "$first"
 fi

@@ -134,6 +134,70 @@ var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
 	done
 }
 
+# early_search FILE...: what find_cpio_data() of lib/earlycpio.c says of this initramfs, asked for microcode. It skips zeros by
+# fours, goes from one file to the next, and ends at what is no cpio archive.
+early_search() {
+	cat "$@" | perl -0777 -e '
+		my $all = <STDIN>;
+		my $at = 0;
+		while ($at + 110 < length $all) {
+			$at += 4, next if substr($all, $at, 1) eq "\0";
+			last if substr($all, $at, 110) !~ /^07070[12]([0-9A-Fa-f]{8}){13}$/;
+			my ($mode, $size, $length) = map { hex substr $all, $at + 6 + 8 * $_, 8 } 1, 6, 11;
+			my $name = substr $all, $at + 110, $length - 1;
+			print("found $name\n"), exit if ($mode & 0170000) == 0100000 && $name =~ m{^kernel/x86/microcode/};
+			my $data = $at + 110 + $length + 3 & ~3;
+			$at = $data + $size + 3 & ~3;
+		}
+		print "not found\n"'
+}
+
+@test "behind an overlay that stands first the kernel's early search finds microcode, and behind one in gzip it doesn't" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p early/kernel/x86/microcode base
+	echo microcode >early/kernel/x86/microcode/GenuineIntel.bin
+	(cd early && find . -type f | sed 's,^./,,' | cpio -o -H newc --quiet) >early.cpio
+	(cd base && find . | cpio -o -H newc --quiet | gzip) >base.img
+	[ "$(early_search early.cpio base.img)" = "found kernel/x86/microcode/GenuineIntel.bin" ]
+	for words in --first "--first --compress=none" "--first --add" --compress=none; do
+		overlay $words
+		[ "$status" -eq 0 ]
+		[ "$(early_search "$o" early.cpio base.img)" = "found kernel/x86/microcode/GenuineIntel.bin" ]
+		[ "$(early_search early.cpio base.img "$o")" = "found kernel/x86/microcode/GenuineIntel.bin" ]
+	done
+	overlay
+	[ "$(early_search "$o" early.cpio base.img)" = "not found" ]
+}
+
+@test "an overlay that stands first is a plain archive, a multiple of 4, and holds what any other holds" {
+	overlay --compress=none
+	unpack cat
+	overlay --first
+	cmp <(head -c "$(stat -c %s "$BATS_TEST_TMPDIR/plain")" "$o") "$BATS_TEST_TMPDIR/plain"
+	[ $(($(stat -c %s "$o") % 4)) -eq 0 ]
+	output_has "$o is written, patches: 2"
+	output_has "overlay: $o stands first: a base in which usr/sbin, usr/lib/dracut/hooks or var/lib/dracut/hooks is a symbolic link"
+	# The base's own manifest is the later one.
+	rm -r "$store"
+	overlay --first
+	output_has "there is no patch in it"
+	[[ $output != *"none of its own"* ]]
+}
+
+@test "what --first can't be combined with is said" {
+	for word in stored gzip xz zstd; do
+		overlay --first "--compress=$word"
+		[ "$status" -eq 2 ]
+		output_has "overlay: --first can't be combined with --compress=: only behind an archive that isn't compressed"
+		[ ! -e "$o" ]
+	done
+	overlay --first --replace
+	[ "$status" -eq 2 ]
+	output_has "overlay: --first can't be combined with --replace: behind it the base's own manifest counts"
+	overlay --first --replace --add
+	[ "$status" -eq 0 ]
+}
+
 @test "--add puts the manifest beside the base's, and --replace in its place; the last one wins" {
 	overlay --add
 	unpack
