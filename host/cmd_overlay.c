@@ -234,6 +234,34 @@ static void say_written(const struct overlay_context *overlay, size_t count)
 			overlay->output);
 }
 
+static bool has_patch_for(const struct overlay_context *overlay, const char *release)
+{
+	char line[RELEASE_MAX + 3];
+
+	snprintf(line, sizeof(line), "\n%s ", release);
+	return strstr(overlay->manifest, line);
+}
+
+/*
+ * A base without the boot guard's own module has it from the overlay, if the kernel's
+ * modules are there to be looked into.
+ */
+static void say_missing_modules(const struct overlay_context *overlay)
+{
+	const char *root = overlay->bake.root, *release;
+
+	for (size_t i = 0; i < overlay->bake.release_count; i++) {
+		release = overlay->bake.releases[i];
+		if (file_is_there(root, "/lib/modules/%s", release) ||
+		    !has_patch_for(overlay, release))
+			continue;
+		fprintf(stderr, "kpatch-early: overlay: %s/lib/modules/%s is not there, "
+			"so efivarfs is left out: where it is a module that the base "
+			"lacks, the boot guard cannot use an EFI variable; name by "
+			"--root a root that has these modules\n", root, release);
+	}
+}
+
 /* False if nothing is written: none of the FILEs is baked, or something fails. */
 static bool write_patches(const struct overlay_context *overlay)
 {
@@ -244,6 +272,7 @@ static bool write_patches(const struct overlay_context *overlay)
 		      "written\n", stderr);
 		return false;
 	}
+	say_missing_modules(overlay);
 	if (!write_output(overlay))
 		return false;
 	say_written(overlay, count);

@@ -283,6 +283,22 @@ pile() {
 	[[ $output != *refuses* ]]
 }
 
+@test "a release without modules to look into is told, and that efivarfs is left out" {
+	patch "$store/6.2/lp-a.ko" 6.2
+	mkdir -p "$root/lib/modules/6.2/kernel/fs/efivarfs"
+	echo module >"$root/lib/modules/6.2/kernel/fs/efivarfs/efivarfs.ko"
+	overlay -k 6.2 -k 6.3
+	[ "$status" -eq 0 ]
+	output_has "overlay: $root/lib/modules/$k is not there, so efivarfs is left out"
+	[ "$(grep -c "efivarfs" <<<"$output")" -eq 1 ]
+	unpack
+	[ "$(grep efivarfs <<<"$names")" = usr/lib/kpatch-early/modules/6.2/efivarfs.ko ]
+	# Where it is built in, nothing is to be said.
+	mkdir -p "$root/lib/modules/$k/kernel"
+	overlay
+	[[ $output != *efivarfs* ]]
+}
+
 @test "with none of the FILEs baked no overlay is written" {
 	overlay
 	output_has "$o is written, patches: 2"
