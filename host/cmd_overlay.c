@@ -63,6 +63,9 @@ static const char *overlay_error_text(const struct overlay_error *error)
 		break;
 	case OVERLAY_NO_PROGRAM:
 		return "it is missing";
+	case OVERLAY_NO_PROC:
+		return "it is missing, and /proc, which tells where this program lies, "
+		       "is not mounted";
 	case OVERLAY_FILE_TOO_LARGE:
 		return "it is larger than the limit";
 	case OVERLAY_FILE_CHANGED:

@@ -203,9 +203,10 @@ static bool add_early_program(struct overlay_writer *writer)
 {
 	char path[PATH_MAX];
 
-	if (!find_early_program(writer->content->root, path))
-		return fail_archive(writer, EARLY_PROGRAM, OVERLAY_NO_PROGRAM);
-	return add_file(writer, path, "usr/sbin/kpatch-early", 0755);
+	if (find_early_program(writer->content->root, path))
+		return add_file(writer, path, "usr/sbin/kpatch-early", 0755);
+	return fail_archive(writer, EARLY_PROGRAM, file_is_there("", "/proc/self") ?
+			    OVERLAY_NO_PROGRAM : OVERLAY_NO_PROC);
 }
 
 /*

@@ -22,6 +22,7 @@ struct overlay_content {
 enum overlay_problem {
 	OVERLAY_ERROR,			/* err */
 	OVERLAY_NO_PROGRAM,		/* there is no early program */
+	OVERLAY_NO_PROC,		/* nor /proc, to find out what this program is */
 	OVERLAY_FILE_TOO_LARGE,
 	OVERLAY_FILE_CHANGED,		/* while it was read */
 	OVERLAY_WRONG_MANIFEST,
