@@ -8,10 +8,11 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "common/dir_list.h"
 #include "common/file.h"
 #include "common/module/buildid.h"
 #include "common/module/livepatch.h"
+#include "common/module/module_name.h"
+#include "common/paths.h"
 #include "common/sha256.h"
 #include "common/text.h"
 #include "common/verbs.h"
@@ -19,9 +20,11 @@
 #include "host/booted.h"
 #include "host/commands.h"
 #include "host/klp_objects.h"
+#include "host/loaded_patch.h"
 #include "host/modinfo_text.h"
 #include "host/module_file.h"
 #include "host/module_signer.h"
+#include "host/own_name.h"
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 
@@ -30,45 +33,6 @@ static bool fail_info(const struct module_file *module, const char *reason)
 {
 	fprintf(stderr, "kpatch-early: info: %s: %s\n", module->path, reason);
 	return false;
-}
-
-/* A function's directory in sysfs is its name and position, "name,1". */
-static void print_live_object(const char *module, const char *object)
-{
-	static struct dir_list functions;
-	char path[PATH_MAX];
-	const char *before = "";
-
-	dir_list_clear(&functions);
-	if (file_path(path, "", "/sys/kernel/livepatch/%s/%s", module, object) ||
-	    dir_list_add(&functions, path, ""))
-		return;
-	printf("%-16s%s:", "patches:", object);
-	for (size_t i = 0; i < functions.count; i++) {
-		const char *comma = strchr(functions.name[i], ',');
-
-		if (!comma)
-			continue;
-		printf("%s %.*s", before, (int)(comma - functions.name[i]),
-		       functions.name[i]);
-		before = ",";
-	}
-	putchar('\n');
-}
-
-/* False if the kernel shows no objects of @module. */
-static bool print_live_objects(const char *module)
-{
-	static struct dir_list objects;
-	char path[PATH_MAX];
-
-	dir_list_clear(&objects);
-	if (file_path(path, "", "/sys/kernel/livepatch/%s", module) ||
-	    dir_list_add(&objects, path, ""))
-		return false;
-	for (size_t i = 0; i < objects.count; i++)
-		print_live_object(module, objects.name[i]);
-	return objects.count;
 }
 
 /* Prints a line for the object of entry @first, unless an earlier entry had it. */
@@ -104,7 +68,7 @@ static void print_patches(const struct module_file *module, enum build build)
 		return;
 	}
 	/* What another build of that name patches is not what this file would. */
-	if (build != BUILD_SAME || !print_live_objects(module->name))
+	if (build != BUILD_SAME || !loaded_patch_print_objects(module->name))
 		modinfo_text_print_field("patches", "(cannot be read from this file)");
 }
 
@@ -120,22 +84,25 @@ static enum build compare_builds(const struct module_file *module)
 	return BUILD_SAME;
 }
 
+static void print_state(enum livepatch_state state, const char *doubt)
+{
+	if (state == LIVEPATCH_UNKNOWN)
+		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
+	else
+		printf("%-16syes, %s%s\n", "loaded:", livepatch_state_word(state), doubt);
+}
+
 static void print_loaded(const struct module_file *module, enum build build)
 {
-	enum livepatch_state state = livepatch_state("", module->name);
-
 	if (!livepatch_module_is_loaded("", module->name))
 		modinfo_text_print_field("loaded", "no");
 	else if (build == BUILD_OTHER)
 		modinfo_text_print_field("loaded", "yes, but another build of that name");
 	else if (!module->info.livepatch)
 		modinfo_text_print_field("loaded", "yes, but it is no live patch");
-	else if (state == LIVEPATCH_UNKNOWN)
-		modinfo_text_print_field("loaded", "yes, in a state that cannot be read");
 	else
-		printf("%-16syes, %s%s\n", "loaded:", livepatch_state_word(state),
-		       build == BUILD_SAME ? "" : "; whether it is this build cannot be "
-		       "told");
+		print_state(livepatch_state("", module->name), build == BUILD_SAME ? "" :
+			    "; whether it is this build cannot be told");
 }
 
 static const char *booted_text(enum booted booted)
@@ -223,23 +190,95 @@ static bool read_module(struct module_file *module)
 	return fail_info(module, verdict_errno_text(module->err));
 }
 
+/* Fills @ret->path for the file whose module calls itself @argument. */
+static bool find_by_own_name(const char *argument, const char *release,
+			     struct module_file *ret)
+{
+	char directory[PATH_MAX], path[PATH_MAX], file[NAME_MAX + 1];
+
+	if (file_path(directory, "", PATCH_STORE "/%s", release) ||
+	    !own_name_find_file(directory, argument, file))
+		return false;
+	return !file_path(path, directory, "/%s", file) &&
+	       module_file_find(path, release, ret);
+}
+
+static int print_file(struct module_file *module, const char *argument,
+		      const char *release)
+{
+	bool ok = read_module(module) && print_info(module, argument, release);
+
+	file_close(&module->fd);
+	return ok ? EXIT_OK : EXIT_NOT_APPLIED;
+}
+
+/* Without a file there is no digest, so what a manifest says of the name is no matter. */
+static const char *booted_text_without_file(const char *release, const char *name)
+{
+	static const unsigned char none[SHA256_BYTES];
+	enum booted booted = booted_find(release, name, none);
+
+	switch (booted) {
+	case BOOTED_YES:
+	case BOOTED_NAME:
+	case BOOTED_OTHER:
+		return "yes, by its name";
+	case BOOTED_NO:
+	case BOOTED_NO_STATUS:
+	case BOOTED_DISABLED:
+	case BOOTED_INVALID:
+		break;
+	}
+	return booted_text(booted);
+}
+
+/* Of a patch that is in the kernel and not in the store, as after kpatch uninstall. */
+static int print_kernel_patch(const char *name, const char *argument, const char *release)
+{
+	enum livepatch_state state = livepatch_state("", name);
+
+	printf("Patch information for %s:\n", argument);
+	modinfo_text_print_field("filename", "none: the store has no such patch for the "
+				 "running kernel; this is what the kernel knows");
+	loaded_patch_print_module(name);
+	if (!loaded_patch_print_objects(name))
+		modinfo_text_print_field("patches", "(no longer told by the kernel)");
+	print_state(state, "");
+	modinfo_text_print_field("baked", booted_text_without_file(release, name));
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	fprintf(stderr, "kpatch-early: info: %s: not all of this could be written\n",
+		argument);
+	return EXIT_NOT_APPLIED;
+}
+
+static int say_not_found(const char *argument, const char *release)
+{
+	fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed "
+		"for another kernel than %s is found by its file's path%s\n", argument,
+		release, own_name_lacks_proc() ? "; and /proc is not mounted, so no "
+		"module's own name can be read" : "");
+	return EXIT_NOT_APPLIED;
+}
+
 int info_verb(int argc, char **argv)
 {
 	static const struct option options[] = { { 0 } };
 	struct module_file module;
 	struct utsname kernel;
-	bool ok;
+	char name[NAME_MAX + 1];
+	const char *argument;
 
 	if (getopt_long(argc, argv, "", options, NULL) != -1 || optind != argc - 1)
 		return verbs_bad_usage();
+	argument = argv[optind];
 	uname(&kernel);
-	if (!module_file_find(argv[optind], kernel.release, &module)) {
-		fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is "
-			"installed for another kernel than %s is found by its file's "
-			"path\n", argv[optind], kernel.release);
-		return EXIT_NOT_APPLIED;
-	}
-	ok = read_module(&module) && print_info(&module, argv[optind], kernel.release);
-	file_close(&module.fd);
-	return ok ? EXIT_OK : EXIT_NOT_APPLIED;
+	if (module_file_find(argument, kernel.release, &module) ||
+	    find_by_own_name(argument, kernel.release, &module))
+		return print_file(&module, argument, kernel.release);
+	if (!strchr(argument, '/') && *argument &&
+	    !module_name_of_file(argument, name, sizeof(name)) &&
+	    loaded_patch_is_there(name))
+		return print_kernel_patch(name, argument, kernel.release);
+	return say_not_found(argument, kernel.release);
 }

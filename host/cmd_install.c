@@ -15,6 +15,7 @@
 #include "common/verbs.h"
 #include "host/commands.h"
 #include "host/kpatch_service.h"
+#include "host/own_name.h"
 #include "host/patch_select.h"
 #include "host/patch_store.h"
 #include "host/sentence.h"
@@ -86,6 +87,9 @@ static void say_store_refusal(const char *verb, const struct store_item *item)
 	};
 	char sentence[2 * PATH_MAX + 256];
 
+	if (item->refusal == STORE_NOT_INSTALLED && own_name_lacks_proc())
+		say_store(verb, "/proc is not mounted, so no module's own name can be "
+			  "read");
 	sentence_fill(store_sentences[item->refusal], words, sentence, sizeof(sentence));
 	say_store(verb, "%s", sentence);
 }
@@ -179,6 +183,21 @@ static bool complete_request(struct store_request *request, int items)
 	return items;
 }
 
+/* A NAME may be a file's, or else a module's own. */
+static bool change_named(const struct store_change *how, struct store_item *item)
+{
+	const char *argument = item->argument;
+	char file[NAME_MAX + 1];
+	bool changed;
+
+	if (how == &uninstall_change &&
+	    own_name_find_file(item->directory, argument, file))
+		item->argument = file;
+	changed = how->change(item);
+	item->argument = argument;
+	return changed;
+}
+
 /* Changes the store by one FILE or NAME. False if it is refused. */
 static bool change_by_item(const struct store_request *request,
 			   const struct store_change *how, const char *argument)
@@ -187,7 +206,7 @@ static bool change_by_item(const struct store_request *request,
 		.argument = argument, .release = request->release,
 		.directory = request->directory,
 	};
-	bool changed = how->change(&item);
+	bool changed = change_named(how, &item);
 
 	if (item.begun)
 		printf("%s %s (%s)\n", how->doing, argument, request->release);

@@ -65,6 +65,11 @@ inside() {
 	run chroot "$root" /usr/sbin/kpatch-early info "$1"
 }
 
+# inside_with_proc ARGUMENT: info in the chroot, with the real /proc
+inside_with_proc() {
+	run unshare --mount sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" /usr/sbin/kpatch-early info "$1"' "$root" "$1"
+}
+
 info() { run "$program" info "$@"; }
 
 # field KEY VALUE: the output has this line, once
@@ -197,6 +202,78 @@ patches:        vmlinux: a_show, b_show" ]
 	patch_of "$store/$release/lp_one_two.ko" by-hand
 	inside lp_one_two.ko lp_one_two.ko
 	field filename "/var/lib/kpatch/$release/lp_one_two.ko"
+}
+
+@test "a patch of the store is found by the name that its module gives itself, unless a file has that name" {
+	module "$store/$release/renamed.ko" name=lp_original livepatch=Y license=GPL "vermagic=$release SMP "
+	patch_of "$store/$release/lp_other.ko" by-hand
+	for name in lp_original lp-original lp_original.ko; do
+		inside_with_proc $name
+		[ "$status" -eq 0 ]
+		output_has "Patch information for $name:"
+		field filename "/var/lib/kpatch/$release/renamed.ko"
+		field name lp_original
+	done
+	inside_with_proc renamed
+	field filename "/var/lib/kpatch/$release/renamed.ko"
+	module "$store/$release/lp-original.ko" name=lp_third livepatch=Y license=GPL "vermagic=$release SMP "
+	inside_with_proc lp_original
+	field filename "/var/lib/kpatch/$release/lp-original.ko"
+	inside_with_proc lp_nobody
+	[ "$status" -eq 1 ]
+	[[ $output == "kpatch-early: info: can't find lp_nobody; "* ]]
+}
+
+@test "of a patch that is in force and not in the store it is told what the kernel knows" {
+	patch_of "$ko" by-hand
+	loaded lp_gone "$ko"
+	enabled lp_gone
+	mkdir -p "$root/sys/kernel/livepatch/lp_gone/vmlinux/b_show,1" "$root/sys/kernel/livepatch/lp_gone/vmlinux/a_show,2"
+	echo 1.0 >"$root/sys/module/lp_gone/version"
+	echo ABCDEF >"$root/sys/module/lp_gone/srcversion"
+	for name in lp_gone lp-gone lp_gone.ko; do
+		inside $name
+		[ "$status" -eq 0 ]
+		output_has "Patch information for $name:"
+		field filename "none: the store has no such patch for the running kernel; this is what the kernel knows"
+		field name lp_gone
+		field version 1.0
+		field srcversion ABCDEF
+		field "build id" "$(readelf -n "$ko" | sed -n 's/.*Build ID: //p')"
+		field patches "vmlinux: a_show, b_show"
+		field loaded "yes, enabled"
+		field baked "unknown: apply has not run at this boot"
+	done
+	status_says state=applied
+	echo 'patch=lp_gone outcome=applied ms=1 step=done reason=""' >>"$file"
+	echo "$release lp_gone.ko sha256=$(printf '%064d' 0)" >"$manifest"
+	inside lp_gone
+	field baked "yes, by its name"
+	# A replaced patch is no longer in /sys/kernel/livepatch, but its module has the taint of one.
+	rm -r "$root/sys/kernel/livepatch/lp_gone"
+	echo OEK >"$root/sys/module/lp_gone/taint"
+	inside lp_gone
+	field loaded "yes, disabled"
+	field patches "(no longer told by the kernel)"
+	# No other module passes for a patch.
+	echo OE >"$root/sys/module/lp_gone/taint"
+	inside lp_gone
+	[ "$status" -eq 1 ]
+	[[ $output == "kpatch-early: info: can't find lp_gone; "* ]]
+	enabled lp_gone
+	inside /lp_gone
+	[ "$status" -eq 1 ]
+}
+
+@test "without /proc it is /proc that is said to be missing" {
+	patch_of "$store/$release/lp_a.ko" by-hand
+	rm -r "$root/proc"
+	run chroot "$root" /usr/sbin/kpatch-early info lp_a
+	[ "$status" -eq 1 ]
+	[ "$output" = "kpatch-early: info: /var/lib/kpatch/$release/lp_a.ko: /proc is not mounted" ]
+	run chroot "$root" /usr/sbin/kpatch-early info lp_original
+	[ "$status" -eq 1 ]
+	output_has "found by its file's path; and /proc is not mounted, so no module's own name can be read"
 }
 
 @test "what can't be found is said on standard error alone, with exit status 1" {

@@ -135,6 +135,40 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	[ "$(installed)" = "./6.2 ./6.2/lp_z.ko " ]
 }
 
+@test "uninstall takes the name that a module gives itself, unless a file has that name" {
+	module "$root/renamed.ko" name=lp_original livepatch=Y "vermagic=$k SMP "
+	for name in lp_original lp-original.ko renamed; do
+		inside install -k "$k" lp-x.ko renamed.ko
+		inside uninstall -k "$k" $name
+		[ "$status" -eq 0 ]
+		[ "${lines[0]}" = "uninstalling $name ($k)" ]
+		[ "$(installed)" = "./$k ./$k/lp-x.ko " ]
+		rm -r "$store"
+	done
+	inside install -k "$k" renamed.ko
+	module "$store/$k/lp-original.ko" name=lp_third livepatch=Y "vermagic=$k SMP "
+	inside uninstall -k "$k" lp_original
+	[ "$(installed)" = "./$k ./$k/renamed.ko " ]
+	inside uninstall -k "$k" lp_third
+	[ "$status" -eq 1 ]
+	output_has "uninstall: lp_third is not installed for kernel $k"
+}
+
+@test "without /proc it is /proc that is said to be missing" {
+	run chroot "$root" /usr/sbin/kpatch-early install -k "$k" lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has "install: lp-x.ko: /proc is not mounted; it is not installed"
+	patch "$store/$k/lp-x.ko" "$k"
+	run chroot "$root" /usr/sbin/kpatch-early uninstall -k "$k" lp_original
+	[ "$status" -eq 1 ]
+	output_has "uninstall: /proc is not mounted, so no module's own name can be read"
+	output_has "uninstall: lp_original is not installed for kernel $k"
+	# A file's name needs none.
+	run chroot "$root" /usr/sbin/kpatch-early uninstall -k "$k" lp_x
+	[ "$status" -eq 0 ]
+	[ ! -e "$store" ]
+}
+
 @test "uninstall says that what is in force stays so until the next boot" {
 	patch "$store/$release/lp-y.ko"
 	patch "$store/$release/lp-z.ko"
