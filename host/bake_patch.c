@@ -127,26 +127,26 @@ static long long size_of(int fd)
 	return fstat(fd, &st) ? 0 : (long long)st.st_size;
 }
 
-/* strip writes a new file, so the copy is opened anew. */
 static bool strip_copy(const struct bake_copy *copy)
 {
-	enum subprocess_result result;
+	struct bake_strip *strip = &copy->outcome->strip;
 
-	if (modinfo_is_signed(*copy->fd)) {
-		copy->outcome->is_signed = true;
+	bake_strip(copy->scratch, copy->fd, strip);
+	switch (strip->result) {
+	case BAKE_STRIP_NOT_ASKED:
+	case BAKE_STRIP_DONE:
+	case BAKE_STRIP_SIGNED:
+	case BAKE_STRIP_CHANGES:
+	case BAKE_STRIP_NOT_COMPARED:
 		return true;
-	}
-	result = subprocess_strip(copy->scratch);
-	if (result == SUBPROCESS_NOT_INSTALLED)
+	case BAKE_STRIP_NOT_INSTALLED:
 		return refused(copy, BAKE_REFUSAL_NO_STRIP, NULL);
-	if (result)
+	case BAKE_STRIP_FAILED:
 		return refused(copy, BAKE_REFUSAL_STRIP_FAILED, NULL);
-	file_close(copy->fd);
-	*copy->fd = open(copy->scratch, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (*copy->fd < 0)
-		return refused(copy, BAKE_REFUSAL_WRONG_FILE, strerror(errno));
-	fchmod(*copy->fd, 0644);
-	return true;
+	case BAKE_STRIP_ERROR:
+		break;
+	}
+	return fail_to_write(copy->outcome, copy->scratch, strip->err);
 }
 
 static bool unpack_source(const struct bake_copy *copy, int source)
@@ -261,7 +261,7 @@ bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
 	int err;
 
 	ret->refusal = BAKE_REFUSAL_NONE;
-	ret->is_signed = false;
+	ret->strip.result = BAKE_STRIP_NOT_ASKED;
 	ret->reason = ret->other = NULL;
 	ret->bytes = -1;
 	if (reason)

@@ -12,6 +12,7 @@
 #include "common/bounds.h"
 #include "common/sha256.h"
 #include "host/bake.h"
+#include "host/bake_strip.h"
 #include "host/baked_tree.h"
 #include "host/klp_objects.h"
 #include "host/patch_select.h"
@@ -44,7 +45,7 @@ struct bake_outcome {
 	const char *reason, *other;	/* static, or in the tree or .text */
 	char text[RELEASE_MAX + 2 * SHA256_BYTES + 1];
 	char path[PATH_MAX];
-	bool is_signed;			/* so it is not stripped, as was asked for */
+	struct bake_strip strip;
 	long long bytes;		/* of the copy; negative if there is none */
 	long long bytes_saved;		/* by stripping */
 	enum klp_replace replace;

@@ -117,12 +117,36 @@ static void report_copy(const struct bake_request *request,
 	putchar('\n');
 }
 
+/* Why the copy is not stripped, as was asked for. A refusal has a sentence of its own. */
+static void report_strip(const struct candidate *candidate,
+			 const struct bake_strip *strip)
+{
+	switch (strip->result) {
+	case BAKE_STRIP_SIGNED:
+		SAY("%s: signed, so it is not stripped", candidate->source);
+		break;
+	case BAKE_STRIP_CHANGES:
+		SAY("%s: strip would change its section %s, which the kernel needs, so "
+		    "it is not stripped", candidate->source, strip->section);
+		break;
+	case BAKE_STRIP_NOT_COMPARED:
+		SAY("%s: nothing tells whether strip would change what the kernel needs "
+		    "of it, so it is not stripped", candidate->source);
+		break;
+	case BAKE_STRIP_NOT_ASKED:
+	case BAKE_STRIP_DONE:
+	case BAKE_STRIP_NOT_INSTALLED:
+	case BAKE_STRIP_FAILED:
+	case BAKE_STRIP_ERROR:
+		break;
+	}
+}
+
 void bake_report_outcome(const struct bake_request *request,
 			 const struct candidate *candidate,
 			 const struct bake_outcome *outcome)
 {
-	if (outcome->is_signed)
-		SAY("%s: signed, so it is not stripped", candidate->source);
+	report_strip(candidate, &outcome->strip);
 	if (outcome->bytes >= 0)
 		report_copy(request, candidate, outcome);
 	if (outcome->refusal == BAKE_REFUSAL_TREE_NOT_WRITTEN)

@@ -5,14 +5,14 @@
 
 #include "common/text.h"
 
-static bool is_module_of_x86_64(const Elf64_Ehdr *header)
+static bool is_module(const Elf64_Ehdr *header)
 {
 	if (memcmp(header->e_ident, ELFMAG, SELFMAG))
 		return false;
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 ||
 	    header->e_ident[EI_DATA] != ELFDATA2LSB)
 		return false;
-	return header->e_machine == EM_X86_64 && header->e_type == ET_REL;
+	return header->e_type == ET_REL;
 }
 
 /* True if all headers of sections are in the @size bytes of the file. */
@@ -24,14 +24,24 @@ static bool has_whole_headers(const Elf64_Ehdr *header, size_t size)
 	       header->e_shnum * sizeof(Elf64_Shdr) <= size - header->e_shoff;
 }
 
-bool elf_open(struct elf *ret, const void *bytes, size_t size)
+bool elf_open_any(struct elf *ret, const void *bytes, size_t size)
 {
 	struct elf elf = { .bytes = bytes, .size = size, .left = TABLE_READS_MAX };
 
 	if (size < sizeof(elf.header))
 		return false;
 	memcpy(&elf.header, bytes, sizeof(elf.header));
-	if (!is_module_of_x86_64(&elf.header) || !has_whole_headers(&elf.header, size))
+	if (!is_module(&elf.header) || !has_whole_headers(&elf.header, size))
+		return false;
+	*ret = elf;
+	return true;
+}
+
+bool elf_open(struct elf *ret, const void *bytes, size_t size)
+{
+	struct elf elf;
+
+	if (!elf_open_any(&elf, bytes, size) || elf.header.e_machine != EM_X86_64)
 		return false;
 	*ret = elf;
 	return true;
@@ -46,11 +56,16 @@ static bool read_header(const struct elf *elf, unsigned int index, Elf64_Shdr *r
 	return true;
 }
 
+static bool has_bytes(const struct elf *elf, const Elf64_Shdr *section)
+{
+	return section->sh_type != SHT_NOBITS && section->sh_offset <= elf->size &&
+	       section->sh_size <= elf->size - section->sh_offset;
+}
+
 /* Reads the header of a section whose bytes are in the file. */
 static bool read_section(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)
 {
-	return read_header(elf, index, ret) && ret->sh_type != SHT_NOBITS &&
-	       ret->sh_offset <= elf->size && ret->sh_size <= elf->size - ret->sh_offset;
+	return read_header(elf, index, ret) && has_bytes(elf, ret);
 }
 
 /* Returns entry @index, of @size bytes, of a table; NULL behind its end. */
@@ -97,6 +112,24 @@ static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *sect
 	if (len > SYMBOL_NAME_MAX + 1)
 		len = SYMBOL_NAME_MAX + 1;
 	return memchr(text, '\0', len) ? (const char *)text : NULL;
+}
+
+bool elf_section(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)
+{
+	return read_header(elf, index, ret);
+}
+
+const char *elf_section_name(const struct elf *elf, const Elf64_Shdr *section)
+{
+	Elf64_Shdr names;
+
+	return read_section(elf, elf->header.e_shstrndx, &names) ?
+		       text_of_section(elf, &names, section->sh_name) : NULL;
+}
+
+const void *elf_section_bytes(const struct elf *elf, const Elf64_Shdr *section)
+{
+	return has_bytes(elf, section) ? elf->bytes + section->sh_offset : NULL;
 }
 
 bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret)
@@ -190,6 +223,20 @@ static const char *name_of_target(const struct elf *elf, const Elf64_Shdr *reloc
 	    !read_section(elf, symbols.sh_link, &names))
 		return NULL;
 	return text_of_section(elf, &names, target->st_name);
+}
+
+bool elf_relocation(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
+		    struct elf_relocation *ret)
+{
+	Elf64_Shdr symbols;
+
+	if (!has_bytes(elf, table) || !read_relocation(elf, table, index, &ret->entry))
+		return false;
+	if (!read_section(elf, table->sh_link, &symbols) ||
+	    !read_symbol(elf, &symbols, ELF64_R_SYM(ret->entry.r_info), &ret->symbol))
+		return false;
+	ret->name = name_of_target(elf, table, &ret->symbol);
+	return ret->name;
 }
 
 bool elf_pointer(struct elf *elf, struct elf_place place, struct elf_place *ret)

@@ -2,7 +2,7 @@
 /*
  * A module file in memory: sections, strings, and where its pointers will point once the
  * kernel has relocated it. Reads no file and knows no struct of the kernel. The file is
- * x86-64, relocatable, little endian.
+ * relocatable, of 64 bits and little endian; pointers are known of x86-64 alone.
  */
 #ifndef ELF_SECTIONS_H
 #define ELF_SECTIONS_H
@@ -35,6 +35,33 @@ typedef int (*elf_pointer_fn)(struct elf *elf, struct elf_place pointer, void *d
  * module, or have more than SECTIONS_MAX sections.
  */
 bool elf_open(struct elf *ret, const void *bytes, size_t size);
+
+/* The same for a module of any machine. */
+bool elf_open_any(struct elf *ret, const void *bytes, size_t size);
+
+/* Reads the header of section @index. False behind the last. */
+bool elf_section(const struct elf *elf, unsigned int index, Elf64_Shdr *ret);
+
+/*
+ * Returns the name of @section, and its bytes, which are sh_size; NULL if they are not in
+ * the file, as those of SHT_NOBITS, or the name is over SYMBOL_NAME_MAX bytes.
+ */
+const char *elf_section_name(const struct elf *elf, const Elf64_Shdr *section);
+const void *elf_section_bytes(const struct elf *elf, const Elf64_Shdr *section);
+
+struct elf_relocation {
+	Elf64_Rela entry;
+	Elf64_Sym symbol;
+	const char *name;	/* of the symbol */
+};
+
+/*
+ * Reads entry @index of @table, a section of SHT_RELA, and its symbol. False behind the
+ * last, if one of them is not in the file, and, with @elf->left at 0, once
+ * TABLE_READS_MAX entries were read.
+ */
+bool elf_relocation(struct elf *elf, const Elf64_Shdr *table, uint64_t index,
+		    struct elf_relocation *ret);
 
 /* Finds the section @name. False if there is none; @ret is not written then. */
 bool elf_find_section(const struct elf *elf, const char *name, unsigned int *ret);

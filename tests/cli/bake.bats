@@ -200,6 +200,47 @@ digests_are_true() {
 	grep -q "a.ko sha256=$(sum "$out/usr/lib/kpatch-early/patches/$k/a.ko")" "$out/etc/kpatch-early/manifest"
 }
 
+# relocated FILE: a live patch with a table of two functions that vmlinux does not export, and debug sections. As
+# kpatch-build and klp-convert do it, the kernel's live patching relocates the table: .klp.rela.vmlinux..rodata.ops.
+relocated() {
+	local name
+	name=$(basename "$1" .ko)
+	[[ -d ${1%/*} ]] || mkdir -p "${1%/*}"
+	{
+		echo '.section .modinfo,"a"'
+		printf '.string "%s"\n' "name=$name" livepatch=Y license=GPL "vermagic=$k SMP mod_unload "
+		echo '.section .rodata.ops,"a"; .quad ".klp.sym.vmlinux.old_open,0", ".klp.sym.vmlinux.old_release,0"'
+		echo '.section .klp.rela.vmlinux..rodata.ops,""' # only for its name
+		echo '.section .debug_info; .zero 4096'
+	} | as -o "$1" -
+	perl -e 'local $/; my ($file, %at) = @ARGV; open my $in, "<:raw", $file or die; my $d = <$in>;
+		my ($headers, $n, $names) = (unpack("Q<", substr $d, 40), unpack("S<S<", substr $d, 60));
+		my @section = map { [$headers + 64 * $_, unpack "V2Q<4V2", substr $d, $headers + 64 * $_, 48] } 0 .. $n - 1;
+		for my $s (@section) { $at{unpack "Z*", substr $d, $section[$names][5] + $s->[1]} = $s }
+		my ($table, $name) = @at{".rela.rodata.ops", ".klp.rela.vmlinux..rodata.ops"};
+		substr $d, $table->[0], 4, pack "V", $name->[1];        # they swap names
+		substr $d, $name->[0], 4, pack "V", $table->[1];
+		substr $d, $table->[0] + 8, 8, pack "Q<", 0x100042;     # SHF_RELA_LIVEPATCH
+		for (my $o = $at{".symtab"}[5] + 24; $o < $at{".symtab"}[5] + $at{".symtab"}[6]; $o += 24) {
+			substr $d, $o + 6, 2, pack "S<", 0xff20 unless unpack "S<", substr $d, $o + 6, 2; # SHN_LIVEPATCH
+		}
+		open my $out, ">:raw", $file or die; print $out $d' "$1"
+}
+
+@test "--strip leaves a patch as it was where the kernel would relocate another one" {
+	relocated "$store/$k/lp_ops.ko"
+	patch "$store/$k/lp_plain.ko" "$k"
+	[ "$(readelf -rW "$store/$k/lp_ops.ko" | grep -c ' \.klp\.sym\.vmlinux\.old_.*,0 + 0$')" -eq 2 ]
+	bake --strip
+	[ "$status" -eq 0 ]
+	cmp "$out/usr/lib/kpatch-early/patches/$k/lp_ops.ko" "$store/$k/lp_ops.ko"
+	output_has "$store/$k/lp_ops.ko: strip would change its section .klp.rela.vmlinux..rodata.ops, which the kernel needs, so it is not stripped"
+	output_has "baked lp_ops.ko for $k, $(stat -c %s "$store/$k/lp_ops.ko") bytes (0 bytes of debug sections saved)"
+	[ "$(stat -c %s "$out/usr/lib/kpatch-early/patches/$k/lp_plain.ko")" -lt "$(stat -c %s "$store/$k/lp_plain.ko")" ]
+	digests_are_true
+	[ "$(find "$out" -name '*.ko' -printf '%m ')" = "644 644 " ]
+}
+
 @test "the same input gives the same bytes, in whichever order releases come" {
 	patch "$store/$k/a.ko" "$k"
 	patch "$store/6.2/b.ko" 6.2
