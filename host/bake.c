@@ -142,18 +142,30 @@ static void bake_candidates(struct bake_context *bake)
 	}
 }
 
-/* A patch that a drop-in requires was found, but may be for another kernel. */
+/* A required patch that is not baked keeps its line, so that a boot misses it. */
+static void keep_required(struct bake_context *bake, const struct manifest_entry *entry)
+{
+	worsen(bake, BAKE_STATE_INCOMPLETE);
+	bake_report_kept_line(entry, bake_patch_add_required(&bake->tree, entry));
+}
+
+/* A patch that a drop-in requires may be refused, for another kernel, or not there. */
 static void check_required(struct bake_context *bake)
 {
-	for (size_t i = 0; i < bake->candidates->count; i++) {
-		const struct manifest_entry *entry = &bake->candidates->list[i].entry;
+	const struct candidates *candidates = bake->candidates;
 
-		if (!entry->required || bake->state != BAKE_STATE_COMPLETE ||
-		    baked_tree_has(&bake->tree, entry->release, entry->file))
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct manifest_entry *entry = &candidates->list[i].entry;
+
+		if (!entry->required || bake_patch_has_line(&bake->tree, entry))
 			continue;
-		bake_report_required(entry);
-		worsen(bake, BAKE_STATE_INCOMPLETE);
+		if (bake->state == BAKE_STATE_COMPLETE)
+			bake_report_required(entry);
+		keep_required(bake, entry);
 	}
+	for (size_t i = 0; i < candidates->missing_count; i++)
+		if (!bake_patch_has_line(&bake->tree, &candidates->missing[i]))
+			keep_required(bake, &candidates->missing[i]);
 }
 
 static enum patch_select_result select_candidates(const struct bake_context *bake,

@@ -53,16 +53,25 @@ static bool fail_to_write(struct bake_outcome *outcome, const char *path, int er
 	return false;
 }
 
-/* The line of this release that has the copy's module name or file name, or NULL. */
-static const struct baked_tree_line *find_same_module(const struct bake_copy *copy)
+/*
+ * The line of this release that has that module name, unless that is NULL, or that file
+ * name; or NULL.
+ */
+static const struct baked_tree_line *find_same_module(const struct baked_tree *tree,
+						      const char *module,
+						      const char *file)
 {
-	const struct baked_tree *tree = copy->tree;
-
 	for (size_t i = tree->release_start; i < tree->count; i++)
-		if (!strcmp(tree->lines[i].module, copy->line->module) ||
-		    manifest_same_module(tree->lines[i].file, copy->line->file))
+		if ((module && !strcmp(tree->lines[i].module, module)) ||
+		    manifest_same_module(tree->lines[i].file, file))
 			return &tree->lines[i];
 	return NULL;
+}
+
+/* Whether the tree has as many lines for this release as apply takes. */
+static bool is_release_full(const struct baked_tree *tree)
+{
+	return tree->count - tree->release_start == PATCHES_MAX;
 }
 
 /* Takes the module name from @info, if the name is free. */
@@ -74,12 +83,12 @@ static bool take_module_name(const struct bake_copy *copy, const struct modinfo 
 	if (module_name_of_file(info->name[0] ? info->name : line->file, line->module,
 				sizeof(line->module)))
 		return refused(copy, BAKE_REFUSAL_NAME_TOO_LONG, NULL);
-	same = find_same_module(copy);
+	same = find_same_module(copy->tree, line->module, line->file);
 	if (same) {
 		copy->outcome->other = same->file;
 		return refused(copy, BAKE_REFUSAL_NAME_TAKEN, same->module);
 	}
-	if (copy->tree->count - copy->tree->release_start == PATCHES_MAX)
+	if (is_release_full(copy->tree))
 		return refused(copy, BAKE_REFUSAL_RELEASE_FULL, NULL);
 	return true;
 }
@@ -241,6 +250,7 @@ static struct baked_tree_line *start_line(struct baked_tree *tree,
 
 	line->entry = candidate->entry;
 	line->entry.file = NULL;
+	line->is_absent = false;
 	strcpy(line->file, candidate->entry.file);
 	return line;
 }
@@ -280,6 +290,29 @@ bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
 		unlink(scratch);
 		return false;
 	}
+	tree->count++;
+	return true;
+}
+
+bool bake_patch_has_line(const struct baked_tree *tree,
+			 const struct manifest_entry *entry)
+{
+	return find_same_module(tree, NULL, entry->file);
+}
+
+bool bake_patch_add_required(struct baked_tree *tree, const struct manifest_entry *entry)
+{
+	struct baked_tree_line *line = &tree->lines[tree->count];
+
+	if (tree->count == BAKED_TREE_LINES_MAX || is_release_full(tree))
+		return false;
+	line->entry = *entry;
+	line->entry.file = NULL;
+	line->is_absent = true;
+	line->module[0] = '\0';
+	strcpy(line->file, entry->file);
+	if (!entry->pinned)
+		memset(line->entry.sha256, 0, SHA256_BYTES);
 	tree->count++;
 	return true;
 }

@@ -51,6 +51,16 @@ struct bake_outcome {
 	enum klp_replace replace;
 };
 
+/* Whether the release that is baked has a line with the file name of @entry's module. */
+bool bake_patch_has_line(const struct baked_tree *tree,
+			 const struct manifest_entry *entry);
+
+/*
+ * Adds a line without a file for @entry, a required patch that has none: with its pin, or
+ * zeros, so that a boot misses it. False if there is no room.
+ */
+bool bake_patch_add_required(struct baked_tree *tree, const struct manifest_entry *entry);
+
 /*
  * Adds a line for @candidate to @tree, with its copy in file_temporary of its path. What
  * became of it goes to @ret. False if it is refused.

@@ -171,6 +171,16 @@ void bake_report_required(const struct manifest_entry *entry)
 	    entry->file, entry->release);
 }
 
+void bake_report_kept_line(const struct manifest_entry *entry, bool has_line)
+{
+	if (has_line)
+		SAY("%s, required for %s, has its line in the manifest without a file, "
+		    "so a boot reports it as failed", entry->file, entry->release);
+	else
+		SAY("%s, required for %s, cannot have a line in the manifest, so no boot "
+		    "reports it as failed", entry->file, entry->release);
+}
+
 void bake_report_tree_error(const struct baked_tree_error *error, const char *what_now)
 {
 	const char *reason = error->line.reason;

@@ -51,6 +51,9 @@ void bake_report_replacing(const struct manifest_entry *last, size_t count,
 /* @entry is required, and was not baked. */
 void bake_report_required(const struct manifest_entry *entry);
 
+/* The same, and whether it @has_line in the manifest all the same, without a file. */
+void bake_report_kept_line(const struct manifest_entry *entry, bool has_line);
+
 /* What is wrong with the tree; @what_now follows if the error has a reason of its own. */
 void bake_report_tree_error(const struct baked_tree_error *error, const char *what_now);
 

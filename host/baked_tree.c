@@ -76,6 +76,7 @@ static bool keep_line(const struct manifest_entry *entry, void *data)
 	if (tree->count == BAKED_TREE_LINES_MAX)
 		return false;
 	line->entry = *entry;
+	line->is_absent = false;
 	memcpy(line->file, entry->file, strlen(entry->file) + 1);
 	tree->kept = ++tree->count;
 	return true;
@@ -136,12 +137,14 @@ bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_
 	return tree_fail_in_line(ret_error, path, &not_signed);
 }
 
-bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file)
+/* Whether @file is one of the patches that the tree has for @release. */
+static bool is_in_tree(const struct baked_tree *tree, const char *release,
+		       const char *file)
 {
 	for (size_t i = 0; i < tree->count; i++)
 		if (!strcmp(tree->lines[i].entry.release, release) &&
 		    !strcmp(tree->lines[i].file, file))
-			return true;
+			return !tree->lines[i].is_absent;
 	return false;
 }
 
@@ -273,7 +276,8 @@ static bool commit_patches(const struct baked_tree *tree,
 			   struct baked_tree_error *ret_error)
 {
 	for (size_t i = tree->kept; i < tree->count; i++)
-		if (!commit_patch(tree, &tree->lines[i], ret_error))
+		if (!tree->lines[i].is_absent &&
+		    !commit_patch(tree, &tree->lines[i], ret_error))
 			return false;
 	return true;
 }
@@ -327,7 +331,7 @@ void baked_tree_clean(const struct baked_tree *tree, const char *release, bool c
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.name[i];
 		bool stale = committed && text_ends_with(name, ".ko") &&
-			     !baked_tree_has(tree, release, name);
+			     !is_in_tree(tree, release, name);
 
 		if ((stale || text_ends_with(name, ".tmp")) &&
 		    !file_path(path, directory, "/%s", name))

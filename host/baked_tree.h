@@ -20,6 +20,7 @@ struct baked_tree_line {
 	struct manifest_entry entry;		/* without .file */
 	char file[FILE_NAME_MAX + 1];
 	char module[MODULE_NAME_MAX + 1];	/* of patches added by this run */
+	bool is_absent;		/* it has no file, since the patch cannot be baked */
 };
 
 struct baked_tree {
@@ -56,15 +57,13 @@ int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_
 bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_t count,
 		     struct baked_tree_error *ret_error);
 
-/* True if some line is for @file of @release. */
-bool baked_tree_has(const struct baked_tree *tree, const char *release, const char *file);
-
 /* Formats the path of @file into @ret (PATH_MAX bytes). Returns 0 or -errno. */
 int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file,
 		    char *ret);
 
 /*
- * Gives all patches their names, which lie in file_temporary of their paths, and writes
+ * Gives all patches that are there their names, which lie in file_temporary of their
+ * paths, and writes
  * the manifest, signed if there is a tree->sign_key. Manifest and signature are read back
  * first: what apply would refuse must not replace what apply takes. False, with
  * @ret_error filled, if that fails.

@@ -125,6 +125,9 @@ static bool add_patch(const struct manifest_entry *entry, void *data)
 
 	if (err)
 		return fail_archive_for_errno(writer, entry->file, err);
+	/* A required patch that could not be baked has a line alone. */
+	if (entry->required && !file_is_there(writer->content->tree, "%s", path))
+		return true;
 	return add_guard_module(writer, entry->release) &&
 	       add_from_tree(writer, path, path);
 }

@@ -232,11 +232,16 @@ static enum patch_select_result take_source(const struct selection *selection,
 static void note_missing(const struct selection *selection,
 			 const struct manifest_entry *entry)
 {
+	struct candidates *candidates = selection->candidates;
+
 	tell_notice(selection, &(struct drop_in_notice){
 		entry->required ? DROP_IN_REQUIRED_MISSING : DROP_IN_NAMED_MISSING,
 		.file = entry->file });
-	if (entry->required && !entry->disabled)
-		selection->candidates->required_missing = true;
+	if (!entry->required || entry->disabled)
+		return;
+	candidates->required_missing = true;
+	if (candidates->missing_count < PATCHES_MAX)
+		candidates->missing[candidates->missing_count++] = *entry;
 }
 
 /*
@@ -374,12 +379,13 @@ enum patch_select_result patch_select(const struct patch_query *query,
 
 	ret->count = ret->left_out = ret->source_count = ret->paths_used = 0;
 	ret->required_missing = false;
+	ret->missing_count = 0;
 	result = find_sources(query, ret);
 	if (!result)
 		result = take_drop_ins(&selection);
 	/* A wrong line must not keep in an initramfs what the store no longer has. */
 	if (result == PATCH_SELECT_WRONG_DROP_IN && !ret->source_count) {
-		ret->count = 0;
+		ret->count = ret->missing_count = 0;
 		ret->required_missing = true;
 		return PATCH_SELECT_OK;
 	}

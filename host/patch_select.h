@@ -44,6 +44,8 @@ struct candidates {
 	size_t count;
 	struct candidate list[SOURCES_MAX];
 	bool required_missing;		/* a required patch of a drop-in is not there */
+	size_t missing_count;		/* lines of such, up to the limit */
+	struct manifest_entry missing[PATCHES_MAX];
 	size_t left_out;		/* modules of the store that a drop-in disables */
 	int err;			/* -errno, with PATCH_SELECT_UNREADABLE */
 	/* What the list points into. */

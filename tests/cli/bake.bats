@@ -100,7 +100,63 @@ digests_are_true() {
 	bake
 	[ "$status" -eq 1 ]
 	output_has "gone.ko, required in"
-	[ "$(listed)" = "$k a.ko," ]
+	[ "$(listed)" = "$k a.ko,$k gone.ko required," ]
+}
+
+@test "a required patch that cannot be baked keeps its line, without a file, and apply says that it failed" {
+	k=$release
+	pin=$(printf '%064d' 7)
+	patch "$store/$k/lp-a.ko" "$k"
+	patch "$store/$k/lp-b.ko" "$k"
+	run "$program" bake -k "$k" --root "$root"
+	[ -e "$baked/$k/lp-b.ko" ]
+	printf '%s\n' "$k lp-b.ko required sha256=$pin" "$k lp-gone.ko required" "$k lp-old.ko required" | drop_in 10.conf
+	patch "$store/$k/lp-old.ko" 6.2.0-other
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 1 ]
+	output_has "lp-gone.ko, required for $k, has its line in the manifest without a file, so a boot reports it as failed"
+	[ "$(sed 1d "$manifest")" = "$k lp-a.ko sha256=$(sum "$store/$k/lp-a.ko")
+$k lp-b.ko sha256=$pin required
+$k lp-old.ko sha256=$(printf '%064d' 0) required
+$k lp-gone.ko sha256=$(printf '%064d' 0) required" ]
+	[ "$(ls "$baked/$k")" = lp-a.ko ]
+	apply --dry-run
+	[ "$status" -eq 1 ]
+	output_has "state=failed"
+	for name in b gone old; do output_has "patch=lp_$name outcome=failed ms=0 step=open "; done
+	# What is there again is as it was.
+	rm "$root/etc/kpatch-early/manifest.d/10.conf" "$store/$k/lp-old.ko"
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 0 ]
+	[ "$(ls "$baked/$k" | tr '\n' ' ')" = "lp-a.ko lp-b.ko " ]
+}
+
+@test "a required patch whose name a baked one has gets no second line; one without room gets none" {
+	patch "$store/$k/lp-a.ko" "$k"
+	module "$store/$k/lp_a.ko" name=other livepatch=Y "vermagic=6.2 SMP "
+	drop_in 10.conf <<<"$k lp-a.ko required"
+	bake
+	[ "$status" -eq 1 ]
+	[ "$(listed)" = "$k lp-a.ko required," ]
+	[ "$(ls "$out/usr/lib/kpatch-early/patches/$k")" = lp-a.ko ]
+	seq -f "6.0 m%.0f.ko sha256=$(printf '%064d' 0)" 8190 >"$out/etc/kpatch-early/manifest"
+	rm "$store/$k/lp_a.ko"
+	drop_in 20.conf <<<"$k gone.ko required"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "gone.ko, required for $k, cannot have a line in the manifest, so no boot reports it as failed"
+	[ "$(listed | tr ',' '\n' | grep -c "^$k")" -eq 1 ]
+}
+
+@test "an overlay has the line of a required patch that cannot be baked, and the patches that can" {
+	patch "$store/$k/a.ko" "$k"
+	install -D -m 755 "$early" "$root/usr/lib/kpatch-early/kpatch-early"
+	drop_in 10.conf <<<"$k gone.ko required"
+	run "$program" overlay -k "$k" --root "$root" -o "$out"
+	[ "$status" -eq 1 ]
+	zcat "$out" | cpio -i --quiet --to-stdout etc/kpatch-early/manifest >"$BATS_TEST_TMPDIR/manifest"
+	[ "$(sed 's/ sha256=[0-9a-f]*//; /^#/d' "$BATS_TEST_TMPDIR/manifest" | tr '\n' ',')" = "$k a.ko,$k gone.ko required," ]
+	[ "$(zcat "$out" | cpio -t --quiet | grep 'patches/.*\.ko$')" = "usr/lib/kpatch-early/patches/$k/a.ko" ]
 }
 
 @test "a pin is held against the module before it is stripped" {
@@ -346,7 +402,8 @@ relocated() {
 	echo "$k lp-a.ko required sha256=$(printf '%064d' 0)" | drop_in 10.conf
 	bake
 	[ "$status" -eq 1 ]
-	[ "$(listed)" = "" ]
+	[ "$(listed)" = "$k lp-a.ko required," ]
+	[ ! -e "$out/usr/lib/kpatch-early/patches/$k" ]
 }
 
 @test "two files whose names are one module's: the second is refused, the others are baked" {
