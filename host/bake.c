@@ -184,6 +184,21 @@ static enum patch_select_result select_candidates(const struct bake_context *bak
 	return result;
 }
 
+/* Says which patches of the store settings or kpatch.service leave out. */
+static void tell_left_out(const struct bake_context *bake, const char *release)
+{
+	const struct candidates *candidates = bake->candidates;
+	const struct patch_query query = {
+		.root = bake->request->root, .release = release,
+		.files = bake->request->files,
+	};
+
+	if (patch_select(&query, bake->candidates))
+		return;
+	for (size_t i = 0; i < candidates->count; i++)
+		bake_report_left_out(&candidates->list[i], bake->off_reason);
+}
+
 /* Returns an exit status. */
 static int bake_release(struct bake_context *bake, const char *release)
 {
@@ -193,6 +208,7 @@ static int bake_release(struct bake_context *bake, const char *release)
 	tree->release_start = tree->count;
 	bake->replacing = (struct bake_replacing){ 0 };
 	if (bake->off_reason) {
+		tell_left_out(bake, release);
 		bake_report_no_patch(release, bake->off_reason);
 		return EXIT_OK;
 	}

@@ -67,6 +67,11 @@ void bake_report_off(const char *off_reason)
 	SAY("%s, so no patch is baked", off_reason);
 }
 
+void bake_report_left_out(const struct candidate *candidate, const char *off_reason)
+{
+	SAY("%s: %s; it is not baked", candidate->source, off_reason);
+}
+
 void bake_report_no_patch(const char *release, const char *off_reason)
 {
 	if (off_reason)

@@ -30,6 +30,9 @@ void bake_report_drop_in(const char *sentence);
 /* Nothing of the store is baked, for all releases. */
 void bake_report_off(const char *off_reason);
 
+/* @candidate is one of those that are not. */
+void bake_report_left_out(const struct candidate *candidate, const char *off_reason);
+
 /* Nothing is baked for @release, because of @off_reason if that is not NULL. */
 void bake_report_no_patch(const char *release, const char *off_reason);
 

@@ -502,6 +502,7 @@ service() {
 		bake
 		[ "$status" -eq 0 ]
 		output_has "kpatch.service is ${word%-runtime}, so no patch is baked"
+		output_has "$store/$k/a.ko: kpatch.service is ${word%-runtime}; it is not baked"
 		[ "$(listed)" = "" ]
 		[ ! -e "$out/usr/lib/kpatch-early/patches/$k" ]
 		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/systemctl")" = "--root=$root is-enabled kpatch.service" ]
