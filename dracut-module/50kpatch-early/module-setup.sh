@@ -1,34 +1,77 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dracut module: bakes the live patches of $kernel into the initramfs.
-# kpatch_early_root=DIR in dracut.conf.d takes the program, the patch store, the drop-ins and the
-# keys from DIR instead of the root that the initramfs is made from; kpatch_early_sign=KEY signs
-# the manifest with that secret key, which is needed as soon as there are keys.
+# Settings, in dracut.conf.d: kpatch_early_root=DIR takes the early program, the patch store, the drop-ins and the
+# keys from DIR instead of the root that the initramfs is made from; kpatch_early_sign=KEY signs the manifest with
+# that secret key, which is needed as soon as there are keys; kpatch_early_strict=yes makes what dracut calls an
+# error of this module end the build.
 
-# Left out, with a line that says so, when there is nothing to apply. Only bake, by its exit status 1,
-# tells whether a drop-in requires what is not there.
-check() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch said program
-    local store=$root/var/lib/kpatch/$kernel
-    [[ ${KPATCH_EARLY_REBUILDS-} != without ]] || return 255
-    if ! compgen -G "$store/*.ko*" > /dev/null; then
-        dinfo "kpatch-early: left out: no live patch for $kernel in $store"
-        [[ -x $root/usr/sbin/kpatch-early ]] && scratch=$(mktemp -d -p "${DRACUT_TMPDIR-}") || return 1
-        said=$("$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$scratch" 2>&1 > /dev/null) ||
-            [[ $? -ne 1 ]] || derror "kpatch-early: this initramfs has no patch for $kernel: $said"
-        rm -rf "$scratch"
-        return 1
+kpatch_early_error() {
+    derror "kpatch-early: $*"
+    [[ ${kpatch_early_strict-} != yes ]] || {
+        dfatal "kpatch-early: no initramfs is made, since dracut.conf says kpatch_early_strict=yes"
+        exit 1
+    }
+}
+
+# A rescue image is for a machine whose own does not boot, and a kdump kernel only writes the dump; both are asked for
+# by the name of a dracut module: 51-dracut-rescue.install of dracut, mkdumprd of kdump-utils, SUSE's and Valve's kdump.
+# Nor does rebuild --without want patches.
+kpatch_early_is_unwanted() {
+    [[ ${KPATCH_EARLY_REBUILDS-} == without ]] ||
+        [[ " ${dracutmodules-} ${add_dracutmodules-} ${force_add_dracutmodules-} " =~ [[:space:]](rescue|kdump|kdumpbase)[[:space:]] ]]
+}
+
+# The program that bakes is this host's: that of the root may be for another machine.
+kpatch_early_bake() {
+    local root=$1 program
+    program=$(type -P kpatch-early) || program=$root/usr/sbin/kpatch-early
+    shift
+    "$program" bake -k "$kernel" --root "$root" "$@"
+}
+
+# kpatch_early_missing ROOT: prints what is not installed, if anything
+kpatch_early_missing() {
+    if ! type -P kpatch-early > /dev/null && ! "$1/usr/sbin/kpatch-early" --version &> /dev/null; then
+        echo "no kpatch-early that runs here is installed"
+    elif [[ ! -x $1/usr/lib/kpatch-early/kpatch-early ]]; then
+        echo "$1/usr/lib/kpatch-early/kpatch-early is not installed"
     fi
-    for program in usr/sbin/kpatch-early usr/lib/kpatch-early/kpatch-early; do
-        [[ -x $root/$program ]] || {
-            dwarning "kpatch-early: left out: $root/$program is not installed"
-            return 1
+}
+
+# 255 is "not by itself": with add_dracutmodules, 1 would end the build. Only bake, by its exit status, tells whether a
+# drop-in requires what is not there.
+check() {
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch missing due=yes
+    local store=$root/var/lib/kpatch/$kernel
+    kpatch_early_is_unwanted && return 255
+    missing=$(kpatch_early_missing "$root")
+    if ! compgen -G "$store/*.ko*" > /dev/null; then
+        scratch=$(mktemp -d -p "${DRACUT_TMPDIR-}") || return 255
+        [[ -z $missing ]] && ! kpatch_early_bake "$root" --output "$scratch" &> /dev/null || due=no
+        rm -rf "$scratch"
+        [[ $due = yes ]] || {
+            dinfo "kpatch-early: left out: no live patch for $kernel in $store"
+            return 255
         }
-    done
+    elif [[ -n $missing ]]; then
+        kpatch_early_error "left out, with the patches in $store: $missing"
+        return 255
+    fi
 }
 
 depends() {
     return 0
+}
+
+# kpatch_early_files MODULE...: the files of these modules, which may be aliases, and of those that they need
+kpatch_early_files() {
+    awk -v names="$*" '
+        function name_of(path) { sub(/.*\//, "", path); sub(/\.ko.*/, "", path); gsub(/-/, "_", path); return path }
+        BEGIN { count = split(names, name); for (i = 1; i <= count; i++) brought[name_of(name[i])] }
+        FILENAME == ARGV[1] { if (name_of($2) in brought) brought[$3]; next }
+        sub(/:$/, "", $1) && name_of($1) in brought { for (i = 1; i <= NF; i++) print $i }
+    ' "$srcmods/modules.alias" "$srcmods/modules.dep" | sort -u
 }
 
 # kpatch_early_options ROOT MODULE...: the lines of modprobe.d below ROOT about these modules and those that they need.
@@ -42,21 +85,75 @@ kpatch_early_options() {
     awk -v names="$*" '
         function name_of(path) { sub(/.*\//, "", path); sub(/\.ko.*/, "", path); gsub(/-/, "_", path); return path }
         BEGIN { count = split(names, name); for (i = 1; i <= count; i++) brought[name_of(name[i])] }
-        FILENAME == ARGV[1] { if (name_of($2) in brought) brought[$3]; next }
-        FILENAME == ARGV[2] { if (name_of($1) in brought) for (i = 2; i <= NF; i++) brought[name_of($i)]; next }
         sub(/\\$/, "") { line = line $0; next }
         { $0 = line $0; line = "" }
         $1 ~ /^(alias|blacklist|install|options)$/ && name_of($2) in brought
-    ' "$srcmods/modules.alias" "$srcmods/modules.dep" "${files[@]}"
+    ' "${files[@]:-/dev/null}"
+}
+
+# kpatch_early_kernel_unpacks ROOT SUFFIX: whether $kernel can load a module that is compressed in this way by itself.
+# CONFIG_MODULE_DECOMPRESS is there since 5.17, and knows the one way that the kernel was built for. Unknown is no.
+kpatch_early_kernel_unpacks() {
+    local config way tree=${srcmods%/lib/modules/*}
+    case $2 in
+        gz) way=GZIP ;;
+        xz) way=XZ ;;
+        zst) way=ZSTD ;;
+    esac
+    for config in "$srcmods/config" "${tree%/usr}/boot/config-$kernel" "$1/lib/modules/$kernel/config" "$1/boot/config-$kernel"; do
+        [[ -r $config ]] || continue
+        [[ $(grep -cx "CONFIG_MODULE_DECOMPRESS=y\|CONFIG_MODULE_COMPRESS_$way=y" "$config") -eq 2 ]]
+        return
+    done
+    return 1
+}
+
+# kpatch_early_unpack ROOT FILE...: the early program hands a module to the kernel as it is. What that cannot unpack goes,
+# unpacked, to the folder that depmod prefers: another dracut module may bring the same file once more.
+kpatch_early_unpack() {
+    local root=$1 file suffix from to
+    shift
+    for file in "$@"; do
+        from=$initdir/lib/modules/$kernel/$file suffix=${file##*.}
+        if [[ ! -e $from || ! $suffix =~ ^(gz|xz|zst)$ ]] || kpatch_early_kernel_unpacks "$root" "$suffix"; then continue; fi
+        to=$initdir/lib/modules/$kernel/updates/kpatch-early/${file##*/}
+        to=${to%."$suffix"}
+        mkdir -p "${to%/*}"
+        if case $suffix in
+            gz) gzip -dc ;;
+            xz) xz -dc ;;
+            zst) zstd -dqc ;;
+        esac < "$from" > "$to"; then
+            rm "$from"
+        else
+            rm -f "$to"
+            kpatch_early_error "$kernel cannot unpack ${file##*/}, and it could not be unpacked here, so what needs it is not loaded"
+        fi
+    done
+}
+
+# kpatch_early_needs PATCH: the modules that this patch of the initramfs needs
+kpatch_early_needs() { modinfo -F depends "$1" | tr , '\n'; }
+
+# Whether the initramfs has the module: built into the kernel, as a file, or as another patch.
+kpatch_early_has() {
+    local name=${1//-/_}
+    grep -q "/${name//_/[-_]}\.ko" "$srcmods/modules.builtin" 2> /dev/null ||
+        [[ -n $(find "$initdir/lib/modules/$kernel/" "$initdir/usr/lib/kpatch-early/patches/$kernel" -name "${name//_/[-_]}.ko*" 2> /dev/null) ]]
 }
 
 # The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
 installkernel() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need needs=() dogs lines
-    for patch in "$root/var/lib/kpatch/$kernel/"*.ko*; do
-        for need in $(modinfo -F depends "$patch" | tr , ' '); do
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need needs=(efivarfs efi-pstore) dogs lines files
+    if kpatch_early_is_unwanted || [[ -n $(kpatch_early_missing "$root") ]]; then return 0; fi
+    # As baked they are not compressed; not each modinfo can read such.
+    for patch in "$initdir/usr/lib/kpatch-early/patches/$kernel/"*.ko; do
+        [[ -e $patch ]] || continue
+        for need in $(kpatch_early_needs "$patch"); do
             needs+=("$need")
-            hostonly='' instmods -c "$need" || dinfo "kpatch-early: ${patch##*/} needs $need, which $kernel does not have as a module"
+            hostonly='' instmods -c -s "$need" || :
+            kpatch_early_has "$need" ||
+                kpatch_early_error "${patch##*/} needs $need, which is no module of $kernel, so the patch is not loaded"
         done
     done
     hostonly='' instmods -c -s efivarfs efi-pstore || :
@@ -69,18 +166,33 @@ installkernel() {
         needs+=("$need")
         hostonly='' instmods -c "$need" || dinfo "kpatch-early: guard_modules= names $need, which $kernel does not have as a module"
     done
+    mapfile -t files < <(kpatch_early_files "${needs[@]}" "$dogs")
+    kpatch_early_unpack "$root" "${files[@]}"
     # dracut's own module takes /etc/modprobe.d into a host-only image alone. In its order ours is the last.
-    lines=$(kpatch_early_options "$root" "${needs[@]}" efivarfs efi-pstore "$dogs")
+    lines=$(kpatch_early_options "$root" "${needs[@]}" "$dogs" "${files[@]}")
     [[ -z $lines ]] || {
         mkdir -p "$initdir/etc/modprobe.d"
         printf '%s\n' "$lines" > "$initdir/etc/modprobe.d/zz-kpatch-early.conf"
     }
 }
 
+# kpatch_early_fill ROOT NOTES OPTION...: bakes. dracut -q shows dwarn, and dinfo not: of a bake that had its way, what it
+# left out is worth that.
+kpatch_early_fill() {
+    local root=$1 notes=$2 line say=dwarn
+    shift 2
+    kpatch_early_bake "$root" --output "$initdir" "$@" > "$notes/baked" 2> "$notes/said" || say=derror
+    while read -r line; do dinfo "$line"; done < "$notes/baked"
+    while read -r line; do $say "$line"; done < "$notes/said"
+    rm -f "$notes/baked" "$notes/said"
+    [[ $say = dwarn ]] || kpatch_early_error "not every patch for $kernel is in this initramfs, for these reasons"
+}
+
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key point sign=()
     local keys=$root/etc/kpatch-early/keys
+    if kpatch_early_is_unwanted || [[ -n $(kpatch_early_missing "$root") ]]; then return 0; fi
     mkdir -p "$notes"
     inst_simple "$root/usr/lib/kpatch-early/kpatch-early" /usr/sbin/kpatch-early
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
@@ -96,21 +208,22 @@ install() {
     if [[ -e $keys || -L $keys ]] && ! ls "$keys/" &> /dev/null; then
         mkdir -p "$initdir/etc/kpatch-early"
         : > "$initdir/etc/kpatch-early/keys"
-        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: $keys cannot be listed"
+        kpatch_early_error "this initramfs will refuse its manifest and load no patch: $keys cannot be listed"
     fi
     if [[ -n ${kpatch_early_sign-} ]]; then
         sign=(--sign "$kpatch_early_sign")
     elif [[ -d $initdir/etc/kpatch-early/keys ]]; then
-        derror "kpatch-early: this initramfs will refuse its manifest and load no patch: there are keys in $keys, and no kpatch_early_sign=KEY in dracut.conf to sign it with"
+        kpatch_early_error "this initramfs will refuse its manifest and load no patch: there are keys in $keys, and no kpatch_early_sign=KEY in dracut.conf to sign it with"
     fi
-    "$root/usr/sbin/kpatch-early" bake -k "$kernel" --root "$root" --output "$initdir" "${sign[@]}" |&
-        while read -r line; do dinfo "$line"; done
-    [[ ${PIPESTATUS[0]} -eq 0 ]] || derror "kpatch-early: not every patch for $kernel is in this initramfs, see above"
+    kpatch_early_fill "$root" "$notes" "${sign[@]}"
     # For whoever asks what is in here: dracut's own notes stay readable in a squash image too.
-    cat "$initdir/etc/kpatch-early/manifest" > "$notes/manifest"
+    [[ ! -f $initdir/etc/kpatch-early/manifest ]] || cat "$initdir/etc/kpatch-early/manifest" > "$notes/manifest"
     [[ ! -f $initdir/etc/kpatch-early/guarded ]] || cat "$initdir/etc/kpatch-early/guarded" > "$notes/guarded"
     [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
         cat "$root/etc/kpatch-early/kpatch-early.conf" > "$notes/kpatch-early.conf"
+    # Another mode, or dracut makes one file of the two, with hardlink(1); then cpio has the bytes only under the last name,
+    # and lsinitrd -f shows nothing of the manifest itself.
+    chmod -R u=rwX,go= "$notes"
     if dracut_module_included systemd; then
         inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
         $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service

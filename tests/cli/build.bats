@@ -71,47 +71,68 @@ setup() {
 	[ ! -e "$BATS_TEST_TMPDIR/d/usr" ]
 }
 
-@test "the dracut module leaves itself out where there is nothing to apply, and says so" {
-	run bash -c '
-		dinfo() { echo "$@"; }; dwarning() { echo "$@"; }
-		. dracut-module/50kpatch-early/module-setup.sh
-		kernel=6.1.0-test dracutsysrootdir='"$root"'
-		check' 
-	[ "$status" -eq 1 ]
-	output_has "left out: no live patch for 6.1.0-test in $store/6.1.0-test"
+# programs_in_root: both, where the dracut module looks for them
+programs_in_root() {
+	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	install -D -m 755 build/early/kpatch-early "$root/usr/lib/kpatch-early/kpatch-early"
 }
 
-@test "the dracut module calls it an error where a drop-in requires a patch, and none is there" {
-	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
-	mkdir -p "$root/etc/kpatch-early/manifest.d" "$BATS_TEST_TMPDIR/tmp"
-	dracut_check() {
-		echo "$1" >"$root/etc/kpatch-early/manifest.d/10.conf"
-		DRACUT_TMPDIR=$BATS_TEST_TMPDIR/tmp run bash -c '
-			dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
-			. dracut-module/50kpatch-early/module-setup.sh
-			kernel=6.1.0-test dracutsysrootdir='"$root"'
-			check'
-		[ "$status" -eq 1 ]
-		output_has "left out: no live patch for 6.1.0-test in $store/6.1.0-test"
-		[ -z "$(ls "$BATS_TEST_TMPDIR/tmp")" ]
-	}
-	for line in "" "6.1.0-test lp_a.ko" "6.1.0-test lp_a.ko required disabled" "6.2 lp_a.ko required"; do
-		dracut_check "$line"
-		[[ $output != *error* ]]
+# dracut_check: the module's check, with dracut's functions replaced
+dracut_check() {
+	mkdir -p "$BATS_TEST_TMPDIR/tmp"
+	# A program that this machine has installed is not in this PATH.
+	PATH=/usr/bin:/bin DRACUT_TMPDIR=$BATS_TEST_TMPDIR/tmp run bash -c '
+		dinfo() { echo "$@"; }; derror() { echo "error: $@"; }; dfatal() { echo "fatal: $@"; }
+		. dracut-module/50kpatch-early/module-setup.sh
+		kernel=6.1.0-test dracutsysrootdir='"$root"' '"${1-}"'
+		check'
+	[ -z "$(ls "$BATS_TEST_TMPDIR/tmp")" ]
+}
+
+@test "the dracut module leaves itself out where there is nothing to apply, and says so" {
+	for programs in : programs_in_root; do
+		$programs
+		dracut_check
+		[ "$status" -eq 255 ]
+		[ "$output" = "kpatch-early: left out: no live patch for 6.1.0-test in $store/6.1.0-test" ]
 	done
-	dracut_check "6.1.0-test lp_a.ko required"
-	output_has "error: kpatch-early: this initramfs has no patch for 6.1.0-test: kpatch-early: bake: lp_a.ko, required in "
-	dracut_check "6.1.0-test lp_a.ko what"
-	output_has "10.conf line 1: unknown option"
+}
+
+@test "without one of the programs the dracut module leaves itself out, which is an error where there is a patch" {
+	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
+	dracut_check
+	[ "$status" -eq 255 ]
+	[ "$output" = "error: kpatch-early: left out, with the patches in $store/6.1.0-test: no kpatch-early that runs here is installed" ]
+	programs_in_root
+	dracut_check
+	[ "$status" -eq 0 ]
+	rm "$root/usr/lib/kpatch-early/kpatch-early"
+	dracut_check kpatch_early_strict=yes
+	[ "$status" -eq 1 ]
+	output_has "error: kpatch-early: left out, with the patches in $store/6.1.0-test: $root/usr/lib/kpatch-early/kpatch-early is not installed"
+	output_has "fatal: kpatch-early: no initramfs is made, since dracut.conf says kpatch_early_strict=yes"
+}
+
+@test "the dracut module takes itself in where a drop-in requires a patch, and none is there" {
+	programs_in_root
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	# with DROP_IN STATUS
+	with() {
+		echo "$1" >"$root/etc/kpatch-early/manifest.d/10.conf"
+		dracut_check
+		[ "$status" -eq "$2" ]
+		[ -z "${output#kpatch-early: left out: no live patch for 6.1.0-test in "$store/6.1.0-test"}" ]
+	}
+	for line in "" "6.1.0-test lp_a.ko" "6.1.0-test lp_a.ko required disabled" "6.2 lp_a.ko required"; do with "$line" 255; done
+	with "6.1.0-test lp_a.ko required" 0
+	with "6.1.0-test lp_a.ko what" 0
 	echo enabled=no >"$root/etc/kpatch-early/kpatch-early.conf"
-	dracut_check "6.1.0-test lp_a.ko required"
-	[[ $output != *error* ]]
+	with "6.1.0-test lp_a.ko required" 255
 }
 
 @test "the dracut module honours dracutsysrootdir, kernel and initdir" {
 	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
-	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
-	install -D -m 755 build/early/kpatch-early "$root/usr/lib/kpatch-early/kpatch-early"
+	programs_in_root
 	mkdir "$BATS_TEST_TMPDIR/initdir"
 	run bash -c '
 		dinfo() { echo "$@"; }; derror() { echo "error: $@"; }
@@ -137,8 +158,11 @@ setup() {
 	module "$modules/kernel/drivers/watchdog/esb-dog.ko" name=esb_dog "alias=pci:v00008086d000025ABsv*sd*bc*sc*i*"
 	printf '%s\n' "kernel/crc_x.ko: kernel/crc-deep.ko" kernel/nvme.ko: kernel/other.ko: >"$modules/modules.dep"
 	printf '%s\n' "alias pci:v00008086d000025ABsv*sd*bc*sc*i* esb_dog" "alias disk-driver nvme" >"$modules/modules.alias"
-	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
-	module "$store/6.1.0-test/lp_b.ko" name=lp_b livepatch=Y depends=crc_x "vermagic=6.1.0-test x"
+	programs_in_root
+	mkdir -p "$BATS_TEST_TMPDIR/initdir/lib/modules"
+	ln -s "$modules" "$BATS_TEST_TMPDIR/initdir/lib/modules/"
+	patch "$BATS_TEST_TMPDIR/initdir/usr/lib/kpatch-early/patches/6.1.0-test/lp_a.ko" 6.1.0-test
+	module "$BATS_TEST_TMPDIR/initdir/usr/lib/kpatch-early/patches/6.1.0-test/lp_b.ko" name=lp_b livepatch=Y depends=crc_x "vermagic=6.1.0-test x"
 	echo guard_modules=disk-driver >"$root/etc/kpatch-early/kpatch-early.conf"
 	mkdir -p "$root"/{etc,run,usr/lib}/modprobe.d "$BATS_TEST_TMPDIR/initdir"
 	printf '%s\n' "# options crc_x a=0" "options crc-x \\" " a=1" "  options other b=1" "install nvme /bin/true" >"$root/etc/modprobe.d/b b.conf"
@@ -187,7 +211,7 @@ dracut_install() {
 @test "the dracut module takes the keys along, and signs or says that the boot will refuse" {
 	etc=$BATS_TEST_TMPDIR/initdir/etc/kpatch-early notes=$BATS_TEST_TMPDIR/initdir/usr/lib/dracut/kpatch-early
 	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
-	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	programs_in_root
 	dracut_install
 	[[ $output != *error* ]]
 	[ ! -e "$etc/keys" ]
@@ -217,7 +241,7 @@ dracut_install() {
 @test "with keys that cannot be listed the dracut module makes an initramfs that refuses" {
 	etc=$BATS_TEST_TMPDIR/initdir/etc/kpatch-early
 	patch "$store/6.1.0-test/lp_a.ko" 6.1.0-test
-	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
+	programs_in_root
 	for keys in "ln -s nowhere" touch; do
 		$keys "$root/etc/kpatch-early/keys"
 		dracut_install
