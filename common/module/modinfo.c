@@ -112,7 +112,12 @@ enum modinfo_result modinfo_each_field(int fd, modinfo_field_fn visit, void *dat
 	if (!err)
 		err = kmod_module_get_info(module, &fields);
 	if (err < 0)
-		return result_of_kmod(err, ret_err);
+		result = result_of_kmod(err, ret_err);
+	/* The file is open, so it is /proc that is missing. */
+	if (err == -ENOENT)
+		result = modinfo_without_proc(fd, visit, data);
+	if (err < 0)
+		return result;
 	kmod_list_foreach(field, fields) {
 		result = visit(kmod_module_info_get_key(field),
 			       kmod_module_info_get_value(field), data);

@@ -25,8 +25,8 @@ enum modinfo_result {
 };
 
 /*
- * Reads the .modinfo section of the open module file @fd. Needs the real /proc. With
- * MODINFO_UNREADABLE, *@ret_err is the -errno.
+ * Reads the .modinfo section of the open module file @fd. With MODINFO_UNREADABLE,
+ * *@ret_err is the -errno.
  */
 enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err);
 
@@ -43,11 +43,19 @@ typedef enum modinfo_result (*modinfo_field_fn)(const char *key, const char *val
 /*
  * Visits the fields that modinfo(8) prints of the open module file @fd, in the same
  * order: .modinfo, then what libkmod finds in a signature. @key and @value are valid
- * during the call only, and may hold any bytes. Needs the real /proc. Returns as
- * modinfo_read, or what the visitor returned.
+ * during the call only, and may hold any bytes. Returns as modinfo_read, or what the
+ * visitor returned. Where /proc is missing, modinfo_without_proc is the answer.
  */
 enum modinfo_result modinfo_each_field(int fd, modinfo_field_fn visit, void *data,
 				       int *ret_err);
+
+/*
+ * Each program has its own. libkmod opens a file by its name only, and an open file has
+ * none but in /proc. The host program reads .modinfo by itself then, see
+ * modinfo_section.h. The early program has /proc, or does nothing: it returns
+ * MODINFO_UNREADABLE.
+ */
+enum modinfo_result modinfo_without_proc(int fd, modinfo_field_fn visit, void *data);
 
 /*
  * Writes the name that the module file @path loads as, with '_', to @ret of FILE_NAME_MAX

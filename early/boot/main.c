@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "common/module/modinfo.h"
 #include "common/status_text.h"
 #include "common/verbs.h"
 
@@ -18,6 +19,13 @@ static const char help[] =
 	"more verbs. On the kernel command line, kpatch.disable=1 switches it off for\n"
 	"that boot, and kpatch.skip=NAME[,NAME...] leaves patches out.\n"
 	"See kpatch-early(8).\n";
+
+/* Without /proc there is no command line, which counts as disabled. */
+enum modinfo_result modinfo_without_proc(int fd, modinfo_field_fn visit, void *data)
+{
+	(void)fd, (void)visit, (void)data;
+	return MODINFO_UNREADABLE;
+}
 
 static int plain_status_verb(int argc, char **argv)
 {
