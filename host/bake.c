@@ -19,6 +19,7 @@
 #include "host/baked_tree.h"
 #include "host/manifest_sign.h"
 #include "host/patch_select.h"
+#include "host/root_path.h"
 
 /* How far bake came, from best to worst. */
 enum bake_state {
@@ -252,7 +253,8 @@ static void leave_unsigned(struct bake_context *bake)
 
 	if (removed)
 		bake_report_signature_removed(bake->tree.output);
-	if (!ok || !signed_manifest_read_keys(bake->tree.keys_root, &keys, &error)) {
+	if (!ok || !signed_manifest_read_keys_by(root_path, bake->tree.keys_root, &keys,
+						 &error)) {
 		bake_report_signature_error(&error);
 		worsen(bake, BAKE_STATE_NOT_WRITTEN);
 	} else if (keys.count) {
@@ -265,9 +267,9 @@ static int carry_flag_file(const struct bake_request *request)
 {
 	char to[PATH_MAX];
 
-	if (!request->output || file_path(to, request->output, GUARDED_FILE))
+	if (!request->output || root_path_of_name(to, request->output, GUARDED_FILE))
 		return 0;
-	if (file_is_there(request->root, GUARDED_FILE))
+	if (root_has(request->root, GUARDED_FILE))
 		return file_put(to, O_CREAT, GUARDED_TEXT);
 	return unlink(to) && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
 }
@@ -335,7 +337,7 @@ static bool has_keys_directory(const char *root)
 	char path[PATH_MAX];
 	struct stat st;
 
-	return !file_path(path, root, KEYS_DIR) && !lstat(path, &st);
+	return !root_path_of_name(path, root, KEYS_DIR) && !lstat(path, &st);
 }
 
 int bake_run(const struct bake_request *request)

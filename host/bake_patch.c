@@ -14,6 +14,7 @@
 #include "common/module/module_name.h"
 #include "common/text.h"
 #include "common/verdict.h"
+#include "host/root_path.h"
 #include "host/subprocess.h"
 
 /* A candidate on its way into the tree. */
@@ -181,7 +182,9 @@ static bool unpack_source(const struct bake_copy *copy, int source)
 
 static bool copy_source(const struct bake_copy *copy)
 {
-	CLOSE_FD source = file_open(copy->candidate->source);
+	const bool is_of_store = !*copy->request->files;
+	CLOSE_FD source = root_open(is_of_store ? copy->request->root : "",
+				    copy->candidate->source);
 	struct stat st;
 
 	if (source < 0)

@@ -11,6 +11,7 @@
 #include "common/paths.h"
 #include "common/text.h"
 #include "host/manifest_sign.h"
+#include "host/root_path.h"
 
 #define HEADING "# Written by kpatch-early bake: kernel release, module, options.\n"
 
@@ -49,7 +50,7 @@ static bool tree_fail_as_signed(struct baked_tree_error *ret,
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)
 {
 	char path[PATH_MAX];
-	int fd = file_path(path, tree->output, MANIFEST_FILE);
+	int fd = root_path_of_name(path, tree->output, MANIFEST_FILE);
 
 	if (!fd)
 		fd = file_make_parents(path);
@@ -122,9 +123,10 @@ bool baked_tree_keep(struct baked_tree *tree, const char *const *releases, size_
 	keys.count = 0;
 	/* A wrong key is reported when the new manifest is signed. */
 	if (tree->sign_key)
-		signed_manifest_read_keys(tree->keys_root, &keys, &signed_error);
+		signed_manifest_read_keys_by(root_path, tree->keys_root, &keys,
+					     &signed_error);
 	tree->old->len = sizeof(tree->old->text);	/* stays so if nothing is read */
-	result = signed_manifest_read(&(struct signed_manifest_source){
+	result = signed_manifest_read_by(root_path, &(struct signed_manifest_source){
 		tree->output, MANIFEST_FILE, &keys }, tree->old, &signed_error);
 	if (result == SIGNED_MANIFEST_NONE)
 		return true;
@@ -151,7 +153,7 @@ static bool is_in_tree(const struct baked_tree *tree, const char *release,
 int baked_tree_path(const struct baked_tree *tree, const char *release, const char *file,
 		    char *ret)
 {
-	return file_path(ret, tree->output, PATCHES_DIR "/%s/%s", release, file);
+	return root_path_of_name(ret, tree->output, PATCHES_DIR "/%s/%s", release, file);
 }
 
 static const char *word_if(bool condition, const char *word)
@@ -300,7 +302,7 @@ bool baked_tree_commit(const struct baked_tree *tree, struct baked_tree_error *r
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	struct signed_manifest_error error;
-	int err = file_path(path, tree->output, MANIFEST_FILE);
+	int err = root_path_of_name(path, tree->output, MANIFEST_FILE);
 	CLOSE_FD fd = err ? err : file_create_beside(path, temporary);
 	bool ok;
 
@@ -325,7 +327,7 @@ void baked_tree_clean(const struct baked_tree *tree, const char *release, bool c
 	char directory[PATH_MAX], path[PATH_MAX];
 
 	dir_list_clear(&names);
-	if (file_path(directory, tree->output, PATCHES_DIR "/%s", release) ||
+	if (root_path(directory, tree->output, PATCHES_DIR "/%s", release) ||
 	    dir_list_add(&names, directory, ""))
 		return;
 	for (size_t i = 0; i < names.count; i++) {

@@ -8,12 +8,13 @@
 
 #include "common/file.h"
 #include "common/paths.h"
+#include "host/root_path.h"
 #include "host/subprocess.h"
 
 static bool signature_paths(const char *root, char *ret_path, char *ret_temporary,
 			    struct signed_manifest_error *ret_error)
 {
-	int err = file_path(ret_path, root, SIGNATURE_FILE);
+	int err = root_path_of_name(ret_path, root, SIGNATURE_FILE);
 
 	if (!err)
 		err = file_temporary(ret_path, ret_temporary);
@@ -62,7 +63,7 @@ bool manifest_sign_check(const char *root, const char *keys_root, const char *ma
 	char path[PATH_MAX], temporary[PATH_MAX];
 
 	if (!signature_paths(root, path, temporary, ret_error) ||
-	    !signed_manifest_read_keys(keys_root, &keys, ret_error) ||
+	    !signed_manifest_read_keys_by(root_path, keys_root, &keys, ret_error) ||
 	    signed_manifest_read_file(manifest, &written, ret_error) !=
 		    SIGNED_MANIFEST_GOOD)
 		return false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/dir_list.h"
 #include "common/file.h"
@@ -14,6 +15,7 @@
 #include "common/paths.h"
 #include "common/text.h"
 #include "host/kpatch_service.h"
+#include "host/root_path.h"
 
 #define DROP_INS_ETC "/etc/kpatch-early/manifest.d"
 #define DROP_INS_USR "/usr/lib/kpatch-early/manifest.d"
@@ -28,6 +30,9 @@ enum drop_in_problem {
 	DROP_IN_OVER_LIMIT,
 	DROP_IN_WRONG_LINE,		/* line, reason */
 };
+
+/* What masks a drop-in where it is linked to. An image has no devices. */
+#define MASK "/dev/null"
 
 struct drop_in_notice {
 	enum drop_in_problem problem;
@@ -140,13 +145,45 @@ static enum patch_select_result add_names(struct candidates *candidates,
 	return PATCH_SELECT_OK;
 }
 
-static enum patch_select_result add_source_of_store(struct candidates *candidates,
-						    const char *directory,
+/* Says that a link on the way to @directory leads nowhere, to @path. */
+static enum patch_select_result fail_for_link(const struct patch_query *query,
+					      const char *directory, const char *path)
+{
+	char sentence[2 * PATH_MAX + 64];
+
+	if (query->notice) {
+		snprintf(sentence, sizeof(sentence), "%s: a link there leads to %s, "
+			 "which is missing", directory, path);
+		query->notice(sentence);
+	}
+	return PATCH_SELECT_UNREADABLE;
+}
+
+/*
+ * Writes the path of @directory below the root to @ret. Behind a link that leads nowhere
+ * nothing is known, so that is no empty directory.
+ */
+static enum patch_select_result find_directory(const struct patch_query *query,
+					       struct candidates *candidates,
+					       const char *directory, char *ret)
+{
+	int err = root_path(ret, query->root, "%s", directory);
+
+	result_of(candidates, err);
+	if (err == -ENOENT)
+		return fail_for_link(query, directory, ret);
+	return err ? PATCH_SELECT_UNREADABLE : PATCH_SELECT_OK;
+}
+
+/* The path is the one that people know. Links in it are followed when it is opened. */
+static enum patch_select_result add_source_of_store(const struct patch_query *query,
+						    struct candidates *candidates,
 						    const char *name)
 {
 	char path[PATH_MAX];
 	const char *kept;
-	int err = file_path(path, directory, "/%s", name);
+	int err = file_path(path, query->root, PATCH_STORE "/%s/%s", query->release,
+			    name);
 
 	if (err)
 		return result_of(candidates, err);
@@ -159,17 +196,18 @@ static enum patch_select_result add_sources_of_store(const struct patch_query *q
 {
 	static struct dir_list names;
 	enum patch_select_result result;
-	char directory[PATH_MAX];
+	char store[PATH_MAX], directory[PATH_MAX];
 
 	dir_list_clear(&names);
-	result = result_of(candidates, file_path(directory, query->root,
-						 PATCH_STORE "/%s", query->release));
+	result = result_of(candidates,
+			   file_path(store, PATCH_STORE, "/%s", query->release));
+	if (!result)
+		result = find_directory(query, candidates, store, directory);
 	if (!result)
 		result = add_names(candidates, &names, directory, "");
 	for (size_t i = 0; i < names.count && !result; i++)
 		if (module_name_is_file(names.name[i]))
-			result =
-				add_source_of_store(candidates, directory, names.name[i]);
+			result = add_source_of_store(query, candidates, names.name[i]);
 	return result;
 }
 
@@ -273,12 +311,20 @@ static bool take_drop_in_line(const struct manifest_entry *entry, void *data)
 static int find_drop_in(const char *root, const char *name, char *ret)
 {
 	struct stat st;
-	int err = file_path(ret, root, DROP_INS_ETC "/%s", name);
+	int err = root_path_of_name(ret, root, DROP_INS_ETC "/%s", name);
 
 	/* A link that leads nowhere is an error. The other one does not count then. */
 	if (!err && lstat(ret, &st) && errno == ENOENT)
-		err = file_path(ret, root, DROP_INS_USR "/%s", name);
+		err = root_path_of_name(ret, root, DROP_INS_USR "/%s", name);
 	return err;
+}
+
+static bool is_masked(const char *path)
+{
+	char target[sizeof(MASK)];
+
+	return readlink(path, target, sizeof(target)) == sizeof(MASK) - 1 &&
+	       !memcmp(target, MASK, sizeof(MASK) - 1);
 }
 
 /*
@@ -287,10 +333,17 @@ static int find_drop_in(const char *root, const char *name, char *ret)
  */
 static ssize_t read_drop_in(struct selection *selection, const char *name)
 {
-	int err = find_drop_in(selection->query->root, name, selection->drop_in);
+	const char *root = selection->query->root;
+	int err = find_drop_in(root, name, selection->drop_in);
 
-	return err ? err :
-		     file_read(selection->drop_in, selection->text, selection->left);
+	if (err)
+		return err;
+	if (is_masked(selection->drop_in)) {
+		*selection->text = '\0';
+		return 0;
+	}
+	CLOSE_FD fd = root_open(root, selection->drop_in);
+	return fd < 0 ? fd : file_read_all(fd, selection->text, selection->left);
 }
 
 /* An empty drop-in, or a link to /dev/null, has no lines. */
@@ -335,9 +388,8 @@ static enum patch_select_result list_drop_ins(const struct selection *selection,
 
 	dir_list_clear(names);
 	for (size_t i = 0; i < ARRAY_SIZE(directories) && !result; i++) {
-		result = result_of(candidates,
-				   file_path(directory, selection->query->root, "%s",
-					     directories[i]));
+		result = find_directory(selection->query, candidates, directories[i],
+					directory);
 		if (!result)
 			result = add_names(candidates, names, directory, ".conf");
 	}
@@ -395,8 +447,10 @@ enum patch_select_result patch_select(const struct patch_query *query,
 const char *patch_select_off_reason(const char *root, settings_notice_fn notice)
 {
 	struct settings settings;
+	char path[PATH_MAX];
+	int err = root_path(path, root, CONF_FILE);
 
-	if (settings_read(root, notice, &settings))
+	if (settings_read_file(path, err, notice, &settings))
 		return CONF_FILE " cannot be read, and may say enabled=no";
 	if (!settings.enabled)
 		return "enabled=no in " CONF_FILE;

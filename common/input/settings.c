@@ -237,11 +237,11 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice,
 	}
 }
 
-int settings_read(const char *root, settings_notice_fn notice, struct settings *ret)
+int settings_read_file(const char *path, int err, settings_notice_fn notice,
+		       struct settings *ret)
 {
 	static char text[SETTINGS_BYTES_MAX + 1];
-	char path[PATH_MAX];
-	ssize_t len = file_path(path, root, CONF_FILE);
+	ssize_t len = err;
 
 	settings_defaults(ret);
 	if (!len)
@@ -254,4 +254,12 @@ int settings_read(const char *root, settings_notice_fn notice, struct settings *
 	}
 	settings_parse(text, (size_t)len, notice, ret);
 	return 0;
+}
+
+int settings_read(const char *root, settings_notice_fn notice, struct settings *ret)
+{
+	char path[PATH_MAX];
+	int err = file_path(path, root, CONF_FILE);
+
+	return settings_read_file(path, err, notice, ret);
 }

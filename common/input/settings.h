@@ -61,4 +61,11 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice,
  */
 int settings_read(const char *root, settings_notice_fn notice, struct settings *ret);
 
+/*
+ * The same from the file @path. Unless @err is 0, the file could not even be looked for,
+ * and @err, of the same meaning, is the result.
+ */
+int settings_read_file(const char *path, int err, settings_notice_fn notice,
+		       struct settings *ret);
+
 #endif

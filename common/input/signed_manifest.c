@@ -105,12 +105,13 @@ static bool list_keys(const char *directory, struct dir_list *names,
 	       signed_manifest_fail(ret_error, directory, too_many);
 }
 
-bool signed_manifest_read_keys(const char *root, struct signify_keys *ret,
-			       struct signed_manifest_error *ret_error)
+bool signed_manifest_read_keys_by(signed_manifest_path_fn path_of, const char *root,
+				  struct signify_keys *ret,
+				  struct signed_manifest_error *ret_error)
 {
 	static struct dir_list names;
 	char directory[PATH_MAX], path[PATH_MAX];
-	int err = file_path(directory, root, KEYS_DIR);
+	int err = path_of(directory, root, KEYS_DIR);
 
 	ret->count = 0;
 	if (err)
@@ -118,14 +119,20 @@ bool signed_manifest_read_keys(const char *root, struct signify_keys *ret,
 	if (!list_keys(directory, &names, ret_error))
 		return false;
 	for (size_t i = 0; i < names.count; i++) {
-		err = file_path(path, directory, "/%s", names.name[i]);
+		err = path_of(path, root, "%s/%s", KEYS_DIR, names.name[i]);
 		if (err)
-			return signed_manifest_fail_with_errno(ret_error, directory, err);
+			return signed_manifest_fail_with_errno(ret_error, path, err);
 		if (!read_key(path, &ret->list[i], ret_error))
 			return false;
 	}
 	ret->count = names.count;
 	return true;
+}
+
+bool signed_manifest_read_keys(const char *root, struct signify_keys *ret,
+			       struct signed_manifest_error *ret_error)
+{
+	return signed_manifest_read_keys_by(file_path, root, ret, ret_error);
 }
 
 /* Returns NULL if one of @keys made @signature of @manifest, else why not. */
@@ -187,14 +194,15 @@ signed_manifest_read_file(const char *path, struct signed_manifest *ret,
 }
 
 enum signed_manifest_result
-signed_manifest_read(const struct signed_manifest_source *source,
-		     struct signed_manifest *ret,
-		     struct signed_manifest_error *ret_error)
+signed_manifest_read_by(signed_manifest_path_fn path_of,
+			const struct signed_manifest_source *source,
+			struct signed_manifest *ret,
+			struct signed_manifest_error *ret_error)
 {
 	const char *file = source->file;
 	enum signed_manifest_result result;
 	char path[PATH_MAX];
-	int err = file_path(path, source->root, "%s", file);
+	int err = path_of(path, source->root, "%s", file);
 
 	if (err) {
 		signed_manifest_fail_with_errno(ret_error, file, err);
@@ -203,10 +211,18 @@ signed_manifest_read(const struct signed_manifest_source *source,
 	result = signed_manifest_read_file(path, ret, ret_error);
 	if (result != SIGNED_MANIFEST_GOOD || !source->keys->count)
 		return result;
-	err = file_path(path, source->root, "%s" SIGNATURE_SUFFIX, file);
+	err = path_of(path, source->root, "%s" SIGNATURE_SUFFIX, file);
 	if (err)
 		signed_manifest_fail_with_errno(ret_error, file, err);
 	if (err || !signed_manifest_check(source->keys, path, ret, ret_error))
 		return SIGNED_MANIFEST_REFUSED;
 	return SIGNED_MANIFEST_GOOD;
+}
+
+enum signed_manifest_result
+signed_manifest_read(const struct signed_manifest_source *source,
+		     struct signed_manifest *ret,
+		     struct signed_manifest_error *ret_error)
+{
+	return signed_manifest_read_by(file_path, source, ret, ret_error);
 }

@@ -48,6 +48,10 @@ struct signed_manifest_source {
 	const struct signify_keys *keys;	/* the trusted ones, of any root */
 };
 
+/* How a path below a root is made: file_path, or a function of the same meaning. */
+typedef int (*signed_manifest_path_fn)(char *ret, const char *root, const char *format,
+				       ...);
+
 /* Each of these fills @ret and returns false. */
 bool signed_manifest_fail(struct signed_manifest_error *ret, const char *path,
 			  const char *reason);
@@ -61,6 +65,9 @@ bool signed_manifest_fail_with_errno(struct signed_manifest_error *ret, const ch
  */
 bool signed_manifest_read_keys(const char *root, struct signify_keys *ret,
 			       struct signed_manifest_error *ret_error);
+bool signed_manifest_read_keys_by(signed_manifest_path_fn path_of, const char *root,
+				  struct signify_keys *ret,
+				  struct signed_manifest_error *ret_error);
 
 /* Reads the manifest @path, signed or not. Unless it is good, fills @ret_error. */
 enum signed_manifest_result
@@ -83,5 +90,10 @@ enum signed_manifest_result
 signed_manifest_read(const struct signed_manifest_source *source,
 		     struct signed_manifest *ret,
 		     struct signed_manifest_error *ret_error);
+enum signed_manifest_result
+signed_manifest_read_by(signed_manifest_path_fn path_of,
+			const struct signed_manifest_source *source,
+			struct signed_manifest *ret,
+			struct signed_manifest_error *ret_error);
 
 #endif

@@ -40,6 +40,179 @@ owned_by_nobody() {
 	nobody test -w "$root" -a -x "$program"
 }
 
+@test "a store that is a link is looked for in the root" {
+	mkdir -p "$root/var/lib" "$host/kpatch/$k"
+	patch "$root$host/kpatch/$k/lp_in.ko" "$k"
+	ln -s "$host/kpatch" "$store"
+	# There is another store of that path on the host, and then none.
+	patch "$host/kpatch/$k/lp_out.ko" "$k"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_in.ko," ]
+	rm -r "$host/kpatch"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_in.ko," ]
+	overlay
+	[ "$status" -eq 0 ]
+	output_has "patches: 1"
+}
+
+@test "a link to nowhere is no empty store: it is said, and the tree stays as it was" {
+	patch "$store/$k/lp_a.ko" "$k"
+	bake
+	mv "$root/var/lib" "$root/data"
+	ln -s "$host/lib" "$root/var/lib"
+	mkdir -p "$host/lib/kpatch/$k"
+	before=$(sums "$out")
+	bake
+	[ "$status" -eq 2 ]
+	output_has "/var/lib/kpatch/$k: a link there leads to $root$host/lib/kpatch/$k, which is missing"
+	output_has "the manifest is not written"
+	[ "$(sums "$out")" = "$before" ]
+}
+
+@test "a patch that is a link is looked for in the root, and keeps its own name" {
+	patch "$root$host/build/17.ko" "$k"
+	patch "$host/build/17.ko" "$k"
+	patch "$host/only/here.ko" "$k"
+	mkdir -p "$store/$k"
+	xz "$root$host/build/17.ko"
+	mv "$root$host/build/17.ko.xz" "$root$host/build/17.ko"
+	ln -s "$host/build/17.ko" "$store/$k/lp_a.ko.xz"
+	ln -s ../../../../../../../../.."$host/only/here.ko" "$store/$k/lp_b.ko"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "$store/$k/lp_b.ko: it is missing; it is not baked"
+	[ "$(listed)" = "$k lp_a.ko," ]
+}
+
+@test "drop-ins and settings behind links are those of the root" {
+	patch "$store/$k/lp_a.ko" "$k"
+	patch "$store/$k/lp_b.ko" "$k"
+	mkdir -p "$root$host/conf/manifest.d" "$host/conf/manifest.d"
+	echo "$k lp_a.ko disabled" >"$root$host/conf/manifest.d/10.conf"
+	echo "$k lp_b.ko disabled" | tee "$host/conf/manifest.d/10.conf" >"$host/20.conf"
+	echo "enabled=no" >"$host/conf/kpatch-early.conf"
+	rmdir "$root/etc/kpatch-early"
+	ln -s "$host/conf" "$root/etc/kpatch-early"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_b.ko," ]
+	# A drop-in that is a link by itself
+	ln -s "$host/20.conf" "$root$host/conf/manifest.d/20.conf"
+	bake
+	[ "$status" -eq 2 ]
+	output_has "$root$host/conf/manifest.d/20.conf cannot be read"
+	cp "$host/20.conf" "$root$host/20.conf"
+	bake
+	[ "$(listed)" = "" ]
+	# Settings of the root's own
+	echo "enabled=no" >"$root$host/off"
+	ln -s "$host/off" "$root$host/conf/kpatch-early.conf"
+	bake
+	[ "$status" -eq 0 ]
+	output_has "enabled=no in /etc/kpatch-early/kpatch-early.conf, so no patch is baked"
+}
+
+@test "a link to /dev/null masks a drop-in, though a root has no devices, and hides one of /usr" {
+	patch "$store/$k/lp_a.ko" "$k"
+	mkdir -p "$root"/{etc,usr/lib}/kpatch-early/manifest.d
+	echo "$k lp_a.ko disabled" >"$root/usr/lib/kpatch-early/manifest.d/10.conf"
+	ln -s /dev/null "$root/etc/kpatch-early/manifest.d/10.conf"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_a.ko," ]
+}
+
+@test "keys behind links are those of the root" {
+	patch "$store/$k/lp_a.ko" "$k"
+	signify-openbsd -G -n -p "$BATS_TEST_TMPDIR/in.pub" -s "$BATS_TEST_TMPDIR/in.sec"
+	signify-openbsd -G -n -p "$BATS_TEST_TMPDIR/out.pub" -s "$BATS_TEST_TMPDIR/out.sec"
+	mkdir -p "$root$host/keys" "$host/keys"
+	cp "$BATS_TEST_TMPDIR/out.pub" "$host/keys/one.pub"
+	cp "$BATS_TEST_TMPDIR/in.pub" "$root$host/two.pub"
+	ln -s "$host/keys" "$root/etc/kpatch-early/keys"
+	ln -s "$host/two.pub" "$root$host/keys/two.pub"
+	bake --sign "$BATS_TEST_TMPDIR/out.sec"
+	[ "$status" -eq 1 ]
+	output_has "it is by none of the keys"
+	bake --sign "$BATS_TEST_TMPDIR/in.sec"
+	[ "$status" -eq 0 ]
+	bake
+	output_has "has keys, so apply refuses the manifest until it is signed"
+}
+
+@test "what bake writes stays in the root, whatever is a link there" {
+	patch "$store/$k/lp_a.ko" "$k"
+	mkdir -p "$host/etc" "$host/patches/$k"
+	echo precious | tee "$host/patches/$k/lp_a.ko" "$host/patches/$k/old.ko" >"$host/etc/manifest.sig"
+	cp "$host/etc/manifest.sig" "$host/etc/manifest.tmp"
+	rmdir "$root/etc/kpatch-early"
+	mkdir -p "$root$host/etc" "$root$host/patches" "$root/usr/lib/kpatch-early"
+	ln -s "$host/etc" "$root/etc/kpatch-early"
+	ln -s "$host/patches" "$root/usr/lib/kpatch-early/patches"
+	remember
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 0 ]
+	is_as_before
+	[ -s "$root$host/etc/manifest" ]
+	[ -s "$root$host/patches/$k/lp_a.ko" ]
+	# A second bake finds the first one's lines there, and cleans up there.
+	patch "$store/6.2/lp_b.ko" 6.2
+	: >"$root$host/patches/$k/stale.ko"
+	run "$program" bake -k 6.2 --root "$root"
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c sha256= "$root$host/etc/manifest")" -eq 2 ]
+	[ ! -e "$root$host/patches/$k/stale.ko" ]
+	is_as_before
+	# --output is the root of what will boot.
+	mkdir -p "$host/out" "$out$host/out"
+	ln -s "$host/out" "$out/usr"
+	bake
+	[ "$status" -eq 0 ]
+	[ -d "$out$host/out/lib/kpatch-early/patches/$k" ]
+	is_as_before
+}
+
+@test "a manifest that is a link is read in the root, and replaced where it is" {
+	patch "$store/$k/lp_a.ko" "$k"
+	echo "6.9 lp_host.ko sha256=$(printf %064d 0)" >"$host/manifest"
+	mkdir -p "$root$host"
+	echo "6.9 lp_root.ko sha256=$(printf %064d 0)" >"$root$host/manifest"
+	ln -s "$host/manifest" "$manifest"
+	remember
+	run "$program" bake -k "$k" --root "$root"
+	[ "$status" -eq 0 ]
+	[ ! -L "$manifest" ]
+	[ "$(listed "$root")" = "$k lp_a.ko,6.9 lp_root.ko," ]
+	is_as_before
+}
+
+@test "words of the running kernel's command line mean nothing for another root" {
+	patch "$store/$k/lp_a.ko" "$k"
+	bake
+	[ "$status" -eq 0 ]
+	said=$output
+	echo "kpatch.disable=1 modprobe.blacklist=lp_a lp_a.x=1 nomodule" >"$BATS_TEST_TMPDIR/cmdline"
+	run unshare --mount bash -c 'mount --bind "$1" /proc/cmdline && shift && exec "$@"' bash \
+		"$BATS_TEST_TMPDIR/cmdline" "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$said" ]
+	[ "$(listed)" = "$k lp_a.ko," ]
+}
+
+@test "the running system's own links are followed as ever" {
+	mkdir -p "$root/usr/sbin" "$root/var/lib"
+	cp "$program" "$root/usr/sbin/kpatch-early"
+	patch "$root/srv/kpatch/$k/lp_a.ko" "$k"
+	ln -s /srv/kpatch "$store"
+	run chroot "$root" /usr/sbin/kpatch-early bake -k "$k"
+	[ "$status" -eq 0 ]
+	[ "$(listed "$root")" = "$k lp_a.ko," ]
+}
+
 @test "without /proc info prints the same, and install checks the same" {
 	patch "$BATS_TEST_TMPDIR/lp_a.ko" "$k"
 	run "$program" info "$BATS_TEST_TMPDIR/lp_a.ko"
