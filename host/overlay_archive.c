@@ -16,6 +16,7 @@
 #include "common/paths.h"
 #include "common/text.h"
 #include "host/cpio.h"
+#include "host/root_path.h"
 
 /* dracut's hooks, from the files of the dracut module, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
@@ -101,17 +102,21 @@ static bool add_manifest(struct overlay_writer *writer, const char *as,
  */
 static bool add_guard_module(struct overlay_writer *writer, const char *release)
 {
+	const char *root = writer->content->root;
 	char stem[PATH_MAX], from[PATH_MAX], path[PATH_MAX];
 	int err;
 
 	if (!strcmp(release, writer->guard_release))
 		return true;
 	snprintf(writer->guard_release, sizeof(writer->guard_release), "%s", release);
-	if (file_path(stem, writer->content->root,
-		      "/lib/modules/%s/kernel/fs/efivarfs/efivarfs", release) ||
+	if (root_path(stem, root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs",
+		      release) ||
 	    !module_name_find_file(stem, from))
 		return true;
 	err = file_path(path, HELPERS_DIR, "/%s%s", release, strrchr(from, '/'));
+	/* The file itself may be a link, too. */
+	if (!err)
+		err = root_path(from, root, "%s", strcpy(stem, from) + strlen(root));
 	if (err)
 		return fail_archive_for_errno(writer, from, err);
 	return add_file(writer, from, path + 1, 0644);
@@ -171,16 +176,23 @@ static void add_hooks(struct overlay_writer *writer, const char *top)
 		 overlay_rollback);
 }
 
-/* The directory of our own program, to @ret of PATH_MAX bytes. False if nothing tells. */
+/*
+ * The directory of our own program, to @ret of PATH_MAX bytes. False if nothing tells.
+ * Without /proc it is that of the path by which the program was called, if it was.
+ */
 static bool find_own_directory(char *ret)
 {
 	ssize_t len = readlink("/proc/self/exe", ret, PATH_MAX - 1);
+	char *slash;
 
-	if (len <= 0)
+	if (len > 0)
+		ret[len] = '\0';
+	else if (file_path(ret, "", "%s", program_invocation_name))
 		return false;
-	ret[len] = '\0';
-	*strrchr(ret, '/') = '\0';
-	return true;
+	slash = strrchr(ret, '/');
+	if (slash)
+		*slash = '\0';
+	return slash;
 }
 
 /*
@@ -194,7 +206,7 @@ static bool find_early_program(const char *root, char *ret)
 	};
 	char own[PATH_MAX];
 
-	if (*root && !file_path(ret, root, EARLY_PROGRAM) && !access(ret, R_OK))
+	if (*root && !root_path(ret, root, EARLY_PROGRAM) && !access(ret, R_OK))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(beside) && find_own_directory(own); i++)
 		if (!file_path(ret, own, "%s", beside[i]) && !access(ret, R_OK))
@@ -231,7 +243,7 @@ static bool add_manifests(struct overlay_writer *writer)
  */
 static bool is_guarded(const char *root)
 {
-	return *root && file_is_there(root, GUARDED_FILE);
+	return *root && root_has(root, GUARDED_FILE);
 }
 
 /*

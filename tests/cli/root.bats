@@ -190,6 +190,30 @@ owned_by_nobody() {
 	is_as_before
 }
 
+@test "overlay takes the program, the guard's module and the flag file from the root" {
+	patch "$store/$k/lp_a.ko" "$k"
+	mkdir -p "$root$host"/{efivarfs,early} "$host"/{efivarfs,early} "$root/lib/modules/$k/kernel/fs" "$root/usr/lib"
+	for place in "$root$host" "$host"; do
+		echo "module $place" >"$place/efivarfs/efivarfs.ko"
+		echo "program $place" >"$place/early/kpatch-early"
+		: >"$place/guarded"
+	done
+	ln -s "$host/efivarfs" "$root/lib/modules/$k/kernel/fs/efivarfs"
+	ln -s "$host/early" "$root/usr/lib/kpatch-early"
+	ln -s "$host/guarded" "$root/etc/kpatch-early/guarded"
+	overlay --compress=none
+	[ "$status" -eq 0 ]
+	run strings "$o"
+	output_has "module $root"
+	output_has "program $root"
+	output_has "kpatch-early bless --init has made a record"
+	rm "$root$host"/{efivarfs/efivarfs.ko,early/kpatch-early,guarded}
+	overlay --compress=none
+	[ "$status" -eq 0 ]
+	run strings "$o"
+	[[ $output != *"module $host"* && $output != *"program $host"* && $output != *"has made a record"* ]]
+}
+
 @test "words of the running kernel's command line mean nothing for another root" {
 	patch "$store/$k/lp_a.ko" "$k"
 	bake
@@ -211,6 +235,26 @@ owned_by_nobody() {
 	run chroot "$root" /usr/sbin/kpatch-early bake -k "$k"
 	[ "$status" -eq 0 ]
 	[ "$(listed "$root")" = "$k lp_a.ko," ]
+}
+
+@test "without /proc patches are baked and packed, and a good tree stays" {
+	patch "$store/$k/lp_a.ko" "$k"
+	module "$store/$k/no_patch.ko" name=no_patch "vermagic=$k SMP "
+	head -c 300 "$store/$k/lp_a.ko" >"$store/$k/cut.ko"
+	bake
+	[ "$status" -eq 1 ]
+	said=$output before=$(sum "$out/etc/kpatch-early/manifest")
+	run without_proc "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
+	[ "$output" = "$said" ]
+	[ "$(listed)" = "$k lp_a.ko," ]
+	[ "$(sum "$out/etc/kpatch-early/manifest")" = "$before" ]
+	rm "$store/$k"/{no_patch,cut}.ko
+	overlay
+	mv "$o" "$o.with"
+	run without_proc "$program" overlay -k "$k" --root "$root" -o "$o"
+	[ "$status" -eq 0 ]
+	cmp "$o" "$o.with"
 }
 
 @test "without /proc info prints the same, and install checks the same" {
