@@ -363,5 +363,7 @@ int bake_run(const struct bake_request *request)
 							  bake_report_setting);
 	if (bake.off_reason)
 		bake_report_off(bake.off_reason);
+	if (bake.off_reason == patch_select_settings_unreadable)
+		return EXIT_BAD_INPUT;
 	return lock_and_bake(&bake);
 }

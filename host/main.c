@@ -43,14 +43,14 @@ static const char help[] =
 
 static const struct verb verbs[] = {
 	{ "apply", apply_verb, true },
-	{ "bake", bake_verb, true },
+	{ "bake", bake_verb, false },
 	{ "bless", bless_verb, true },
 	{ "disable", disable_verb, true },
 	{ "enable", enable_verb, true },
 	{ "info", info_verb, false },
 	{ "install", install_verb, true },
 	{ "list", list_verb, false },
-	{ "overlay", overlay_verb, true },
+	{ "overlay", overlay_verb, false },
 	{ "reset", reset_verb, true },
 	{ "rollback", rollback_verb, true },
 	{ "status", status_verb, false },

@@ -444,6 +444,9 @@ enum patch_select_result patch_select(const struct patch_query *query,
 	return result ? result : take_unnamed_sources(&selection);
 }
 
+const char patch_select_settings_unreadable[] =
+	CONF_FILE " cannot be read, and may say enabled=no";
+
 const char *patch_select_off_reason(const char *root, settings_notice_fn notice)
 {
 	struct settings settings;
@@ -451,7 +454,7 @@ const char *patch_select_off_reason(const char *root, settings_notice_fn notice)
 	int err = root_path(path, root, CONF_FILE);
 
 	if (settings_read_file(path, err, notice, &settings))
-		return CONF_FILE " cannot be read, and may say enabled=no";
+		return patch_select_settings_unreadable;
 	if (!settings.enabled)
 		return "enabled=no in " CONF_FILE;
 	if (!settings.follow_kpatch_service)

@@ -63,6 +63,9 @@ struct candidates {
  */
 const char *patch_select_off_reason(const char *root, settings_notice_fn notice);
 
+/* That reason where nobody knows: a good tree is not to be emptied for it. */
+extern const char patch_select_settings_unreadable[];
+
 /*
  * Fills @ret for @query. All text that @ret points to is in @ret, in @query, or static.
  * The list is whole only with PATCH_SELECT_OK.

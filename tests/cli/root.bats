@@ -274,3 +274,67 @@ owned_by_nobody() {
 	output_has "/no.ko is not a live patch"
 	cmp "$store/$k/lp_a.ko" "$BATS_TEST_TMPDIR/lp_a.ko"
 }
+
+@test "bake and overlay need no root: their files are whose they are, and mode 0644" {
+	patch "$store/$k/lp_a.ko" "$k"
+	patch "$store/6.2/lp_b.ko" 6.2
+	owned_by_nobody
+	for release in "$k" 6.2; do
+		run nobody "$program" bake -k "$release" --root "$root" --output "$out"
+		[ "$status" -eq 0 ] || { echo "$output"; false; }
+	done
+	[ "$(listed)" = "$k lp_a.ko,6.2 lp_b.ko," ]
+	[ "$(find "$out" -type f -printf '%m %U\n' | sort -u)" = "644 65534" ]
+	run nobody env TMPDIR="$BATS_TEST_TMPDIR" "$program" overlay -k "$k" --root "$root" -o "$o"
+	[ "$status" -eq 0 ]
+	gzip -qdc "$o" | cpio -itv --quiet | awk '$3 != "root" { bad = 1 } END { exit bad }'
+}
+
+@test "who is not root signs with keys of his own" {
+	patch "$store/$k/lp_a.ko" "$k"
+	mkdir -p "$root/etc/kpatch-early/keys"
+	signify-openbsd -G -n -p "$root/etc/kpatch-early/keys/one.pub" -s "$BATS_TEST_TMPDIR/one.sec"
+	owned_by_nobody
+	for _ in 1 2; do
+		run nobody "$program" bake -k "$k" --root "$root" --output "$out" --sign "$BATS_TEST_TMPDIR/one.sec"
+		[ "$status" -eq 0 ]
+	done
+	signify-openbsd -V -q -p "$root/etc/kpatch-early/keys/one.pub" -m "$out/etc/kpatch-early/manifest"
+	chown 1 "$root/etc/kpatch-early/keys/one.pub"
+	run nobody "$program" bake -k "$k" --root "$root" --output "$out" --sign "$BATS_TEST_TMPDIR/one.sec"
+	[ "$status" -eq 1 ]
+	output_has "one.pub: it can be written by others than root"
+}
+
+@test "who is not root is told which file he may not read or write" {
+	patch "$store/$k/lp_a.ko" "$k"
+	patch "$store/$k/lp_b.ko" "$k"
+	owned_by_nobody
+	chown 0 "$store/$k/lp_b.ko"
+	chmod 600 "$store/$k/lp_b.ko"
+	run nobody "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
+	output_has "lp_b.ko: Permission denied; it is not baked"
+	[ "$(listed)" = "$k lp_a.ko," ]
+	# What may say that nothing is to be baked is no reason to empty a good tree.
+	echo enabled=yes >"$root/etc/kpatch-early/kpatch-early.conf"
+	chmod 600 "$root/etc/kpatch-early/kpatch-early.conf"
+	run nobody "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 2 ]
+	output_has "/etc/kpatch-early/kpatch-early.conf cannot be read, and may say enabled=no, so no patch is baked"
+	[ "$(listed)" = "$k lp_a.ko," ]
+	rm "$root/etc/kpatch-early/kpatch-early.conf"
+	chown -R 0 "$out"
+	run nobody "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
+	output_has "$out"
+	output_has "the manifest is not written"
+}
+
+@test "bake works under fakeroot" {
+	patch "$store/$k/lp_a.ko" "$k"
+	owned_by_nobody
+	run nobody env PATH="$PATH" fakeroot "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_a.ko," ]
+}
