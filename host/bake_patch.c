@@ -14,6 +14,7 @@
 #include "common/module/module_name.h"
 #include "common/text.h"
 #include "common/verdict.h"
+#include "host/patch_store.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
 
@@ -185,6 +186,7 @@ static bool copy_source(const struct bake_copy *copy)
 	const bool is_of_store = !*copy->request->files;
 	CLOSE_FD source = root_open(is_of_store ? copy->request->root : "",
 				    copy->candidate->source);
+	const char *reason = NULL;
 	struct stat st;
 
 	if (source < 0)
@@ -193,6 +195,11 @@ static bool copy_source(const struct bake_copy *copy)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(errno));
 	if (!S_ISREG(st.st_mode))
 		return refused(copy, BAKE_REFUSAL_NOT_REGULAR, NULL);
+	/* Whoever names a FILE answers for it. */
+	if (is_of_store)
+		reason = patch_store_distrust(&st);
+	if (reason)
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, reason);
 	return unpack_source(copy, source);
 }
 

@@ -199,6 +199,16 @@ static bool check_file(struct store_item *item, int source, const char *base)
 	return !reason || refuse_item(item, STORE_FILE_REFUSED, reason);
 }
 
+const char *patch_store_distrust(const struct stat *st)
+{
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return "its owner is neither root nor who asks; check it, and give it "
+		       "to root";
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return "its group or others may write it; check it, and chmod go-w";
+	return NULL;
+}
+
 bool patch_store_install(struct store_item *item)
 {
 	const char *slash = strrchr(item->argument, '/');

@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "common/bounds.h"
 
@@ -44,6 +45,12 @@ struct store_item {
 	char path[PATH_MAX];		/* in the store: its own, or of what bars it */
 	char module[NAME_MAX + 1];	/* of an uninstalled one; empty if unknown */
 };
+
+/*
+ * Why a file of the store, of which @st tells, is not to be loaded by the kernel: others
+ * than root and the user who asks may have written it. Returns static text, or NULL.
+ */
+const char *patch_store_distrust(const struct stat *st);
 
 /* Checks and copies the FILE item->argument. False if it is refused. */
 bool patch_store_install(struct store_item *item);

@@ -338,3 +338,25 @@ owned_by_nobody() {
 	[ "$status" -eq 0 ]
 	[ "$(listed)" = "$k lp_a.ko," ]
 }
+
+@test "a patch of the store that others could have written is refused, and the others are baked" {
+	for name in own group other owner; do patch "$store/$k/lp_$name.ko" "$k"; done
+	chmod g+w "$store/$k/lp_group.ko"
+	chmod o+w "$store/$k/lp_other.ko"
+	chown 1 "$store/$k/lp_owner.ko"
+	bake
+	[ "$status" -eq 1 ]
+	output_has "lp_group.ko: its group or others may write it; check it, and chmod go-w; it is not baked"
+	output_has "lp_other.ko: its group or others may write it"
+	output_has "lp_owner.ko: its owner is neither root nor who asks; check it, and give it to root; it is not baked"
+	[ "$(listed)" = "$k lp_own.ko," ]
+	# Whoever names a file answers for it.
+	bake "$store/$k/lp_group.ko"
+	[ "$status" -eq 0 ]
+	# Who asks may own it, and root does.
+	owned_by_nobody
+	chown 0 "$store/$k/lp_own.ko"
+	run nobody "$program" bake -k "$k" --root "$root" --output "$out"
+	[ "$status" -eq 1 ]
+	[ "$(listed)" = "$k lp_own.ko,$k lp_owner.ko," ]
+}
