@@ -72,13 +72,20 @@ static void print_stalled_tasks_of(const char *pid, const char *target)
 static void print_stalled_tasks(const char *target)
 {
 	static struct dir_list pids;
+	size_t processes = 0;
 
 	puts("\nStalled processes:");
 	dir_list_clear(&pids);
 	dir_list_add(&pids, "/proc", "");
-	for (size_t i = 0; i < pids.count; i++)
-		if (pids.name[i][0] >= '0' && pids.name[i][0] <= '9')
-			print_stalled_tasks_of(pids.name[i], target);
+	for (size_t i = 0; i < pids.count; i++) {
+		if (pids.name[i][0] < '0' || pids.name[i][0] > '9')
+			continue;
+		print_stalled_tasks_of(pids.name[i], target);
+		processes++;
+	}
+	if (!processes)
+		fputs("kpatch-early: list: /proc is missing, so no process can be "
+		      "looked at\n", stderr);
 }
 
 static void print_loaded_patches(void)

@@ -62,6 +62,27 @@ Installed patch modules:" ]
 	output_has "13 "
 }
 
+@test "list without /proc says that no process can be looked at" {
+	enabled lp_new 1 1
+	rm -r "$root/proc"
+	inside list
+	[ "$status" -eq 0 ]
+	output_has "kpatch-early: list: /proc is missing, so no process can be looked at"
+}
+
+@test "bless and its like say that it is /proc that is missing, not the record, and change nothing" {
+	echo guard_store=/slots >"$root/etc/kpatch-early/kpatch-early.conf"
+	"$program" bless --init --root "$root"
+	before=$(sum "$root/slots")
+	rm -r "$root/proc"
+	for verb in "bless" "bless --init" "disable" "enable" "reset"; do
+		inside $verb
+		[ "$status" -eq 1 ]
+		output_has "/slots: it cannot be opened, since /proc is missing; nothing is changed"
+		[ "$(sum "$root/slots")" = "$before" ]
+	done
+}
+
 @test "list without a kernel or a store prints its two headings" {
 	inside list
 	[ "$status" -eq 0 ]
