@@ -17,7 +17,8 @@ enum kpatch_service_state {
 
 /*
  * The state of the unit in the system at @root ("" for this one). systemctl reads it from
- * the files there, so nothing needs to run.
+ * the files there, so nothing needs to run. Where it would be led out of @root, they are
+ * looked at here.
  */
 enum kpatch_service_state kpatch_service_state(const char *root);
 

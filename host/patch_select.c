@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/dir_list.h"
 #include "common/file.h"
@@ -30,9 +29,6 @@ enum drop_in_problem {
 	DROP_IN_OVER_LIMIT,
 	DROP_IN_WRONG_LINE,		/* line, reason */
 };
-
-/* What masks a drop-in where it is linked to. An image has no devices. */
-#define MASK "/dev/null"
 
 struct drop_in_notice {
 	enum drop_in_problem problem;
@@ -319,14 +315,6 @@ static int find_drop_in(const char *root, const char *name, char *ret)
 	return err;
 }
 
-static bool is_masked(const char *path)
-{
-	char target[sizeof(MASK)];
-
-	return readlink(path, target, sizeof(target)) == sizeof(MASK) - 1 &&
-	       !memcmp(target, MASK, sizeof(MASK) - 1);
-}
-
 /*
  * Reads the drop-in @name behind the texts of those before. Returns its length, or
  * -errno.
@@ -338,7 +326,7 @@ static ssize_t read_drop_in(struct selection *selection, const char *name)
 
 	if (err)
 		return err;
-	if (is_masked(selection->drop_in)) {
+	if (root_is_mask(selection->drop_in)) {
 		*selection->text = '\0';
 		return 0;
 	}

@@ -164,3 +164,12 @@ bool root_has(const char *root, const char *path)
 
 	return !root_path(found, root, "%s", path) && !access(found, F_OK);
 }
+
+bool root_is_mask(const char *path)
+{
+	static const char mask[] = "/dev/null";
+	char target[sizeof(mask)];
+
+	return readlink(path, target, sizeof(target)) == sizeof(mask) - 1 &&
+	       !memcmp(target, mask, sizeof(mask) - 1);
+}

@@ -36,4 +36,10 @@ int root_open(const char *root, const char *path);
 /* As file_is_there. */
 bool root_has(const char *root, const char *path);
 
+/*
+ * True if @path, of root_path_of_name, is a link to /dev/null by its text: a directory
+ * that becomes an image has no devices.
+ */
+bool root_is_mask(const char *path);
+
 #endif

@@ -214,6 +214,28 @@ owned_by_nobody() {
 	[[ $output != *"module $host"* && $output != *"program $host"* && $output != *"has made a record"* ]]
 }
 
+@test "units of the host do not decide for a root whose /lib is a link" {
+	patch "$store/$k/lp_a.ko" "$k"
+	unit=usr/lib/systemd/system/kpatch.service
+	install -D -m 644 /dev/stdin "$host/$unit" <<<$'[Service]\nExecStart=true\n[Install]\nWantedBy=multi-user.target'
+	mkdir -p "$root$host/usr/lib" "$root/etc/systemd/system/multi-user.target.wants"
+	ln -s "$host/usr/lib" "$root/lib"
+	[ "$(systemctl --root="$root" is-enabled kpatch.service)" = disabled ]	# the host's
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$k lp_a.ko," ]
+	# The root has the unit, too: there it is disabled, enabled, masked.
+	install -D -m 644 "$host/$unit" "$root/$unit"
+	bake
+	output_has "kpatch.service is disabled, so no patch is baked"
+	ln -s "/$unit" "$root/etc/systemd/system/multi-user.target.wants"
+	bake
+	[ "$(listed)" = "$k lp_a.ko," ]
+	ln -s /dev/null "$root/etc/systemd/system/kpatch.service"
+	bake
+	output_has "kpatch.service is masked, so no patch is baked"
+}
+
 @test "words of the running kernel's command line mean nothing for another root" {
 	patch "$store/$k/lp_a.ko" "$k"
 	bake
