@@ -8,6 +8,8 @@ setup() {
 	k=6.1.0-test
 	out=$BATS_TEST_TMPDIR/out
 	o=$BATS_TEST_TMPDIR/patches.cpio
+	# The sanitizers need /proc, and libraries.
+	static=$top/build/kpatch-early
 	# What links in the root would lead to on the host. The path is short, and no path of the root.
 	host=$(mktemp -d /tmp/kpatch-early-host-XXXXXX)
 }
@@ -15,7 +17,7 @@ setup() {
 teardown() { rm -rf "$host"; }
 
 bake() { run "$program" bake -k "$k" --root "$root" --output "$out" "$@"; }
-overlay() { run "$program" overlay -k "$k" --root "$root" -o "$o" "$@"; }
+overlay() { run "$static" overlay -k "$k" --root "$root" -o "$o" "$@"; }
 
 # listed [DIRECTORY]: the patches in the manifest of $out, without digests
 listed() { sed -n 's/ sha256=[0-9a-f]*//; /^#/!p' "${1:-$out}/etc/kpatch-early/manifest" | tr '\n' ','; }
@@ -251,7 +253,7 @@ owned_by_nobody() {
 
 @test "the running system's own links are followed as ever" {
 	mkdir -p "$root/usr/sbin" "$root/var/lib"
-	cp "$program" "$root/usr/sbin/kpatch-early"
+	cp "$static" "$root/usr/sbin/kpatch-early"
 	patch "$root/srv/kpatch/$k/lp_a.ko" "$k"
 	ln -s /srv/kpatch "$store"
 	run chroot "$root" /usr/sbin/kpatch-early bake -k "$k"
@@ -263,10 +265,10 @@ owned_by_nobody() {
 	patch "$store/$k/lp_a.ko" "$k"
 	module "$store/$k/no_patch.ko" name=no_patch "vermagic=$k SMP "
 	head -c 300 "$store/$k/lp_a.ko" >"$store/$k/cut.ko"
-	bake
+	run "$static" bake -k "$k" --root "$root" --output "$out"
 	[ "$status" -eq 1 ]
 	said=$output before=$(sum "$out/etc/kpatch-early/manifest")
-	run without_proc "$program" bake -k "$k" --root "$root" --output "$out"
+	run without_proc "$static" bake -k "$k" --root "$root" --output "$out"
 	[ "$status" -eq 1 ]
 	[ "$output" = "$said" ]
 	[ "$(listed)" = "$k lp_a.ko," ]
@@ -274,22 +276,22 @@ owned_by_nobody() {
 	rm "$store/$k"/{no_patch,cut}.ko
 	overlay
 	mv "$o" "$o.with"
-	run without_proc "$program" overlay -k "$k" --root "$root" -o "$o"
+	run without_proc "$static" overlay -k "$k" --root "$root" -o "$o"
 	[ "$status" -eq 0 ]
 	cmp "$o" "$o.with"
 }
 
 @test "without /proc info prints the same, and install checks the same" {
 	patch "$BATS_TEST_TMPDIR/lp_a.ko" "$k"
-	run "$program" info "$BATS_TEST_TMPDIR/lp_a.ko"
+	run "$static" info "$BATS_TEST_TMPDIR/lp_a.ko"
 	[ "$status" -eq 0 ]
 	said=$output
-	run without_proc "$program" info "$BATS_TEST_TMPDIR/lp_a.ko"
+	run without_proc "$static" info "$BATS_TEST_TMPDIR/lp_a.ko"
 	[ "$status" -eq 0 ]
 	[ "$output" = "$said" ]
 	module "$BATS_TEST_TMPDIR/no.ko" name=no "vermagic=$k SMP "
 	mkdir -p "$root/usr/sbin"
-	cp "$program" "$root/usr/sbin/kpatch-early"
+	cp "$static" "$root/usr/sbin/kpatch-early"
 	cp "$BATS_TEST_TMPDIR"/{lp_a,no}.ko "$root"
 	run chroot "$root" /usr/sbin/kpatch-early install -k "$k" /lp_a.ko /no.ko
 	[ "$status" -eq 1 ]
@@ -307,7 +309,7 @@ owned_by_nobody() {
 	done
 	[ "$(listed)" = "$k lp_a.ko,6.2 lp_b.ko," ]
 	[ "$(find "$out" -type f -printf '%m %U\n' | sort -u)" = "644 65534" ]
-	run nobody env TMPDIR="$BATS_TEST_TMPDIR" "$program" overlay -k "$k" --root "$root" -o "$o"
+	run nobody env TMPDIR="$BATS_TEST_TMPDIR" "$static" overlay -k "$k" --root "$root" -o "$o"
 	[ "$status" -eq 0 ]
 	gzip -qdc "$o" | cpio -itv --quiet | awk '$3 != "root" { bad = 1 } END { exit bad }'
 }
@@ -356,7 +358,7 @@ owned_by_nobody() {
 @test "bake works under fakeroot" {
 	patch "$store/$k/lp_a.ko" "$k"
 	owned_by_nobody
-	run nobody env PATH="$PATH" fakeroot "$program" bake -k "$k" --root "$root" --output "$out"
+	run nobody env PATH="$PATH" fakeroot "$static" bake -k "$k" --root "$root" --output "$out"
 	[ "$status" -eq 0 ]
 	[ "$(listed)" = "$k lp_a.ko," ]
 }
