@@ -134,7 +134,7 @@ static const char *store_problem_text(const struct guard_store *store)
 	if (store->state == GUARD_STORE_FOREIGN)
 		return "it holds something else than a record; guard_store= has to name "
 		       "another, or it has to be zeroed first";
-	/* A store in a file or a partition is opened by the name that /proc has for it. */
+	/* A store in a file or partition is opened by the name that /proc has for it. */
 	if (store->state == GUARD_STORE_UNREADABLE && store->err == -ENOENT &&
 	    access("/proc/self/fd", F_OK))
 		return "it cannot be opened, since /proc is missing";
