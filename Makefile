@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Overrides: CC (musl's), BUILD, PREFIX, DESTDIR, KMOD_SRC=, SODIUM_SRC= (see common/libs).
-# V=1 shows the commands. "make help" lists the targets.
+# Overrides: CC= (musl's), AR=, BUILD=, PREFIX=, DESTDIR=, KMOD_SRC=, SODIUM_SRC= (see common/libs), WERROR=. CPPFLAGS=, CFLAGS=,
+# LDFLAGS=, here or exported, come before ours, which win: size is what both programs are about. V=1 shows the commands. "make help" lists the targets.
 
 VERSION := 0.2.0
 BUILD ?= build
 PREFIX ?= /usr
 DESTDIR ?=
-CC = musl-gcc
-# Bytes of the early program and of the host program, which only bounds what slips in.
-EARLY_SIZE_MAX := 155648
+# Exported, CC is often gcc for whatever library: it counts there if it compiles for musl, as the cc of Alpine does.
+ifneq ($(origin CC),command line)
+CC := $(if $(findstring musl,$(CC) $(shell $(CC) -dumpmachine 2>/dev/null)),$(CC),musl-gcc)
+endif
+MACHINE_FLAGS := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),-malign-data=abi -mgeneral-regs-only)
+# Bytes of the early program and of the host program, which only bounds what slips in. What another compiler than Debian
+# 12's makes of it, or flags of others add (-fcf-protection, ...), is no growth of ours.
+EARLY_SIZE_MAX := $(if $(strip $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out 12,$(shell $(CC) -dumpversion 2>/dev/null))),172032,155648)
 HOST_SIZE_MAX := 262144
 Q := $(if $(V),,@)
 
@@ -36,24 +41,28 @@ MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
 UNITS_FOLDER := $(PREFIX)/lib/systemd/system
 
+# A newer compiler's new warning is for whoever changes the code, and stops no build of a tarball.
+WERROR ?= $(if $(wildcard .git),-Werror)
 WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wformat=2 -Wvla -Wstrict-prototypes \
-	-Wmissing-prototypes -Werror
-CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(BUILD)/lib/include -DSODIUM_STATIC=1
+	-Wmissing-prototypes $(WERROR)
+# At the link the compiler sees the libraries' code too, which is not for us to mend.
+LINK_WARNINGS := -Wno-maybe-uninitialized
+OUR_CPPFLAGS := -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(BUILD)/lib/include -DSODIUM_STATIC=1
 # No code here computes with floating point, so variadic functions need not save vector registers.
-SMALL := -Os -flto=auto -flto-partition=one -fno-ipa-cp -fipa-pta -fno-jump-tables \
-	$(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),-malign-data=abi -mgeneral-regs-only)
-CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+SMALL := -Os -flto=auto -flto-partition=one -fno-ipa-cp -fipa-pta -fno-jump-tables $(MACHINE_FLAGS)
+OUR_CFLAGS := -std=gnu11 $(SMALL) -fno-pie $(WARNINGS) -ffunction-sections -fdata-sections -fno-exceptions \
+	-fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -ffile-prefix-map=$(CURDIR)/=
 # noseparate-code: no padding to whole pages between code and read-only data, 8 KB less of file. Such
 # data, and the headers, are then mapped executable too; nothing of it can be written. norelro: a static
 # program has no relocations left, and the 176 bytes that would be sealed cost up to a page of file.
 # sort-section: less padding, and the small variables come together, so that a run touches fewer pages.
 # common-page-size: or the linker pads the file up to a page where that makes the data in memory end a page earlier.
-LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--build-id=none \
+OUR_LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro -Wl,--build-id=none \
 	-Wl,-z,noseparate-code -Wl,-z,common-page-size=64 -Wl,--sort-section=alignment -T common/layout.ld
 
 # For the compiler these are its own functions, about which it knows too much to compile them with their callers.
-$(BUILD)/obj/early/load/malloc.o: CFLAGS += -fno-lto -fno-builtin
+$(BUILD)/obj/early/load/malloc.o: OUR_CFLAGS += -fno-lto -fno-builtin
 
 all: $(PROGRAM) $(EARLY_PROGRAM)	## build both programs
 
@@ -64,20 +73,21 @@ $(EARLY_PROGRAM): BYTES_MAX := $(EARLY_SIZE_MAX)
 $(PROGRAM) $(EARLY_PROGRAM): $(BUILD)/lib/done common/layout.ld
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(filter %.o,$^) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(LDFLAGS) $(OUR_LDFLAGS) $(LINK_WARNINGS) -o $@.new $(filter %.o,$^) $(BUILD)/lib/libkmod.a $(BUILD)/lib/libsodium.a
 	$(Q)common/check-binary $@.new $(BYTES_MAX)
 	@mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
 $(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov): $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
 
+$(BUILD)/lib/done: export CC := $(CC)
 $(BUILD)/lib/done: common/libs
-	common/libs $(BUILD)
+	MACHINE_FLAGS='$(MACHINE_FLAGS)' common/libs $(BUILD)
 
 # Flavours for tests, with the distribution's own libraries: san (ASan and UBSan), cov (gcov).
 TEST_LIBS := -lkmod -lsodium

@@ -10,8 +10,11 @@ setup() {
 }
 
 @test "both programs are static, without a dynamic section or an executable stack, and small" {
-	common/check-binary build/early/kpatch-early 155648
-	common/check-binary build/kpatch-early 262144
+	unset CPPFLAGS CFLAGS LDFLAGS
+	make -n -B | sed -n 's/^\(common.check-binary .*\)\.new /\1 /p' >"$BATS_TEST_TMPDIR/checks"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/checks")" -eq 2 ]
+	sh -e "$BATS_TEST_TMPDIR/checks"
+	[ "$(musl-gcc -dumpversion)" -ne 12 ] || grep -q 'early/kpatch-early 155648$' "$BATS_TEST_TMPDIR/checks"
 }
 
 @test "the check of the program goes red: a dynamic, a fat one, one with an executable stack" {
@@ -30,24 +33,146 @@ setup() {
 }
 
 # The program of this folder is one of them. The other's libraries come of sources that are named.
-@test "two builds, in two folders, give the same bytes; KMOD_SRC= and SODIUM_SRC= take a folder or a tarball" {
+@test "two builds, in two folders, give the same bytes; KMOD_SRC= and SODIUM_SRC= take a folder or a tarball, and need no network" {
 	copy=$BATS_TEST_TMPDIR/other
 	mkdir "$copy"
 	cp -r common early host images dracut-module Makefile "$copy/"
 	make -s >&2
 	KMOD_SRC=$top/build/sources/kmod SODIUM_SRC=$(echo "$top"/build/sources/libsodium_*.orig.tar.gz) \
-		make -s -C "$copy" BUILD=build >&2
+		unshare --net make -s -C "$copy" BUILD=build >&2
 	[ -s "$copy/build/lib/libkmod.a" ]
 	[ -s "$copy/build/lib/libsodium.a" ]
 	cmp build/kpatch-early "$copy/build/kpatch-early"
 	cmp build/early/kpatch-early "$copy/build/early/kpatch-early"
 }
 
-@test "a tarball with another checksum is not built from" {
+@test "with the flags of Debian and Fedora both programs are static, not PIE, and small" {
+	cflags="-O2 -g -flto=auto -ffat-lto-objects -fexceptions -pipe -Wall -Werror=format-security -fPIE -pie
+		-ffile-prefix-map=/x=. -Wp,-U_FORTIFY_SOURCE,-D_FORTIFY_SOURCE=3 -fstack-protector-strong -m64 -march=x86-64
+		-mtune=generic -fasynchronous-unwind-tables -fstack-clash-protection -fcf-protection -fno-omit-frame-pointer
+		-mno-omit-leaf-frame-pointer"
+	CC=gcc CPPFLAGS="-Wdate-time -D_FORTIFY_SOURCE=2" CFLAGS=${cflags//[$'\n\t']/ } \
+		LDFLAGS="-flto=auto -fPIE -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed -Wl,--build-id=sha1" \
+		KMOD_SRC=$top/build/sources/kmod SODIUM_SRC=$top/build/sources/libsodium \
+		make -s BUILD="$BATS_TEST_TMPDIR/b" >&2
+	common/check-binary "$BATS_TEST_TMPDIR/b/early/kpatch-early" 172032
+	"$BATS_TEST_TMPDIR/b/kpatch-early" --version
+	readelf -sW "$BATS_TEST_TMPDIR/b/lib/libkmod.a" | grep -q __stack_chk_fail
+}
+
+# compiler MACHINE [SED]: one that compiles nothing, keeps its arguments in $t/said, says that it is for MACHINE, and has
+# the macros that SED makes of the real one's
+compiler() {
+	t=$BATS_TEST_TMPDIR
+	cat >"$t/cc" <<-END
+		#!/bin/sh
+		echo "\$*" >>$t/said
+		case \$* in
+		-dumpmachine) echo $1 ;;
+		*-dM*) musl-gcc -dM -E -include limits.h -x c /dev/null | sed '${2-}' ;;
+		*-fsyntax-only*) cat >/dev/null ;;
+		*) for last; do :; done; : >"\$last" ;;
+		esac
+	END
+	chmod 755 "$t/cc"
+	rm -rf "$t/said" "$t/b"
+}
+
+# made_libs [WORD...]: the libraries' compiler has these in its environment, and WORDs on make's command line
+made_libs() {
+	KMOD_SRC=$top/build/sources/kmod SODIUM_SRC=$top/build/sources/libsodium \
+		make -s BUILD="$t/b" CC="$t/cc" "$@" "$t/b/lib/done"
+}
+
+@test "flags of x86, and that the machine is little-endian, are only for a compiler that says so" {
+	compiler x86_64-linux-gnu
+	make -n -B CC="$t/cc" | grep -q -e '-malign-data=abi -mgeneral-regs-only.* -c .*text.c'
+	made_libs
+	[ "$(grep -c -e '-malign-data=abi.* -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_TI_MODE=1.* -c' "$t/said")" -gt 50 ]
+	compiler aarch64-linux-gnu
+	[ "$(make -n -B CC="$t/cc" | grep -c -e -malign-data -e -mgeneral-regs-only)" -eq 0 ]
+	made_libs
+	[ "$(grep -c -e -malign-data -e -mgeneral-regs-only "$t/said")" -eq 0 ]
+	[ "$(grep -c -e -DNATIVE_LITTLE_ENDIAN "$t/said")" -gt 50 ]
+	compiler s390x-linux-gnu 's/\(__BYTE_ORDER__\) .*/\1 __ORDER_BIG_ENDIAN__/; /__SIZEOF_INT128__/d'
+	made_libs
+	[ "$(grep -c -e ' -c ' "$t/said")" -gt 50 ]
+	[ "$(grep -c -e -DNATIVE_LITTLE_ENDIAN -e -DHAVE_TI_MODE "$t/said")" -eq 0 ]
+}
+
+@test "CC=, AR=, CPPFLAGS= and CFLAGS= count for the libraries too" {
+	compiler x86_64-linux-gnu
+	printf '%s\n' '#!/bin/sh' "echo \"\$*\" >>$t/ar-said" 'exec ar "$@"' >"$t/ar"
+	chmod 755 "$t/ar"
+	made_libs AR="$t/ar" CPPFLAGS="-DONE='\"1 2\"'" CFLAGS=-O3
+	[ "$(grep -c '^rcD ' "$t/ar-said")" -eq 2 ]
+	[ "$(grep -c -e '-DONE="1 2" -O3 .*-Os .* -c ' "$t/said")" -eq "$(grep -c -e ' -c ' "$t/said")" ]
+	CFLAGS=-O1 made_libs -B
+	[ "$(grep -c -e '-O1 .*-Os .* -c ' "$t/said")" -gt 50 ]
+}
+
+@test "an exported CC counts if it compiles for musl; a CC for glibc, or none, is refused" {
+	compiler x86_64-linux-gnu
+	text="make -n -B build/obj/common/text.o"
+	CC=$t/cc $text | grep -q '^musl-gcc .*text.c'
+	compiler x86_64-alpine-linux-musl
+	CC=$t/cc $text | grep -q "^$t/cc .*text.c"
+	CC=gcc run common/libs "$t/b"
+	[ "$status" -eq 1 ]
+	output_has "CC=gcc compiles for glibc"
+	CC=/none/gcc run common/libs "$t/b"
+	[ "$status" -eq 1 ]
+	output_has "there is no /none/gcc here"
+}
+
+@test "only a tarball with a pinned checksum, or a folder, is built from" {
 	echo wrong >"$BATS_TEST_TMPDIR/kmod.tar.xz"
 	KMOD_SRC=$BATS_TEST_TMPDIR/kmod.tar.xz run common/libs "$BATS_TEST_TMPDIR/build"
-	[ "$status" -ne 0 ]
-	output_has "not the pinned one"
+	[ "$status" -eq 1 ]
+	output_has "kmod.tar.xz is not a pinned one, by its checksum; nothing is built from it. KMOD_SRC= takes a folder with them, or kmod_30+20221128.orig.tar.xz or kmod_34.2.orig.tar.xz"
+	KMOD_SRC=/none run common/libs "$BATS_TEST_TMPDIR/build"
+	[ "$status" -eq 1 ]
+	output_has "KMOD_SRC=/none is neither a file nor a folder"
+}
+
+# repository PACKAGE VERSION TARBALL: adds to an archive of sources that apt can use
+repository() {
+	mkdir -p "$t/repository"
+	cp "$3" "$t/repository/"
+	printf '%s\n' "Package: $1" "Binary: $1" "Version: $2" "Directory: ." "Files:" \
+		" $(md5sum <"$3" | cut -d ' ' -f 1) $(stat -c %s "$3") ${3##*/}" "Checksums-Sha256:" \
+		" $(sum "$3") $(stat -c %s "$3") ${3##*/}" "" >>"$t/repository/Sources"
+}
+
+# libs_of_repository: common/libs, where /etc/apt names that archive alone
+libs_of_repository() {
+	rm -rf "$t/b"
+	CC=$t/cc run unshare --mount sh -c 'mount --bind "$0" /etc/apt && exec common/libs "$1"' "$t/etc" "$t/b"
+}
+
+@test "of the versions that apt knows the pinned one is taken, whichever is newest" {
+	compiler x86_64-linux-gnu
+	mkdir -p "$t/etc"/{apt.conf.d,preferences.d,sources.list.d,trusted.gpg.d}
+	echo "deb [trusted=yes] file:$t/repository ./" >"$t/etc/sources.list"
+	echo wrong >"$t/kmod_99.orig.tar.xz"
+	repository kmod 99-1 "$t/kmod_99.orig.tar.xz"
+	libs_of_repository
+	[ "$status" -eq 1 ]
+	output_has "kmod: apt does not get any of the versions that this is built from; KMOD_SRC= names the sources: a folder with them, or kmod_30"
+	for tarball in build/sources/*.orig.tar.*; do
+		name=${tarball##*/}
+		version=${name%.orig.*}
+		repository "${name%_*}" "${version#*_}-7" "$tarball"
+	done
+	libs_of_repository
+	[ "$status" -eq 0 ]
+	[ "$(ls "$t"/b/sources/*.orig.*)" = "$(ls build/sources/*.orig.* | sed "s|^build|$t/b|")" ]
+	# Lists are kept, but not when the entries are others.
+	mv "$t/repository" "$t/moved"
+	rm -r "$t/b/sources"
+	echo "deb [trusted=yes] file:$t/moved ./" >"$t/etc/sources.list"
+	CC=$t/cc run unshare --mount sh -c 'mount --bind "$0" /etc/apt && exec common/libs "$1"' "$t/etc" "$t/b"
+	[ "$status" -eq 0 ]
 }
 
 @test "uninstall leaves nothing, but a changed configuration" {
