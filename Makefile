@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Overrides: CC= (musl's), AR=, BUILD=, PREFIX=, DESTDIR=, KMOD_SRC=, SODIUM_SRC= (see common/libs), WERROR=. CPPFLAGS=, CFLAGS=,
-# LDFLAGS=, here or exported, come before ours, which win: size is what both programs are about. V=1 shows the commands. "make help" lists the targets.
+# Overrides: CC= (musl's), AR=, BUILD=, DESTDIR=, KMOD_SRC=, SODIUM_SRC= (see common/libs), WERROR=. CPPFLAGS=, CFLAGS=,
+# LDFLAGS=, here or exported, come before ours, which win: size is what both programs are about. PREFIX=, SBINDIR=, UNITDIR=
+# are for install, as far as dracut, systemd and the kernel's hooks look there. V=1 shows the commands. "make help" lists the targets.
 
 VERSION := 0.2.0
 BUILD ?= build
 PREFIX ?= /usr
+SBINDIR ?= $(PREFIX)/sbin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 # Exported, CC is often gcc for whatever library: it counts there if it compiles for musl, as the cc of Alpine does.
 ifneq ($(origin CC),command line)
@@ -39,7 +42,11 @@ PROGRAM := $(BUILD)/kpatch-early
 EARLY_PROGRAM := $(BUILD)/early/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
-UNITS_FOLDER := $(PREFIX)/lib/systemd/system
+DEST := $(abspath $(DESTDIR))
+FOLDERS := $(addprefix $(DEST),$(SBINDIR) $(PREFIX)/lib/kpatch-early $(PREFIX)/lib/kernel/install.d $(DRACUT) \
+	$(UNITDIR)/kpatch.service.d /etc/kpatch-early /etc/kernel/postinst.d $(addprefix $(PREFIX)/share/man/man,5 7 8))
+# Of them those that were not there before, and their parents, for uninstall.
+MADE := $(BUILD)/made$(subst /,+,$(DEST))
 
 # A newer compiler's new warning is for whoever changes the code, and stops no build of a tarball.
 WERROR ?= $(if $(wildcard .git),-Werror)
@@ -154,34 +161,45 @@ bench:	## against every other loader: times, memory, bytes (25 minutes; BENCH=--
 coverage: cov	## line coverage by unit and command line tests
 	tests/coverage
 
-install: all	## install below $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/kpatch-early
-	install -D -m 755 $(EARLY_PROGRAM) $(DESTDIR)$(PREFIX)/lib/kpatch-early/kpatch-early
-	install -D -m 644 -t $(DESTDIR)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
+install: places all	## install below $(DESTDIR)$(PREFIX)
+	@umask 022 && LC_ALL=C mkdir -pv $(FOLDERS) | sed -n "s/^mkdir: created directory '\(.*\)'$$/\1/p" >>$(MADE)
+	install -m 755 $(PROGRAM) $(DEST)$(SBINDIR)/kpatch-early
+	install -m 755 $(EARLY_PROGRAM) config/hooks/rebuild $(DEST)$(PREFIX)/lib/kpatch-early
+	install -m 644 -t $(DEST)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
 		$(MODULE)/kpatch-early.service $(MODULE)/kpatch-early-rollback.service
-	install -m 755 $(MODULE)/module-setup.sh $(DESTDIR)$(DRACUT)
-	[ -e $(DESTDIR)/etc/kpatch-early/kpatch-early.conf ] || \
-		install -D -m 644 -t $(DESTDIR)/etc/kpatch-early config/kpatch-early.conf
-	install -D -m 755 config/hooks/rebuild $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild
-	install -D -m 755 config/hooks/kernel-postinst $(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early
-	install -D -m 755 config/hooks/kernel-install $(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
-	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER) config/systemd/kpatch-early-* $(MODULE)/kpatch-early.service
-	install -D -m 644 -t $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
+	install -m 755 $(MODULE)/module-setup.sh $(DEST)$(DRACUT)
+	[ -e $(DEST)/etc/kpatch-early/kpatch-early.conf ] || \
+		install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
+	install -m 755 config/hooks/kernel-postinst $(DEST)/etc/kernel/postinst.d/zz-kpatch-early
+	install -m 755 config/hooks/kernel-install $(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
+	install -m 644 -t $(DEST)$(UNITDIR) $(wildcard config/systemd/kpatch-early-*) $(MODULE)/kpatch-early.service
+	install -m 644 -t $(DEST)$(UNITDIR)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
 	for page in man/*; do \
-		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
+		install -m 644 -t $(DEST)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
+
+places:
+	@common/places '$(DEST)' '$(PREFIX)' '$(SBINDIR)' '$(UNITDIR)'
 
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
-	rm -f $(DESTDIR)$(PREFIX)/sbin/kpatch-early
-	for page in man/*; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
-	rm -f $(DESTDIR)$(PREFIX)/lib/kpatch-early/kpatch-early $(DESTDIR)$(PREFIX)/lib/kpatch-early/rebuild \
-		$(DESTDIR)/etc/kernel/postinst.d/zz-kpatch-early \
-		$(DESTDIR)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
-		$(DESTDIR)$(UNITS_FOLDER)/kpatch-early*
-	rm -rf $(DESTDIR)$(DRACUT) $(DESTDIR)$(UNITS_FOLDER)/kpatch.service.d/kpatch-early.conf
-	! cmp -s config/kpatch-early.conf $(DESTDIR)/etc/kpatch-early/kpatch-early.conf || \
-		rm $(DESTDIR)/etc/kpatch-early/kpatch-early.conf
-	[ ! -d $(DESTDIR)/etc/kpatch-early ] || \
-		rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/kpatch-early
+	rm -f $(DEST)$(SBINDIR)/kpatch-early
+	for page in man/*; do rm -f $(DEST)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
+	rm -f $(DEST)$(PREFIX)/lib/kpatch-early/kpatch-early $(DEST)$(PREFIX)/lib/kpatch-early/rebuild \
+		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
+		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
+		$(DEST)$(UNITDIR)/kpatch-early* $(DEST)$(UNITDIR)/kpatch.service.d/kpatch-early.conf
+	rm -rf $(DEST)$(DRACUT)
+	! cmp -s config/kpatch-early.conf $(DEST)/etc/kpatch-early/kpatch-early.conf || \
+		rm $(DEST)/etc/kpatch-early/kpatch-early.conf
+	@{ printf '%s\n' $(DEST)$(PREFIX)/lib/kpatch-early $(DEST)$(UNITDIR)/kpatch.service.d $(DEST)/etc/kpatch-early; \
+		cat $(MADE) 2>/dev/null; } | grep '^$(DEST)/' | sort -ru | while read -r folder; do \
+		[ ! -d "$$folder" ] || rmdir --ignore-fail-on-non-empty "$$folder"; done
+	@rm -f $(MADE)
+
+dist:	## a tarball of the sources in $(BUILD), which builds without git
+	@mkdir -p $(BUILD)
+	images/sources | sort -z | tar -c --null --no-recursion -T - --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX \
+		--mtime=@$${SOURCE_DATE_EPOCH:-$$(stat -c %Y NEWS.md)} --transform='s|^\(\./\)*|kpatch-early-$(VERSION)/|SH' | \
+		gzip -9n >$(BUILD)/kpatch-early-$(VERSION).tar.gz
 
 deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb
 	@images/deb
@@ -195,6 +213,6 @@ clean:	## remove what was built, downloads too
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all san cov fuzzers fuzz demo check bench coverage install uninstall clean help \
+.PHONY: all san cov fuzzers fuzz demo check bench coverage install places uninstall dist clean help \
 	deb sample-patch-deb
 .DELETE_ON_ERROR:

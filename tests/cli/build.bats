@@ -32,16 +32,20 @@ setup() {
 	output_has "over the limit"
 }
 
-# The program of this folder is one of them. The other's libraries come of sources that are named.
-@test "two builds, in two folders, give the same bytes; KMOD_SRC= and SODIUM_SRC= take a folder or a tarball, and need no network" {
+# The program of this folder is one of them. The other is of the tarball, and its libraries come of sources that are named.
+@test "two builds, in two folders, give the same bytes: make dist builds without git, and with KMOD_SRC= and SODIUM_SRC= without network" {
 	copy=$BATS_TEST_TMPDIR/other
 	mkdir "$copy"
-	cp -r common early host images dracut-module Makefile "$copy/"
 	make -s >&2
+	make -s dist BUILD="$BATS_TEST_TMPDIR"
+	tar -xf "$BATS_TEST_TMPDIR"/kpatch-early-*.tar.gz -C "$copy" --strip-components=1
+	[ ! -e "$copy/.git" ]
+	unset CC AR CPPFLAGS CFLAGS LDFLAGS
 	KMOD_SRC=$top/build/sources/kmod SODIUM_SRC=$(echo "$top"/build/sources/libsodium_*.orig.tar.gz) \
 		unshare --net make -s -C "$copy" BUILD=build >&2
 	[ -s "$copy/build/lib/libkmod.a" ]
 	[ -s "$copy/build/lib/libsodium.a" ]
+	[ ! -e "$copy/build/apt" ]
 	cmp build/kpatch-early "$copy/build/kpatch-early"
 	cmp build/early/kpatch-early "$copy/build/early/kpatch-early"
 }
@@ -175,25 +179,54 @@ libs_of_repository() {
 	[ "$status" -eq 0 ]
 }
 
-@test "uninstall leaves nothing, but a changed configuration" {
-	make -s install DESTDIR="$BATS_TEST_TMPDIR/d"
-	[ -x "$BATS_TEST_TMPDIR/d/usr/sbin/kpatch-early" ]
-	[ -x "$BATS_TEST_TMPDIR/d/usr/lib/kpatch-early/kpatch-early" ]
+@test "uninstall leaves nothing, folders included, but a changed configuration and what was there before" {
+	d=$BATS_TEST_TMPDIR/d
+	make -s install DESTDIR="$d"
+	[ -x "$d/usr/sbin/kpatch-early" ]
+	[ -x "$d/usr/lib/kpatch-early/kpatch-early" ]
 	for page in man8/kpatch-early.8 man5/kpatch-early.conf.5 man7/kpatch-early-guard.7; do
-		[ -s "$BATS_TEST_TMPDIR/d/usr/share/man/$page" ]
+		[ -s "$d/usr/share/man/$page" ]
 	done
-	make -s uninstall DESTDIR="$BATS_TEST_TMPDIR/d"
-	[ -z "$(find "$BATS_TEST_TMPDIR/d" ! -type d)" ]
-	make -s install DESTDIR="$BATS_TEST_TMPDIR/d"
-	echo transition_timeout=5 >>"$BATS_TEST_TMPDIR/d/etc/kpatch-early/kpatch-early.conf"
-	make -s install uninstall DESTDIR="$BATS_TEST_TMPDIR/d"
-	[ "$(find "$BATS_TEST_TMPDIR/d" ! -type d)" = "$BATS_TEST_TMPDIR/d/etc/kpatch-early/kpatch-early.conf" ]
+	make -s install uninstall DESTDIR="$d"
+	[ -z "$(find "$d" -mindepth 1)" ]
+	mkdir -p "$d/usr/sbin" "$d/usr/lib/kernel/install.d" "$d/usr/lib/systemd/system/kpatch.service.d"
+	: >"$d/usr/lib/systemd/system/kpatch.service.d/other.conf"
+	make -s install DESTDIR="$d"
+	echo transition_timeout=5 >>"$d/etc/kpatch-early/kpatch-early.conf"
+	make -s install uninstall DESTDIR="$d"
+	diff <(cd "$d" && find . ! -type d -o -empty | sort) - <<-END
+		./etc/kpatch-early/kpatch-early.conf
+		./usr/lib/kernel/install.d
+		./usr/lib/systemd/system/kpatch.service.d/other.conf
+		./usr/sbin
+	END
 }
 
-@test "PREFIX moves the program, the module and the manual" {
-	make -s install DESTDIR="$BATS_TEST_TMPDIR/d" PREFIX=/opt
-	[ -x "$BATS_TEST_TMPDIR/d/opt/sbin/kpatch-early" ]
-	[ ! -e "$BATS_TEST_TMPDIR/d/usr" ]
+# refuses WORD SENTENCE: make install with WORD says it, and installs nothing
+refuses() {
+	run make -s install DESTDIR="$BATS_TEST_TMPDIR/d" "$1"
+	[ "$status" -eq 2 ]
+	output_has "make install: $2"
+	[ ! -e "$BATS_TEST_TMPDIR/d" ]
+}
+
+@test "PREFIX=, SBINDIR= and UNITDIR= are refused where nothing would find what is installed" {
+	refuses PREFIX=/usr/local "PREFIX=/usr/local cannot work: dracut takes modules from /usr/lib/dracut alone"
+	refuses SBINDIR=/opt/sbin "SBINDIR=/opt/sbin cannot work: units, hooks and the dracut module start /usr/sbin/kpatch-early"
+	refuses UNITDIR=/opt/units "UNITDIR=/opt/units cannot work: systemd looks in /usr/lib/systemd/system"
+	d=$BATS_TEST_TMPDIR/d
+	mkdir -p "$d/usr/bin"
+	ln -s bin "$d/usr/sbin"
+	make -s install DESTDIR="$d" SBINDIR=/usr/bin UNITDIR=/lib/systemd/system PREFIX=/usr/
+	[ -x "$d/usr/sbin/kpatch-early" ]
+	[ -s "$d/lib/systemd/system/kpatch-early-rebuild.path" ]
+	[ ! -e "$d/usr/lib/systemd" ]
+	make -s uninstall DESTDIR="$d" SBINDIR=/usr/bin UNITDIR=/lib/systemd/system PREFIX=/usr/
+	[ "$(cd "$d" && find . ! -type d -o -empty | sort)" = ./usr/bin$'\n'./usr/sbin ]
+	# What an earlier version installed where it cannot work can still be removed.
+	install -D /bin/true "$d/usr/local/sbin/kpatch-early"
+	make -s uninstall DESTDIR="$d" PREFIX=/usr/local
+	[ ! -e "$d/usr/local/sbin/kpatch-early" ]
 }
 
 # programs_in_root: both, where the dracut module looks for them

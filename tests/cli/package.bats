@@ -140,7 +140,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 
 @test "in the package is what make install installs, and two folders for drop-ins" {
 	units=$(pkg-config --variable=systemdsystemunitdir systemd)
-	make -s install DESTDIR="$t/want" UNITS_FOLDER="$units"
+	make -s install DESTDIR="$t/want" UNITDIR="$units"
 	mkdir -p "$t"/want/{etc,usr/lib}/kpatch-early/manifest.d
 	dpkg-deb -x "$deb" "$t/got"
 	rm -r "$t"/got/usr/share/{doc,lintian}
