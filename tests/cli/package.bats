@@ -210,7 +210,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 	on_it -i "$deb"
 	log_lacks dracut
 	on_it -i "$sample"
-	log_has "dracut --quiet --force /boot/.initrd.img-$release.kpatch-early $release"
+	log_has "dracut --quiet --force --no-uefi /boot/.initrd.img-$release.kpatch-early $release"
 	in_image 1
 	on_it -r "kpatch-patch-$release"
 	log_has "dracut --quiet --force"
