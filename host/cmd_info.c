@@ -255,9 +255,8 @@ static int print_kernel_patch(const char *name, const char *argument, const char
 static int say_not_found(const char *argument, const char *release)
 {
 	fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed "
-		"for another kernel than %s is found by its file's path%s\n", argument,
-		release, own_name_lacks_proc() ? "; and /proc is not mounted, so no "
-		"module's own name can be read" : "");
+		"for another kernel than %s is found by its file's path\n", argument,
+		release);
 	return EXIT_NOT_APPLIED;
 }
 

@@ -87,9 +87,6 @@ static void say_store_refusal(const char *verb, const struct store_item *item)
 	};
 	char sentence[2 * PATH_MAX + 256];
 
-	if (item->refusal == STORE_NOT_INSTALLED && own_name_lacks_proc())
-		say_store(verb, "/proc is not mounted, so no module's own name can be "
-			  "read");
 	sentence_fill(store_sentences[item->refusal], words, sentence, sizeof(sentence));
 	say_store(verb, "%s", sentence);
 }

@@ -52,8 +52,3 @@ bool own_name_find_file(const char *directory, const char *name, char *ret)
 		}
 	return false;
 }
-
-bool own_name_lacks_proc(void)
-{
-	return !file_is_there("", "/proc/self");
-}

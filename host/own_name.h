@@ -11,12 +11,8 @@
 /*
  * Writes the name of the file of @directory whose module's own name (modinfo name=) is
  * @name to @ret of NAME_MAX + 1 bytes. In @name '-' and '_' are alike, with or without
- * .ko. False if there is none, if a file is named like @name, or without /proc, through
- * which a module is read.
+ * .ko. False if there is none, or if a file is named like @name.
  */
 bool own_name_find_file(const char *directory, const char *name, char *ret);
-
-/* Whether that is so, and no own name can be read. */
-bool own_name_lacks_proc(void);
 
 #endif

@@ -146,11 +146,8 @@ const char *modinfo_result_text(enum modinfo_result result, int err)
 	case MODINFO_NO_ELF: return "it is not a whole ELF module";
 	case MODINFO_OVER_LIMIT: return "a field is over its limit";
 	case MODINFO_CONTRADICTS: return "it is damaged";
-	case MODINFO_OK: break;
-	case MODINFO_UNREADABLE:
-		/* The file is open, so what is missing is the way to it. */
-		if (err == -ENOENT)
-			return "/proc is not mounted";
+	case MODINFO_OK:
+	case MODINFO_UNREADABLE: break;
 	}
 	return verdict_errno_text(err);
 }

@@ -103,7 +103,7 @@ made_libs() {
 
 @test "an exported CC counts if it compiles for musl; a CC for glibc, or none, is refused" {
 	compiler x86_64-linux-gnu
-	text="make -n -B build/obj/common/text.o"
+	text="make -n -B BUILD=build build/obj/common/text.o"
 	CC=$t/cc $text | grep -q '^musl-gcc .*text.c'
 	compiler x86_64-alpine-linux-musl
 	CC=$t/cc $text | grep -q "^$t/cc .*text.c"

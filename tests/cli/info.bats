@@ -265,17 +265,6 @@ patches:        vmlinux: a_show, b_show" ]
 	[ "$status" -eq 1 ]
 }
 
-@test "without /proc it is /proc that is said to be missing" {
-	patch_of "$store/$release/lp_a.ko" by-hand
-	rm -r "$root/proc"
-	run chroot "$root" /usr/sbin/kpatch-early info lp_a
-	[ "$status" -eq 1 ]
-	[ "$output" = "kpatch-early: info: /var/lib/kpatch/$release/lp_a.ko: /proc is not mounted" ]
-	run chroot "$root" /usr/sbin/kpatch-early info lp_original
-	[ "$status" -eq 1 ]
-	output_has "found by its file's path; and /proc is not mounted, so no module's own name can be read"
-}
-
 @test "what can't be found is said on standard error alone, with exit status 1" {
 	mkdir -p "$store/$release/folder.ko" "$store/6.0"
 	touch "$store/6.0/lp_other.ko" "$store/$release/text.txt"

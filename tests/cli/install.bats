@@ -154,21 +154,6 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	output_has "uninstall: lp_third is not installed for kernel $k"
 }
 
-@test "without /proc it is /proc that is said to be missing" {
-	run chroot "$root" /usr/sbin/kpatch-early install -k "$k" lp-x.ko
-	[ "$status" -eq 1 ]
-	output_has "install: lp-x.ko: /proc is not mounted; it is not installed"
-	patch "$store/$k/lp-x.ko" "$k"
-	run chroot "$root" /usr/sbin/kpatch-early uninstall -k "$k" lp_original
-	[ "$status" -eq 1 ]
-	output_has "uninstall: /proc is not mounted, so no module's own name can be read"
-	output_has "uninstall: lp_original is not installed for kernel $k"
-	# A file's name needs none.
-	run chroot "$root" /usr/sbin/kpatch-early uninstall -k "$k" lp_x
-	[ "$status" -eq 0 ]
-	[ ! -e "$store" ]
-}
-
 @test "uninstall says that what is in force stays so until the next boot" {
 	patch "$store/$release/lp-y.ko"
 	patch "$store/$release/lp-z.ko"

@@ -489,16 +489,12 @@ pile() {
 	[ ! -e "$BATS_TEST_TMPDIR/overlay" ]
 }
 
-@test "without /proc it is /proc that is said to be missing" {
+
+@test "without /proc a program that is missing may be where nobody can look" {
+	rm -r "$store"
 	mkdir -p "$root/usr/sbin" "$root/tmp"
 	cp "$top/build/kpatch-early" "$root/usr/sbin/"
-	without_proc() { run env TMPDIR=/tmp chroot "$root" /usr/sbin/kpatch-early overlay -k "$k" -o /overlay; }
-	without_proc
-	[ "$status" -eq 1 ]
-	output_has "lp-a.ko: /proc is not mounted; it is not baked"
-	rm -r "$store"
-	rm -f "$root/overlay"
-	without_proc
+	run env TMPDIR=/tmp chroot "$root" /usr/sbin/kpatch-early overlay -k "$k" -o /overlay
 	[ "$status" -eq 1 ]
 	output_has "kpatch-early: it is missing, and /proc, which tells where this program lies, is not mounted; no overlay is written"
 	[ ! -e "$root/overlay" ]
