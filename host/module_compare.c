@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "common/module/elf_sections.h"
-
-/* include/uapi/linux/elf.h, which musl does not have */
-#define SHF_RELA_LIVEPATCH 0x00100000
+#include "common/module/klp_relocations.h"
 
 /* A file, and the section that is looked at. */
 struct side {

@@ -9,8 +9,6 @@
 
 #include "common/bounds.h"
 
-/* include/uapi/linux/elf.h, which musl does not have */
-#define SHF_RELA_LIVEPATCH 0x00100000
 #define COUNT_MAX 1000000
 #define SECTIONS_AT_ONCE 64
 

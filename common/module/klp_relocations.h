@@ -6,6 +6,9 @@
 #ifndef KLP_RELOCATIONS_H
 #define KLP_RELOCATIONS_H
 
+/* include/uapi/linux/elf.h, which musl does not have */
+#define SHF_RELA_LIVEPATCH 0x00100000
+
 /*
  * The number of livepatch relocations of the module file @fd: the entries of the
  * sections with SHF_RELA_LIVEPATCH (Documentation/livepatch/module-elf-format.rst). 0
