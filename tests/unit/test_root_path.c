@@ -49,13 +49,20 @@ static int resolved(const char *path, char *ret)
 	return root_path(ret, root, "%s", path);
 }
 
-/* What the kernel opens, or -errno. */
+/*
+ * What the kernel opens, or -errno. It says EAGAIN of a path with ".." while any
+ * other process renames or mounts something: see openat2(2).
+ */
 static int kernel_open(const char *path)
 {
 	const struct open_how how = { .flags = O_PATH, .resolve = RESOLVE_IN_ROOT };
 	int directory = open(root, O_PATH);
-	int fd = (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
-	int err = -errno;
+	int fd, err;
+
+	do {
+		fd = (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
+		err = -errno;
+	} while (fd < 0 && err == -EAGAIN);
 
 	close(directory);
 	return fd < 0 ? err : fd;
