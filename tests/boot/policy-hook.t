@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # on_failure=: a boot without a required patch ends, or waits for dracut's shell; initramfs without systemd.
 # What is asked of the program alone is in restored-policy.t.
+# It waits as long as it computes.
 . "$(dirname "$0")/lib.sh"
 use amd64
 base hook lp_version

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A patch with one bit flipped, or cut. With the good digest in the manifest it is refused before the kernel is asked. With
 # the digest of the flipped one the kernel decides: the boot comes up and tells what is in force, or the guard ends it.
+# It waits as long as it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

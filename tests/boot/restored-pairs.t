@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every ordered pair of the samples that are refused, that stall or that cost a driver, with a good one before, between and
 # behind them.
+# It waits as long as it computes.
 . "$(dirname "$0")/restore.sh"
 use amd64
 useless=(not_a_patch lp_unknown_symbol lp_unknown_function lp_init_fails lp_init_returns_one lp_stall lp_veto_later)

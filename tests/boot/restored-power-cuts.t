@@ -3,6 +3,7 @@
 # Power cuts at random points of trials: QEMU is killed, and the host reads the store. No slot is ever torn, and one of the
 # two is valid. Each cut comes at random after a step that is random, too. What the host's kernel has taken is not lost, so
 # this shows the order of what is written, not what a disk's own cache loses.
+# It waits as long as it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64

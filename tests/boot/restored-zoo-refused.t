@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Bad patches that the kernel refuses: no crash, and no boot is lost.
+# It waits as long as it computes.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/zoo.sh"
 use amd64
