@@ -59,6 +59,7 @@ compiler() {
 		echo "\$*" >>$t/said
 		case \$* in
 		-dumpmachine) echo $1 ;;
+		-dumpversion) ;;
 		*-dM*) musl-gcc -dM -E -include limits.h -x c /dev/null | sed '${2-}' ;;
 		*-fsyntax-only*) cat >/dev/null ;;
 		*) for last; do :; done; : >"\$last" ;;
