@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -30,10 +29,9 @@ static const unsigned char attributes[ATTRIBUTES] = { 7 };
 enum guard_store_state efivar_open(const char *root, bool dry_run, struct mount *fs,
 				   int *ret_err)
 {
-	char path[PATH_MAX];
 	int err;
 
-	if (file_path(path, root, DIR_PATH) || access(path, F_OK))
+	if (!file_is_there(root, DIR_PATH))
 		return GUARD_STORE_NONE;
 	if (*root || dry_run)
 		return GUARD_STORE_OK;

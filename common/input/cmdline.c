@@ -3,7 +3,6 @@
 
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/bounds.h"
 #include "common/file.h"
@@ -188,8 +187,7 @@ void cmdline_read(const char *root, cmdline_notice_fn notice, struct cmdline *re
 	 * Only a kdump kernel has it (vmcore_init() in fs/proc/vmcore.c). Where the
 	 * device tree says elfcorehdr, as on arm64, the command line doesn't.
 	 */
-	if (!ret->disabled_by && !file_path(path, root, "/proc/vmcore") &&
-	    !access(path, F_OK))
+	if (!ret->disabled_by && file_is_there(root, "/proc/vmcore"))
 		ret->disabled_by = KDUMP_REASON;
 }
 

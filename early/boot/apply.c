@@ -461,6 +461,21 @@ static void report_patch(const struct patch *patch)
 	}
 }
 
+/* Sets the state by how many patches are in force, and how many failed. */
+static void set_state_by_counts(struct boot *boot, size_t good, size_t failed,
+				bool required_is_missing)
+{
+	if (failed)
+		boot_set_state(boot, BOOT_PARTIAL, "%zu of %zu patches failed%s", failed,
+			       boot->count, required_is_missing ?
+			       ", a required one among them" : "");
+	else if (good)
+		boot_set_state(boot, BOOT_APPLIED, "%s", "");
+	else
+		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped",
+			       boot->count);
+}
+
 /* Draws the boot's state from the patches'. Returns an exit status. */
 static int sum_up(struct boot *boot)
 {
@@ -476,17 +491,9 @@ static int sum_up(struct boot *boot)
 		if (has_failed || patch->verdict.cause == CAUSE_LEFT_OUT)
 			required_is_missing |= patch->required;
 	}
-	if (is_partial)
-		;	/* why a part is left out says more */
-	else if (failed)
-		boot_set_state(boot, BOOT_PARTIAL, "%zu of %zu patches failed%s", failed,
-			       boot->count, required_is_missing ?
-			       ", a required one among them" : "");
-	else if (good)
-		boot_set_state(boot, BOOT_APPLIED, "%s", "");
-	else
-		boot_set_state(boot, BOOT_NOTHING, "all %zu patches are skipped",
-			       boot->count);
+	/* Why a part is left out says more. */
+	if (!is_partial)
+		set_state_by_counts(boot, good, failed, required_is_missing);
 	if (boot->state == BOOT_PARTIAL && (required_is_missing || !good))
 		boot->state = BOOT_FAILED;
 	return failed || is_partial ? EXIT_NOT_APPLIED : EXIT_OK;
