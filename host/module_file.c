@@ -36,7 +36,7 @@ static bool find_module_in_store(const char *argument, const char *release,
 				 struct module_file *ret)
 {
 	static struct dir_list files;
-	char path[PATH_MAX], name[NAME_MAX + 1], module[NAME_MAX + 1];
+	char path[PATH_MAX], module[NAME_MAX + 1];
 
 	if (module_name_of_file(argument, module, sizeof(module)) ||
 	    file_path(path, "", PATCH_STORE "/%s", release))
@@ -44,8 +44,7 @@ static bool find_module_in_store(const char *argument, const char *release,
 	dir_list_clear(&files);
 	dir_list_add(&files, path, ".ko");
 	for (size_t i = 0; i < files.count; i++)
-		if (!module_name_of_file(files.name[i], name, sizeof(name)) &&
-		    !strcmp(name, module) &&
+		if (module_name_is_of(files.name[i], module) &&
 		    !file_path(path, "", PATCH_STORE "/%s/%s", release, files.name[i]) &&
 		    is_regular_ko_file(path))
 			return set_absolute_path(path, ret);

@@ -11,20 +11,11 @@
 #include "common/module/modinfo.h"
 #include "common/module/module_name.h"
 
-/* Whether a name of @files, compressed or not, belongs to the module @name. */
 static bool has_file_named_like(const struct dir_list *files, const char *name)
 {
-	char file[NAME_MAX + 1], module[NAME_MAX + 1];
-
-	for (size_t i = 0; i < files->count; i++) {
-		size_t len = module_name_uncompressed_length(files->name[i]);
-
-		snprintf(file, sizeof(file), "%.*s", (int)len, files->name[i]);
-		if (module_name_is_file(files->name[i]) &&
-		    !module_name_of_file(file, module, sizeof(module)) &&
-		    !strcmp(module, name))
+	for (size_t i = 0; i < files->count; i++)
+		if (module_name_is_of(files->name[i], name))
 			return true;
-	}
 	return false;
 }
 

@@ -225,18 +225,6 @@ bool patch_store_install(struct store_item *item)
 	return ok;
 }
 
-/* Whether @file, compressed or not, is named like the module @name. */
-static bool is_named_like(const char *file, const char *name)
-{
-	char uncompressed[NAME_MAX + 1], found[NAME_MAX + 1];
-
-	snprintf(uncompressed, sizeof(uncompressed), "%.*s",
-		 (int)module_name_uncompressed_length(file), file);
-	return module_name_is_file(file) &&
-	       !module_name_of_file(uncompressed, found, sizeof(found)) &&
-	       !strcmp(found, name);
-}
-
 /*
  * Finds a NAME as a file of the store, to item->path. The exact name goes first, then the
  * same with '-' or '_', with or without .ko.
@@ -255,7 +243,7 @@ static bool find_installed(struct store_item *item)
 	    dir_list_add(&names, directory, ""))
 		return false;
 	for (size_t i = 0; i < names.count; i++)
-		if (is_named_like(names.name[i], like))
+		if (module_name_is_of(names.name[i], like))
 			return !file_path(item->path, directory, "/%s", names.name[i]);
 	return false;
 }

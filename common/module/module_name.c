@@ -2,6 +2,8 @@
 #include "common/module/module_name.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,6 +43,17 @@ bool module_name_is_file(const char *file)
 	size_t length = module_name_uncompressed_length(file);
 
 	return length > 3 && !strncmp(file + length - 3, ".ko", 3);
+}
+
+bool module_name_is_of(const char *file, const char *name)
+{
+	char uncompressed[NAME_MAX + 1], found[NAME_MAX + 1];
+
+	snprintf(uncompressed, sizeof(uncompressed), "%.*s",
+		 (int)module_name_uncompressed_length(file), file);
+	return module_name_is_file(file) &&
+	       !module_name_of_file(uncompressed, found, sizeof(found)) &&
+	       !strcmp(found, name);
 }
 
 bool module_name_find_file(const char *stem, char *ret)

@@ -16,6 +16,9 @@ int module_name_of_file(const char *file, char *ret, size_t size);
 /* True if @file is named like a module, compressed or not. */
 bool module_name_is_file(const char *file);
 
+/* True if @file, compressed or not, is named like the module @name, which has no '-'. */
+bool module_name_is_of(const char *file, const char *name);
+
 /*
  * Returns the length of @file without a suffix of compression (.xz, .zst, .gz): of "a.ko"
  * in "a.ko.xz".
