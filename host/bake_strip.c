@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/file.h"
 #include "common/module/modinfo.h"
+#include "host/module_bytes.h"
 #include "host/module_compare.h"
 #include "host/subprocess.h"
 
@@ -17,35 +17,6 @@ static enum bake_strip_result fail_strip(struct bake_strip *strip, int err)
 {
 	strip->err = err;
 	return BAKE_STRIP_ERROR;
-}
-
-/* Reads all of @fd into memory of its own, since strip may write into the file. */
-static int read_module_bytes(int fd, struct module_bytes *ret)
-{
-	struct stat st;
-	ssize_t len;
-	void *bytes;
-
-	if (fstat(fd, &st) || lseek(fd, 0, SEEK_SET))
-		return -errno;
-	bytes = mmap(NULL, (size_t)st.st_size + 1, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (bytes == MAP_FAILED)
-		return -errno;
-	ret->bytes = bytes;
-	ret->len = (size_t)st.st_size;
-	len = file_read_all(fd, bytes, ret->len + 1);
-	if (len < 0)
-		return (int)len;
-	ret->len = (size_t)len;
-	return 0;
-}
-
-/* For __attribute__((cleanup)). */
-static void free_module_bytes(struct module_bytes *module)
-{
-	if (module->bytes)
-		munmap((void *)module->bytes, module->len + 1);
 }
 
 static int open_again(const char *path, int *fd)
@@ -68,9 +39,9 @@ static int put_back(int fd, const struct module_bytes *module)
 static enum bake_strip_result compare_with(const struct module_bytes *before, int fd,
 					   struct bake_strip *ret)
 {
-	__attribute__((cleanup(free_module_bytes))) struct module_bytes after = { 0 };
+	MODULE_BYTES after = { 0 };
 	const char *section;
-	int err = read_module_bytes(fd, &after);
+	int err = module_bytes_read(fd, &after);
 
 	if (err)
 		return fail_strip(ret, err);
@@ -86,8 +57,8 @@ static enum bake_strip_result compare_with(const struct module_bytes *before, in
 static enum bake_strip_result strip_and_compare(const char *path, int *fd,
 						struct bake_strip *ret)
 {
-	__attribute__((cleanup(free_module_bytes))) struct module_bytes before = { 0 };
-	int err = read_module_bytes(*fd, &before);
+	MODULE_BYTES before = { 0 };
+	int err = module_bytes_read(*fd, &before);
 
 	if (err)
 		return fail_strip(ret, err);

@@ -7,12 +7,8 @@
 #define MODULE_COMPARE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-struct module_bytes {
-	const void *bytes;
-	size_t len;
-};
+#include "host/module_bytes.h"
 
 /*
  * True if the kernel loads and relocates the same from both. Compared are the sections

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "common/module/module_name.h"
 #include "common/paths.h"
 #include "common/text.h"
+#include "host/module_bytes.h"
 
 static bool is_regular_ko_file(const char *path)
 {
@@ -79,39 +79,14 @@ static enum module_file_result fail_modinfo(struct module_file *module,
 	return MODULE_FILE_WRONG_MODINFO;
 }
 
-/* Makes a copy, because a mapped file that shrinks meanwhile would raise SIGBUS. */
-static enum module_file_result copy_file_bytes(struct module_file *module, size_t size)
-{
-	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	ssize_t n;
-
-	if (bytes == MAP_FAILED)
-		return fail_module_file(module, -errno);
-	module->bytes = bytes;
-	while (module->len < size) {
-		n = pread(module->fd, bytes + module->len, size - module->len,
-			  (off_t)module->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_module_file(module, -errno);
-		if (!n)
-			return fail_modinfo(module, MODINFO_NO_ELF);
-		module->len += (size_t)n;
-	}
-	return MODULE_FILE_READ;
-}
-
 enum module_file_result module_file_read(struct module_file *module)
 {
 	enum modinfo_result modinfo_result;
-	enum module_file_result result;
+	struct module_bytes copy;
 	const char *name;
 	struct stat st;
 	int err;
 
-	module->len = 0;
 	module->fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (module->fd < 0 || fstat(module->fd, &st))
 		return fail_module_file(module, -errno);
@@ -119,9 +94,11 @@ enum module_file_result module_file_read(struct module_file *module)
 		return fail_modinfo(module, MODINFO_NO_ELF);
 	if (st.st_size > MODULE_BYTES_MAX)
 		return MODULE_FILE_TOO_LARGE;
-	result = copy_file_bytes(module, (size_t)st.st_size);
-	if (result)
-		return result;
+	err = module_bytes_read(module->fd, &copy);
+	if (err)
+		return fail_module_file(module, err);
+	module->bytes = copy.bytes;
+	module->len = copy.len;
 	modinfo_result = modinfo_read(module->fd, &module->info, &module->err);
 	if (modinfo_result != MODINFO_OK)
 		return fail_modinfo(module, modinfo_result);
