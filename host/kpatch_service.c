@@ -6,82 +6,86 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/dir_list.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
 
 #define UNIT "kpatch.service"
-#define UNITS_ETC "/etc/systemd/system"
+#define UNIT_BYTES_MAX (64 * 1024)
 
 static const char *const unit_directories[] = {
-	UNITS_ETC, "/run/systemd/system", "/usr/local/lib/systemd/system",
+	"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
 	"/lib/systemd/system", "/usr/lib/systemd/system",
 };
 
-/* Whether the links on the way to @directory, as the kernel follows them, leave @root. */
-static bool leads_out(const char *root, const char *directory)
+/* Finds the unit, which systemd takes from the first directory that has the name. */
+static bool find_unit(const char *root, char *ret)
 {
-	char path[PATH_MAX];
-	struct stat found = { 0 }, inside = { 0 };
+	struct stat st;
 
-	if (file_path(path, root, "%s", directory) || stat(path, &found))
-		found.st_ino = 0;
-	if (root_path(path, root, "%s", directory) || stat(path, &inside))
-		inside.st_ino = 0;
-	return found.st_ino != inside.st_ino ||
-	       (found.st_ino && found.st_dev != inside.st_dev);
+	for (size_t i = 0; i < ARRAY_SIZE(unit_directories); i++)
+		if (!root_path_of_name(ret, root, "%s/" UNIT, unit_directories[i]) &&
+		    !lstat(ret, &st))
+			return true;
+	return false;
 }
 
-/*
- * systemctl --root follows a link of these directories out of the root (seen with systemd
- * 252): where /lib is one, the host's units would decide for an image.
- */
-static bool can_ask_systemctl(const char *root)
+/* Whether a target wants or requires the unit, by a link of any kind in @units. */
+static bool has_link_to_unit(const char *root, const char *units)
 {
-	for (size_t i = 0; *root && i < ARRAY_SIZE(unit_directories); i++)
-		if (leads_out(root, unit_directories[i]))
-			return false;
-	return true;
-}
-
-/* Whether the unit is there, as a file or as any link, below @directory. */
-static bool has_unit(const char *root, const char *directory)
-{
+	struct dir_list targets;
 	char path[PATH_MAX];
 	struct stat st;
 
-	return !root_path_of_name(path, root, "%s/" UNIT, directory) && !lstat(path, &st);
+	targets.count = targets.used = 0;
+	if (root_path(path, root, "%s", units) ||
+	    dir_list_add(&targets, path, ".wants") ||
+	    dir_list_add(&targets, path, ".requires"))
+		return false;
+	for (size_t i = 0; i < targets.count; i++)
+		if (!root_path_of_name(path, root, "%s/%s/" UNIT, units,
+				       targets.name[i]) &&
+		    !lstat(path, &st))
+			return true;
+	return false;
 }
 
-/* What systemctl would say, as far as it needs no more than the unit's own [Install]. */
-static enum kpatch_service_state find_state(const char *root)
+/*
+ * What systemctl would say of another system. It is not asked: it follows links out of
+ * that system's root (seen with systemd 252), and an image may be made where there is
+ * none. An empty unit is masked. One without [Install] is static, so nobody enables it.
+ */
+static enum kpatch_service_state state_in_root(const char *root)
 {
-	char path[PATH_MAX];
-	size_t i = 0;
+	char path[PATH_MAX], text[UNIT_BYTES_MAX + 1];
+	ssize_t len;
 
-	while (i < ARRAY_SIZE(unit_directories) && !has_unit(root, unit_directories[i]))
-		i++;
-	if (i == ARRAY_SIZE(unit_directories))
+	if (!find_unit(root, path))
 		return KPATCH_SERVICE_NO_OPINION;
-	if (!root_path_of_name(path, root, "%s/" UNIT, unit_directories[i]) &&
-	    root_is_mask(path))
+	if (root_is_mask(path))
 		return KPATCH_SERVICE_MASKED;
-	return has_unit(root, UNITS_ETC "/multi-user.target.wants") ?
-		       KPATCH_SERVICE_ON : KPATCH_SERVICE_DISABLED;
+	CLOSE_FD fd = root_open(root, path);
+	len = fd < 0 ? fd : file_read_all(fd, text, sizeof(text));
+	if (!len)
+		return KPATCH_SERVICE_MASKED;
+	for (size_t i = 0; i < ARRAY_SIZE(unit_directories); i++)
+		if (has_link_to_unit(root, unit_directories[i]))
+			return KPATCH_SERVICE_ON;
+	return len < 0 || strstr(text, "[Install]") ? KPATCH_SERVICE_DISABLED :
+						      KPATCH_SERVICE_ON;
 }
 
 /* systemctl(1) lists the words. For "disabled" it exits with 1, so the word counts. */
 enum kpatch_service_state kpatch_service_state(const char *root)
 {
 	char program[] = "systemctl", verb[] = "is-enabled", unit[] = UNIT;
-	char option[PATH_MAX], word[64];
+	char option[] = "--root=/", word[64];
 	char *const command[] = { program, option, verb, unit, NULL };
 
-	if (!can_ask_systemctl(root))
-		return find_state(root);
-	if (file_path(option, "--root=", "%s", *root ? root : "/"))
-		return KPATCH_SERVICE_NO_OPINION;
+	if (*root)
+		return state_in_root(root);
 	subprocess_output(command, word, sizeof(word));
 	word[strcspn(word, "\n")] = '\0';
 	if (!*word || !strcmp(word, "not-found"))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asks systemctl whether the administrator has kpatch.service, the late loader, enabled.
+ * Finds whether the administrator has kpatch.service, the late loader, enabled.
  * Decides nothing from the answer.
  */
 #ifndef KPATCH_SERVICE_H
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 
 enum kpatch_service_state {
-	KPATCH_SERVICE_NO_OPINION,	/* there is no such unit, or no systemctl */
+	KPATCH_SERVICE_NO_OPINION,	/* there is no such unit, or here no systemctl */
 	KPATCH_SERVICE_ON,		/* enabled, or in a state that is not below */
 	KPATCH_SERVICE_DISABLED,
 	KPATCH_SERVICE_MASKED,		/* for good or until the reboot */
 };
 
 /*
- * The state of the unit in the system at @root ("" for this one). systemctl reads it from
- * the files there, so nothing needs to run. Where it would be led out of @root, they are
- * looked at here.
+ * The state of the unit in this system, if @root is empty, as systemctl tells. It reads
+ * files, so nothing needs to run. Else that in the system at @root, by its units and the
+ * links to them.
  */
 enum kpatch_service_state kpatch_service_state(const char *root);
 

@@ -484,41 +484,62 @@ relocated() {
 	output_has "/etc/kpatch-early/manifest.d/10.conf cannot be read"
 }
 
-# service WORD: what systemctl says of kpatch.service
+# service [COMMAND...]: kpatch.service is in the root, and COMMAND was run on it; systemctl, which bake does not need, says $word
 service() {
-	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	printf '#!/bin/sh\necho "$*" >>%s/systemctl\necho %s\n[ %s = enabled ]\n' "$BATS_TEST_TMPDIR" "$1" "$1" \
-		>"$BATS_TEST_TMPDIR/bin/systemctl"
-	chmod 755 "$BATS_TEST_TMPDIR/bin/systemctl"
-	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	rm -rf "$root"/{etc,usr/lib,run}/systemd
+	mkdir -p "$root"/{etc,usr/lib,run}/systemd/system
+	unit=$root/usr/lib/systemd/system/kpatch.service
+	printf '%s\n' '[Service]' ExecStart=/bin/true '[Install]' WantedBy=multi-user.target >"$unit"
+	"$@"
+	word=$(systemctl --root "$root" is-enabled kpatch.service 2>/dev/null) || :
 }
+
+# Without systemctl, as on a host of another distribution that makes an image.
+bake_alone() { PATH=/nonexistent bake; }
 
 @test "kpatch.service disabled or masked: nothing is baked, and that is said" {
 	patch "$store/$k/a.ko" "$k"
+	mkdir -p "$root/etc/systemd/system"
 	bake
-	for word in disabled masked masked-runtime; do
-		service "$word"
+	for command in : "systemctl -q --root $root mask kpatch.service" "systemctl -q --root $root --runtime mask kpatch.service" \
+		"truncate -s 0 $root/usr/lib/systemd/system/kpatch.service"; do
+		# shellcheck disable=SC2086 # words
+		service $command
+		[[ $word == disabled || $word == masked* ]]
 		echo "$k a.ko required" | drop_in 10.conf
-		bake
+		bake_alone
 		[ "$status" -eq 0 ]
 		output_has "kpatch.service is ${word%-runtime}, so no patch is baked"
 		output_has "$store/$k/a.ko: kpatch.service is ${word%-runtime}; it is not baked"
 		[ "$(listed)" = "" ]
 		[ ! -e "$out/usr/lib/kpatch-early/patches/$k" ]
-		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/systemctl")" = "--root=$root is-enabled kpatch.service" ]
 	done
 	echo follow_kpatch_service=no >"$root/etc/kpatch-early/kpatch-early.conf"
 	bake
 	[ "$(listed)" = "$k a.ko required," ]
 	rm "$root/etc/kpatch-early/kpatch-early.conf"
-	for word in enabled static "" not-found; do
-		service "$word"
-		bake
-		[ "$(listed)" = "$k a.ko required," ]
-	done
-	service disabled
+	service
 	run "$program" bake -k "$k" --root "$root" --output "$out" "$store/$k/a.ko"
 	[ "$(listed)" = "$k a.ko required," ]
+}
+
+# wanted_by NAME: links as enable makes them for other lines of [Install]
+wanted_by() {
+	mkdir "$root/etc/systemd/system/$1"
+	ln -s ../../../../usr/lib/systemd/system/kpatch.service "$root/etc/systemd/system/$1/"
+}
+
+@test "kpatch.service enabled, static or not there: the store is baked" {
+	patch "$store/$k/a.ko" "$k"
+	for command in "systemctl -q --root $root enable kpatch.service" "wanted_by other.target.wants" "wanted_by basic.target.requires" \
+		"sed -i /Install/,\$d $root/usr/lib/systemd/system/kpatch.service" "rm $root/usr/lib/systemd/system/kpatch.service"; do
+		# shellcheck disable=SC2086 # words
+		service $command
+		[[ $word =~ ^(enabled|static|not-found|)$ ]]
+		bake_alone
+		[ "$status" -eq 0 ]
+		[ "$(listed)" = "$k a.ko," ]
+	done
 }
 
 @test "each file is durable before it gets its name, and its folder afterwards" {
