@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/bounds.h"
+#include "common/dir_list.h"
 #include "common/file.h"
 #include "common/paths.h"
 #include "common/text.h"
@@ -21,6 +22,7 @@
 #include "host/bake.h"
 #include "host/commands.h"
 #include "host/overlay_archive.h"
+#include "host/root_path.h"
 #include "host/subprocess.h"
 
 #define FILES_MAX (SOURCES_MAX + 256)
@@ -207,14 +209,26 @@ static bool read_baked_manifest(struct overlay_context *overlay)
 	return true;
 }
 
-/* Each patch is a line, below the heading. */
+/* Below the heading. */
+static bool has_lines(const struct overlay_context *overlay)
+{
+	const char *end = strchr(overlay->manifest, '\n');
+
+	return end && end[1];
+}
+
+/* A required patch that could not be baked has a line, and no file. */
 static size_t count_patches(const struct overlay_context *overlay)
 {
-	size_t lines = 0;
+	struct dir_list patches;
+	char path[PATH_MAX];
 
-	for (size_t i = 0; i < overlay->manifest_len; i++)
-		lines += overlay->manifest[i] == '\n';
-	return lines - 1;
+	patches.count = patches.used = 0;
+	for (size_t i = 0; i < overlay->bake.release_count; i++)
+		if (!file_path(path, overlay->scratch, PATCHES_DIR "/%s",
+			       overlay->bake.releases[i]))
+			dir_list_add(&patches, path, ".ko");
+	return patches.count;
 }
 
 /* Whether a base that has patches of its own keeps them. In front it always does. */
@@ -252,11 +266,12 @@ static bool has_patch_for(const struct overlay_context *overlay, const char *rel
 static void say_missing_modules(const struct overlay_context *overlay)
 {
 	const char *root = overlay->bake.root, *release;
+	char path[PATH_MAX];
 
 	for (size_t i = 0; i < overlay->bake.release_count; i++) {
 		release = overlay->bake.releases[i];
-		if (file_is_there(root, "/lib/modules/%s", release) ||
-		    !has_patch_for(overlay, release))
+		if ((!root_path(path, root, "/lib/modules/%s", release) &&
+		     !access(path, F_OK)) || !has_patch_for(overlay, release))
 			continue;
 		fprintf(stderr, "kpatch-early: overlay: %s/lib/modules/%s is not there, "
 			"so efivarfs is left out: where it is a module that the base "
@@ -268,9 +283,7 @@ static void say_missing_modules(const struct overlay_context *overlay)
 /* False if nothing is written: none of the FILEs is baked, or something fails. */
 static bool write_patches(const struct overlay_context *overlay)
 {
-	size_t count = count_patches(overlay);
-
-	if (!count && *overlay->bake.files) {
+	if (!has_lines(overlay) && *overlay->bake.files) {
 		fputs("kpatch-early: overlay: none of the files is baked; no overlay is "
 		      "written\n", stderr);
 		return false;
@@ -278,7 +291,7 @@ static bool write_patches(const struct overlay_context *overlay)
 	say_missing_modules(overlay);
 	if (!write_output(overlay))
 		return false;
-	say_written(overlay, count);
+	say_written(overlay, count_patches(overlay));
 	return true;
 }
 

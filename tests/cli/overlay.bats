@@ -297,6 +297,12 @@ pile() {
 	mkdir -p "$root/lib/modules/$k/kernel"
 	overlay
 	[[ $output != *efivarfs* ]]
+	# Another machine's /lib is not this one's.
+	mkdir -p "$BATS_TEST_TMPDIR/host/modules/$k"
+	rm -r "$root/lib"
+	ln -s "$BATS_TEST_TMPDIR/host" "$root/lib"
+	overlay
+	output_has "overlay: $root/lib/modules/$k is not there, so efivarfs is left out"
 }
 
 @test "with none of the FILEs baked no overlay is written" {
@@ -312,6 +318,25 @@ pile() {
 	overlay "$BATS_TEST_TMPDIR/x.ko" "$store/$k/lp-a.ko"
 	[ "$status" -eq 1 ]
 	output_has "$o is written, patches: 1"
+}
+
+@test "a required patch that can't be baked has a line in the overlay, and is not counted" {
+	patch "$store/$k/lp_b.ko" 6.2
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	echo "$k lp_b.ko required" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	overlay
+	[ "$status" -eq 1 ]
+	output_has "$o is written, patches: 1"
+	unpack
+	grep -q "^$k lp_b.ko sha256=0* required" "$tree/etc/kpatch-early/manifest"
+	# With nothing else in it a boot has that to report.
+	for file in "" "$store/$k/lp_b.ko"; do
+		rm -f "$store/$k/lp-a.ko"
+		overlay ${file:+"$file"}
+		[ "$status" -eq 1 ]
+		output_has "there is no patch in it"
+		output_has "$o is written, patches: 0"
+	done
 }
 
 @test "an overlay of an empty store is written, and what it does is said" {
