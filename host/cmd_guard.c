@@ -29,6 +29,7 @@
 #include "host/commands.h"
 #include "host/kpatch_service.h"
 #include "host/late_load.h"
+#include "host/root_path.h"
 
 struct guard_context {
 	const char *verb, *root;
@@ -67,12 +68,46 @@ static void skip_wrong_word(const char *name, const char *reason)
 	(void)name, (void)reason;
 }
 
-static void prepare_guard(struct guard_context *guard)
+static int report_no_change(const struct guard_context *guard, const char *what,
+			    const char *reason)
+{
+	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", guard->verb,
+		what, reason);
+	return EXIT_NOT_APPLIED;
+}
+
+/*
+ * Makes guard_store= the path that links below the root lead to, which may be missing
+ * yet. Returns an exit status.
+ */
+static int resolve_store_name(struct guard_context *guard)
+{
+	char path[PATH_MAX], *name = guard->settings.guard_store;
+	const char *below;
+	int err;
+
+	if (!*guard->root || *name != '/')
+		return EXIT_OK;
+	err = root_path(path, guard->root, "%s", name);
+	if (err && err != -ENOENT)
+		return report_no_change(guard, name, verdict_errno_text(err));
+	below = path + strlen(guard->root);
+	if (strlen(below) > GUARD_STORE_MAX)
+		return report_no_change(guard, name, "its links lead to a path over the "
+					"limit");
+	strcpy(name, *below ? below : "/");
+	return EXIT_OK;
+}
+
+/* Returns an exit status. */
+static int prepare_guard(struct guard_context *guard)
 {
 	static char text[STATUS_BYTES_MAX];
+	char path[PATH_MAX];
+	int err = root_path(path, guard->root, CONF_FILE);
 
 	uname(&guard->kernel);
-	settings_read(guard->root, skip_wrong_setting, &guard->settings);
+	settings_read_file(path, err, skip_wrong_setting, &guard->settings);
 	guard->place = (struct guard_store_place){
 		.root = guard->root,
 		.release = guard->kernel.release,
@@ -80,9 +115,11 @@ static void prepare_guard(struct guard_context *guard)
 	};
 	guard->has_status = !status_read(guard->root, text, &guard->status,
 					 guard->patches);
+	return resolve_store_name(guard);
 }
 
-static bool parse_guard_options(int argc, char **argv, const struct option *options,
+/* Returns an exit status. */
+static int parse_guard_options(int argc, char **argv, const struct option *options,
 				struct guard_context *ret)
 {
 	int option;
@@ -100,18 +137,11 @@ static bool parse_guard_options(int argc, char **argv, const struct option *opti
 		else if (option == 'f')
 			ret->follow = true;
 		else
-			return false;
+			return verbs_bad_usage();
 	}
-	prepare_guard(ret);
-	return optind == argc && ret->init + ret->withdraw + ret->remove <= 1;
-}
-
-static int report_no_change(const struct guard_context *guard, const char *what,
-			    const char *reason)
-{
-	fprintf(stderr, "kpatch-early: %s: %s: %s; nothing is changed\n", guard->verb,
-		what, reason);
-	return EXIT_NOT_APPLIED;
+	if (optind != argc || ret->init + ret->withdraw + ret->remove > 1)
+		return verbs_bad_usage();
+	return prepare_guard(ret);
 }
 
 static int report_done(const char *text)
@@ -151,7 +181,7 @@ static int report_store(const struct guard_context *guard)
 static int write_flag_file(struct guard_context *guard)
 {
 	char path[PATH_MAX];
-	int err = file_path(path, guard->root, GUARDED_FILE);
+	int err = root_path_of_name(path, guard->root, GUARDED_FILE);
 
 	if (!err)
 		err = file_make_parents(path);
@@ -433,7 +463,7 @@ static int lock_record(const char *root)
 {
 	char path[PATH_MAX];
 
-	return file_path(path, root, STATUS_FILE) || file_make_parents(path) ?
+	return root_path(path, root, STATUS_FILE) || file_make_parents(path) ?
 		       -1 :
 		       file_lock_directory(path);
 }
@@ -468,7 +498,7 @@ static int change_record(struct guard_context *guard,
 	case GUARD_STORE_LOST:
 	case GUARD_STORE_SILENT:
 	case GUARD_STORE_UNREADABLE:
-		ret = guard->follow && !file_is_there(guard->root, GUARDED_FILE) ?
+		ret = guard->follow && !root_has(guard->root, GUARDED_FILE) ?
 			      EXIT_OK :	/* nobody has set it up */
 			      report_store(guard);
 		break;
@@ -482,13 +512,15 @@ static int change_record(struct guard_context *guard,
 static int remove_flag_file(const struct guard_context *guard)
 {
 	char path[PATH_MAX];
+	int err = root_path_of_name(path, guard->root, GUARDED_FILE);
 
-	if (!file_path(path, guard->root, GUARDED_FILE) &&
-	    (!unlink(path) || errno == ENOENT))
+	if (!err && unlink(path))
+		err = -errno;
+	if (!err || err == -ENOENT)
 		return EXIT_OK;
 	fprintf(stderr, "kpatch-early: bless: " GUARDED_FILE " cannot be removed: %s; "
 		"the next rebuilt initramfs makes the record again\n",
-		verdict_errno_text(errno));
+		verdict_errno_text(err));
 	return EXIT_NOT_APPLIED;
 }
 
@@ -561,9 +593,10 @@ int bless_verb(int argc, char **argv)
 		{ 0 },
 	};
 	struct guard_context guard;
+	int ret = parse_guard_options(argc, argv, options, &guard);
 
-	if (!parse_guard_options(argc, argv, options, &guard))
-		return verbs_bad_usage();
+	if (ret != EXIT_OK)
+		return ret;
 	if (guard.remove)
 		return end_guarding(&guard);
 	if (guard.init)
@@ -579,9 +612,10 @@ static const struct option root_option[] = {
 int reset_verb(int argc, char **argv)
 {
 	struct guard_context guard;
+	int ret = parse_guard_options(argc, argv, root_option, &guard);
 
-	if (!parse_guard_options(argc, argv, root_option, &guard))
-		return verbs_bad_usage();
+	if (ret != EXIT_OK)
+		return ret;
 	return change_record(&guard, reset_sets);
 }
 
@@ -642,9 +676,10 @@ int disable_verb(int argc, char **argv)
 		{ 0 },
 	};
 	struct guard_context guard;
+	int ret = parse_guard_options(argc, argv, options, &guard);
 
-	if (!parse_guard_options(argc, argv, options, &guard))
-		return verbs_bad_usage();
+	if (ret != EXIT_OK)
+		return ret;
 	return change_switch(&guard,
 			     guard.follow ? follow_kpatch_service : turn_patching_off);
 }
@@ -652,8 +687,9 @@ int disable_verb(int argc, char **argv)
 int enable_verb(int argc, char **argv)
 {
 	struct guard_context guard;
+	int ret = parse_guard_options(argc, argv, root_option, &guard);
 
-	if (!parse_guard_options(argc, argv, root_option, &guard))
-		return verbs_bad_usage();
+	if (ret != EXIT_OK)
+		return ret;
 	return change_switch(&guard, turn_patching_on);
 }

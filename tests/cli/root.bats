@@ -1,5 +1,5 @@
 #!/usr/bin/env -S bats --tap
-# bake and overlay for another root: no link leads out of it, nobody must be root, and /proc may be missing.
+# bake, overlay and the guard's verbs for another root: no link leads out of it, nobody must be root, and /proc may be missing.
 
 load helpers
 
@@ -214,6 +214,45 @@ owned_by_nobody() {
 	[ "$status" -eq 0 ]
 	run strings "$o"
 	[[ $output != *"module $host"* && $output != *"program $host"* && $output != *"has made a record"* ]]
+}
+
+@test "the boot guard's settings, record and flag file are those of the root" {
+	mkdir -p "$root$host/etc" "$root$host/data" "$host/etc" "$host/data"
+	rmdir "$root/etc/kpatch-early"
+	ln -s "$host/etc" "$root/etc/kpatch-early"
+	ln -s "$host/data" "$root/data"
+	echo guard_store=/data/record >"$root$host/etc/kpatch-early.conf"
+	echo guard=off >"$host/etc/kpatch-early.conf"
+	remember
+	run "$program" bless --init --root "$root"
+	[ "$status" -eq 0 ]
+	output_has "the boot guard keeps its record in $root$host/data/record"
+	[ -s "$root$host/etc/guarded" ]
+	for verb in disable enable; do
+		run "$program" "$verb" --root "$root"
+		[ "$status" -eq 0 ]
+		output_has "from the next boot on"
+	done
+	run "$program" reset --root "$root"
+	[ "$status" -eq 0 ]
+	# A record and a flag file of that name are the host's.
+	echo precious | tee "$host/etc/guarded" >"$host/data/record"
+	remember
+	run "$program" bless --remove --root "$root"
+	[ "$status" -eq 0 ]
+	[ ! -e "$root$host/etc/guarded" ]
+	[ ! -e "$root$host/data/record" ]
+	is_as_before
+	# Not yet there is no error; a path without end is one.
+	ln -s "$host/data/later" "$root$host/data/record"
+	run "$program" bless --init --root "$root"
+	[ "$status" -eq 0 ]
+	[ -s "$root$host/data/later" ]
+	ln -sfn record "$root$host/data/record"
+	run "$program" reset --root "$root"
+	[ "$status" -eq 1 ]
+	output_has "reset: /data/record: it is a symbolic link; nothing is changed"
+	is_as_before
 }
 
 @test "units of the host do not decide for a root whose /lib is a link" {
