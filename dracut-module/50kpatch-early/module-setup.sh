@@ -22,29 +22,53 @@ kpatch_early_is_unwanted() {
         [[ " ${dracutmodules-} ${add_dracutmodules-} ${force_add_dracutmodules-} " =~ [[:space:]](rescue|kdump|kdumpbase)[[:space:]] ]]
 }
 
+# kpatch_early_in ROOT PATH: prints by which path this host finds PATH of the system at ROOT. Like bake, and unlike the
+# kernel, it follows the links on the way to it below ROOT alone.
+kpatch_early_in() {
+    local at='' rest=$2/ name links=40
+    while [[ -n $rest ]]; do
+        name=${rest%%/*} rest=${rest#*/}
+        if [[ $name = .. ]]; then
+            at=${at%/*}
+        elif [[ -z $name || $name = . ]]; then
+            :
+        elif [[ ! -L $1$at/$name ]]; then
+            at+=/$name
+        elif ((links-- > 0)); then
+            rest=$(readlink "$1$at/$name")/$rest
+            [[ $rest != /* ]] || at=''
+        else
+            at=/too-many-links rest=''
+        fi
+    done
+    printf '%s\n' "$1$at"
+}
+
 # The program that bakes is this host's: that of the root may be for another machine.
 kpatch_early_bake() {
     local root=$1 program
-    program=$(type -P kpatch-early) || program=$root/usr/sbin/kpatch-early
+    program=$(type -P kpatch-early) || program=$(kpatch_early_in "$root" /usr/sbin/kpatch-early)
     shift
     "$program" bake -k "$kernel" --root "$root" "$@"
 }
 
 # kpatch_early_missing ROOT: prints what is not installed, if anything
 kpatch_early_missing() {
-    if ! type -P kpatch-early > /dev/null && ! "$1/usr/sbin/kpatch-early" --version &> /dev/null; then
+    local program early
+    program=$(kpatch_early_in "$1" /usr/sbin/kpatch-early) early=$(kpatch_early_in "$1" /usr/lib/kpatch-early/kpatch-early)
+    if ! type -P kpatch-early > /dev/null && ! "$program" --version &> /dev/null; then
         echo "no kpatch-early that runs here is installed"
-    elif [[ ! -x $1/usr/lib/kpatch-early/kpatch-early ]]; then
-        echo "$1/usr/lib/kpatch-early/kpatch-early is not installed"
+    elif [[ ! -x $early ]]; then
+        echo "$early is not installed"
     fi
 }
 
 # 255 is "not by itself": with add_dracutmodules, 1 would end the build. Only bake, by its exit status, tells whether a
 # drop-in requires what is not there.
 check() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} scratch missing due=yes
-    local store=$root/var/lib/kpatch/$kernel
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} store scratch missing due=yes
     kpatch_early_is_unwanted && return 255
+    store=$(kpatch_early_in "$root" "/var/lib/kpatch/$kernel")
     missing=$(kpatch_early_missing "$root")
     if ! compgen -G "$store/*.ko*" > /dev/null; then
         scratch=$(mktemp -d -p "${DRACUT_TMPDIR-}") || return 255
@@ -75,12 +99,16 @@ kpatch_early_files() {
 }
 
 # kpatch_early_options ROOT MODULE...: the lines of modprobe.d below ROOT about these modules and those that they need.
-# Like modprobe, it takes the first file of a name, and the files in the order of their names.
+# Like modprobe, it takes the first file of a name, and the files in the order of their names. A link to /dev/null is one.
 kpatch_early_options() {
-    local root=$1 file files
+    local root=$1 folder file name files
     shift
-    mapfile -t files < <(for file in "$root"/{etc,run,usr/local/lib,usr/lib,lib}/modprobe.d/*.conf; do
-        [[ ! -e $file || -d $file ]] || printf '%s/%s\n' "${file##*/}" "$file"
+    mapfile -t files < <(for folder in etc run usr/local/lib usr/lib lib; do
+        for file in "$(kpatch_early_in "$root" "/$folder/modprobe.d")"/*.conf; do
+            name=${file##*/}
+            [[ ! -L $file || $(readlink "$file") = /dev/null ]] || file=$(kpatch_early_in "$root" "${file#"$root"}")
+            [[ ! -e $file || -d $file ]] || printf '%s/%s\n' "$name" "$file"
+        done
     done | LC_ALL=C sort -s -u -t / -k 1,1 | cut -d / -f 2-)
     awk -v names="$*" '
         function name_of(path) { sub(/.*\//, "", path); sub(/\.ko.*/, "", path); gsub(/-/, "_", path); return path }
@@ -100,7 +128,8 @@ kpatch_early_kernel_unpacks() {
         xz) way=XZ ;;
         zst) way=ZSTD ;;
     esac
-    for config in "$srcmods/config" "${tree%/usr}/boot/config-$kernel" "$1/lib/modules/$kernel/config" "$1/boot/config-$kernel"; do
+    for config in "$srcmods/config" "${tree%/usr}/boot/config-$kernel" "$(kpatch_early_in "$1" "/lib/modules/$kernel/config")" \
+        "$(kpatch_early_in "$1" "/boot/config-$kernel")"; do
         [[ -r $config ]] || continue
         [[ $(grep -cx "CONFIG_MODULE_DECOMPRESS=y\|CONFIG_MODULE_COMPRESS_$way=y" "$config") -eq 2 ]]
         return
@@ -144,7 +173,7 @@ kpatch_early_has() {
 
 # The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
 installkernel() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need needs=(efivarfs efi-pstore) dogs lines files
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} patch need needs=(efivarfs efi-pstore) dogs conf lines files
     if kpatch_early_is_unwanted || [[ -n $(kpatch_early_missing "$root") ]]; then return 0; fi
     # As baked they are not compressed; not each modinfo can read such.
     for patch in "$initdir/usr/lib/kpatch-early/patches/$kernel/"*.ko; do
@@ -162,7 +191,8 @@ installkernel() {
     dogs=$(sed -n 's/^alias \(acpi\|pci:\|platform:\)[^ ]* //p' "$srcmods/modules.alias" 2> /dev/null | sort -u |
         grep -Fxf <(printf '%s\n' "$srcmods/kernel/drivers/watchdog/"*.ko* | sed 's|.*/||; s|\.ko.*||; y/-/_/'))
     instmods -c -s <<< "$dogs" || :
-    for need in $(sed -n 's/^[[:blank:]]*guard_modules[[:blank:]]*=//p' "$root/etc/kpatch-early/kpatch-early.conf" 2> /dev/null | tr , ' '); do
+    conf=$(kpatch_early_in "$root" /etc/kpatch-early/kpatch-early.conf)
+    for need in $(sed -n 's/^[[:blank:]]*guard_modules[[:blank:]]*=//p' "$conf" 2> /dev/null | tr , ' '); do
         needs+=("$need")
         hostonly='' instmods -c "$need" || dinfo "kpatch-early: guard_modules= names $need, which $kernel does not have as a module"
     done
@@ -190,25 +220,25 @@ kpatch_early_fill() {
 
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
-    local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key point sign=()
-    local keys=$root/etc/kpatch-early/keys
+    local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key keys conf point sign=()
     if kpatch_early_is_unwanted || [[ -n $(kpatch_early_missing "$root") ]]; then return 0; fi
     mkdir -p "$notes"
-    inst_simple "$root/usr/lib/kpatch-early/kpatch-early" /usr/sbin/kpatch-early
-    [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
-        inst_simple "$root/etc/kpatch-early/kpatch-early.conf" /etc/kpatch-early/kpatch-early.conf
+    inst_simple "$(kpatch_early_in "$root" /usr/lib/kpatch-early/kpatch-early)" /usr/sbin/kpatch-early
+    conf=$(kpatch_early_in "$root" /etc/kpatch-early/kpatch-early.conf)
+    [[ ! -f $conf ]] || inst_simple "$conf" /etc/kpatch-early/kpatch-early.conf
     # Before bake, which looks at its signature with them. What cat cannot read, apply will refuse.
+    keys=$(kpatch_early_in "$root" /etc/kpatch-early/keys)
     for key in "$keys/"*.pub; do
         [[ -e $key || -L $key ]] || continue
         mkdir -p "$initdir/etc/kpatch-early/keys"
-        cat "$key" > "$initdir/etc/kpatch-early/keys/${key##*/}"
-        cat "$key" >> "$notes/keys"
+        cat "$(kpatch_early_in "$root" "${key#"$root"}")" > "$initdir/etc/kpatch-early/keys/${key##*/}"
+        cat "$initdir/etc/kpatch-early/keys/${key##*/}" >> "$notes/keys"
     done
     # No folder is no keys; for one that cannot be listed, something that apply cannot list either.
-    if [[ -e $keys || -L $keys ]] && ! ls "$keys/" &> /dev/null; then
+    if [[ -e $keys || -L $(kpatch_early_in "$root" /etc/kpatch-early)/keys ]] && ! ls "$keys/" &> /dev/null; then
         mkdir -p "$initdir/etc/kpatch-early"
         : > "$initdir/etc/kpatch-early/keys"
-        kpatch_early_error "this initramfs will refuse its manifest and load no patch: $keys cannot be listed"
+        kpatch_early_error "this initramfs will refuse its manifest and load no patch: $root/etc/kpatch-early/keys cannot be listed"
     fi
     if [[ -n ${kpatch_early_sign-} ]]; then
         sign=(--sign "$kpatch_early_sign")
@@ -219,8 +249,7 @@ install() {
     # For whoever asks what is in here: dracut's own notes stay readable in a squash image too.
     [[ ! -f $initdir/etc/kpatch-early/manifest ]] || cat "$initdir/etc/kpatch-early/manifest" > "$notes/manifest"
     [[ ! -f $initdir/etc/kpatch-early/guarded ]] || cat "$initdir/etc/kpatch-early/guarded" > "$notes/guarded"
-    [[ ! -f $root/etc/kpatch-early/kpatch-early.conf ]] ||
-        cat "$root/etc/kpatch-early/kpatch-early.conf" > "$notes/kpatch-early.conf"
+    [[ ! -f $conf ]] || cat "$conf" > "$notes/kpatch-early.conf"
     # Another mode, or dracut makes one file of the two, with hardlink(1); then cpio has the bytes only under the last name,
     # and lsinitrd -f shows nothing of the manifest itself.
     chmod -R u=rwX,go= "$notes"

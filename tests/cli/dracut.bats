@@ -12,7 +12,7 @@ setup() {
 	unpacked=$BATS_TEST_TMPDIR/unpacked
 	mkdir -p "$BATS_TEST_TMPDIR"/{conf.d,tmp,bin}
 	# The machine that the images are for has programs that do not run here: its e_machine is that of arm64.
-	ln -s "$top/build/kpatch-early" "$BATS_TEST_TMPDIR/bin/"
+	ln -s "$program" "$BATS_TEST_TMPDIR/bin/"
 	install -D -m 755 build/kpatch-early "$root/usr/sbin/kpatch-early"
 	install -D -m 755 build/early/kpatch-early "$root/usr/lib/kpatch-early/kpatch-early"
 	for file in "$root"/usr/{sbin,lib/kpatch-early}/kpatch-early; do
@@ -61,8 +61,8 @@ unpack() {
 	(cd "$unpacked" && lsinitrd --unpack "$image")
 }
 
-# depends NAME MODULE,...: a patch of the store that needs these modules
-depends() { module "$store/$k/$1.ko" "name=$1" livepatch=Y license=GPL "depends=$2" "vermagic=$k SMP mod_unload "; }
+# depends NAME MODULE,... [FOLDER]: a patch, of the store unless FOLDER is named, that needs these modules
+depends() { module "${3-$store/$k}/$1.ko" "name=$1" livepatch=Y license=GPL "depends=$2" "vermagic=$k SMP mod_unload "; }
 
 @test "a patch that is compressed has its dependencies in the image, as apply can load them, and lsinitrd shows the manifest" {
 	depends lp_a dep-a,crc7
@@ -138,6 +138,21 @@ unpacks() {
 	[ -z "$(ls "$BATS_TEST_TMPDIR/tmp")" ]
 }
 
+@test "dracut -q says which drop-in is wrong, and that no patch is in the image; with kpatch_early_strict=yes there is no image" {
+	patch "$store/$k/lp_a.ko" "$k"
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	echo "$k lp_a.ko requird" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	dracut_q
+	[ "$status" -eq 0 ]
+	[ "$output" = "dracut: kpatch-early: bake: $root/etc/kpatch-early/manifest.d/10.conf line 1: unknown option
+dracut: kpatch-early: bake: $k: wrong drop-in; the manifest is not written
+dracut: kpatch-early: not every patch for $k is in this initramfs, for these reasons" ]
+	[ "$(lsinitrd "$image" | grep -c -e etc/kpatch-early/manifest -e '/lp_a\.ko')" -eq 0 ]
+	dracut_q kpatch_early_strict=yes
+	[ "$status" -eq 1 ]
+	[ ! -e "$image" ]
+}
+
 @test "dracut -q says which patches an image leaves out that is made before kpatch.service is enabled" {
 	patch "$store/$k/lp_a.ko" "$k"
 	mkdir -p "$root/usr/lib/systemd/system"
@@ -147,6 +162,70 @@ unpacks() {
 	[ "$output" = "dracut: kpatch-early: bake: kpatch.service is disabled, so no patch is baked
 dracut: kpatch-early: bake: $store/$k/lp_a.ko: kpatch.service is disabled; it is not baked" ]
 	[ "$(lsinitrd -f etc/kpatch-early/manifest "$image" | grep -c "^$k")" -eq 0 ]
+}
+
+@test "no link in the root leads to what is this machine's: store, program, settings, keys, the kernel's config, modprobe.d" {
+	host=$(mktemp -d /tmp/kpatch-early-host-XXXXXX)
+	mkdir -p "$host"/{kpatch/$k,conf/keys,lib,boot,modprobe.d,other} "$root$host"/{kpatch/$k,conf/keys,boot,other}
+	mkdir -p "$root"/{var/lib,etc/modprobe.d,usr/lib/modprobe.d}
+	# The machine's own, which nothing may take.
+	patch "$host/kpatch/$k/lp_host.ko" "$k"
+	echo "guard_modules=dep-a" >"$host/conf/kpatch-early.conf"
+	echo key >"$host/conf/keys/host.pub"
+	printf '%s\n' CONFIG_MODULE_DECOMPRESS=y CONFIG_MODULE_COMPRESS_XZ=y >"$host/boot/config-$k"
+	echo "options dep_b host=1" | tee "$host/modprobe.d/a.conf" >"$host/other/b.conf"
+	# The root's
+	depends lp_root dep_b "$root$host/kpatch/$k"
+	mv "$root/usr/lib/kpatch-early" "$root$host/lib"
+	echo "guard_modules=dog" >"$root$host/conf/kpatch-early.conf"
+	echo key >"$root$host/key"
+	ln -s "$host/key" "$root$host/conf/keys/root.pub"
+	echo "options dep_b root=1" >"$root$host/other/b.conf"
+	rmdir "$root/etc/kpatch-early"
+	ln -s "$host/kpatch" "$store"
+	ln -s "$host/lib" "$root/usr/lib/kpatch-early"
+	ln -s "$host/conf" "$root/etc/kpatch-early"
+	ln -s "$host/boot" "$root/boot"
+	ln -s "$host/modprobe.d" "$root/run/modprobe.d"
+	ln -s "../../../../../../../../..$host/other/b.conf" "$root/etc/modprobe.d/b.conf"
+	ln -s /dev/null "$root/etc/modprobe.d/c.conf"
+	echo "options dep_b masked=1" >"$root/usr/lib/modprobe.d/c.conf"
+	dracut_q
+	rm -r "$host"
+	[ "$status" -eq 0 ]
+	output_has "this initramfs will refuse its manifest and load no patch: there are keys in $root$host/conf/keys"
+	unpack
+	cmp "$unpacked/usr/sbin/kpatch-early" "$root$host/lib/kpatch-early"
+	[ "$(ls "$unpacked/usr/lib/kpatch-early/patches/$k")" = lp_root.ko ]
+	[ "$(cat "$unpacked/etc/kpatch-early/kpatch-early.conf")" = guard_modules=dog ]
+	[ "$(ls "$unpacked/etc/kpatch-early/keys")" = root.pub ]
+	cmp "$unpacked/etc/kpatch-early/keys/root.pub" "$root$host/key"
+	[ "$(cat "$unpacked/etc/modprobe.d/zz-kpatch-early.conf")" = "options dep_b root=1" ]
+	# Without a config of the kernel's nothing tells that it unpacks modules.
+	[ -e "$unpacked/usr/lib/modules/$k/updates/kpatch-early/dog.ko" ]
+	[ -z "$(find "$unpacked" -name 'dep-a.ko*')" ]
+}
+
+@test "a path below the root is found as the kernel would find it there" {
+	. dracut-module/50kpatch-early/module-setup.sh
+	mkdir -p "$root/a/b"
+	ln -s /a "$root/absolute"
+	ln -s ../../../a/b "$root/a/up"
+	ln -s loop "$root/loop"
+	while read -r path found; do
+		for top_of in "$root" "$root/"; do
+			[ "$(kpatch_early_in "$top_of" "$path" | tr -s /)" = "$root$found" ] || { echo "$path: $(kpatch_early_in "$top_of" "$path")"; false; }
+		done
+	done <<-'END'
+		/a/b/c /a/b/c
+		//a/./b//c /a/b/c
+		/absolute/b /a/b
+		/a/up/../up/x /a/b/x
+		/a/../../../absolute /a
+		/missing/../a /a
+		/loop/x /too-many-links
+	END
+	[ "$(kpatch_early_in "" "$root/a/b")" = "$(realpath "$root/a/b")" ]
 }
 
 @test "add_dracutmodules ends no build, with a patch for the kernel or without; a rescue or kdump image gets nothing" {
