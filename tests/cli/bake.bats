@@ -123,7 +123,7 @@ $k lp-gone.ko sha256=$(printf '%064d' 0) required" ]
 	apply --dry-run
 	[ "$status" -eq 1 ]
 	output_has "state=failed"
-	for name in b gone old; do output_has "patch=lp_$name outcome=failed ms=0 step=open "; done
+	for name in b gone old; do grep -q "^patch=lp_$name outcome=failed ms=[0-9]* step=open " <<<"$output"; done
 	# What is there again is as it was.
 	rm "$root/etc/kpatch-early/manifest.d/10.conf" "$store/$k/lp-old.ko"
 	run "$program" bake -k "$k" --root "$root"

@@ -394,6 +394,7 @@ pile() {
 }
 
 @test "what goes wrong leaves the overlay that was there, and nothing else" {
+	program=$top/build/kpatch-early	# system calls of the sanitizers would fail as well
 	overlay
 	before=$(sum "$o")
 	mkdir -p "$root/etc/kpatch-early/manifest.d"
