@@ -109,7 +109,9 @@ append() {
 	head -n 1 <<<"$output" | grep -qxF "Patch information for $ko:"
 	modinfo "$ko" 2>/dev/null >"$BATS_TEST_TMPDIR/modinfo"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/modinfo")" -eq 16 ]
-	diff "$BATS_TEST_TMPDIR/modinfo" <(tail -n +2 <<<"$output" | head -n -6)
+	# Behind keys of over 15 letters kmod 30 has blanks, as many as are over, and kmod 34 none.
+	diff <(sed -E 's/^([a-z_]{16,}:) */\1/' "$BATS_TEST_TMPDIR/modinfo") \
+		<(tail -n +2 <<<"$output" | head -n -6 | sed -E 's/^([a-z_]{16,}:) */\1/')
 	tail -n 6 <<<"$output" | grep -v "^baked:" | diff - <(
 		echo "patches:        vmlinux: version_proc_show, loadavg_proc_show"
 		echo "patches:        kvm: vcpu_run"
