@@ -10,10 +10,11 @@
 uint32_t boot_id_crc(const char *root)
 {
 	char path[PATH_MAX], text[64];
-	ssize_t len = file_path(path, root, "/proc/sys/kernel/random/boot_id");
+	ssize_t len;
 
-	if (!len)
-		len = file_read(path, text, sizeof(text));
+	if (file_path(path, root, "/proc/sys/kernel/random/boot_id"))
+		return 0;
+	len = file_read(path, text, sizeof(text));
 	return len > 0 ? crc32_of(0, text, (size_t)len) : 0;
 }
 
