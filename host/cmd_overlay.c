@@ -320,21 +320,33 @@ static void end_by_signal(void)
 	}
 }
 
-/* A device, a pipe or a link of that name has a purpose of its own. */
-static bool may_be_replaced(const char *output)
+/*
+ * Why the output can't take the place of what has its name, or NULL. A device, a pipe or
+ * a link has a purpose of its own.
+ */
+static const char *find_problem_of_output(const struct overlay_context *overlay)
 {
-	struct stat st;
+	struct stat there, st;
 
-	return lstat(output, &st) || S_ISREG(st.st_mode);
+	if (lstat(overlay->output, &there))
+		return NULL;
+	if (!S_ISREG(there.st_mode))
+		return "is not a regular file";
+	for (char *const *file = overlay->bake.files; *file; file++)
+		if (!stat(*file, &st) && st.st_ino == there.st_ino &&
+		    st.st_dev == there.st_dev)
+			return "is one of the patches";
+	return NULL;
 }
 
 static int make_overlay(struct overlay_context *overlay)
 {
+	const char *problem = find_problem_of_output(overlay);
 	int ret;
 
-	if (!may_be_replaced(overlay->output)) {
-		fprintf(stderr, "kpatch-early: overlay: %s is not a regular file; no "
-			"overlay is written\n", overlay->output);
+	if (problem) {
+		fprintf(stderr, "kpatch-early: overlay: %s %s; no overlay is written\n",
+			overlay->output, problem);
 		return EXIT_BAD_INPUT;
 	}
 	catch_signals();

@@ -12,6 +12,7 @@
 #include "common/module/buildid.h"
 #include "common/module/modinfo.h"
 #include "common/paths.h"
+#include "host/own_name.h"
 #include "host/patch_select.h"
 
 #define WHAT_NOW \
@@ -93,7 +94,7 @@ static bool find_next_patches(struct candidates *candidates, struct drift *ret)
 
 		next->path = candidates->list[i].source;
 		next->booted = false;
-		if (modinfo_module_name(next->path, next->name))
+		if (own_name_of_file(next->path, next->name))
 			ret->count++;
 	}
 	return true;

@@ -1,15 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/own_name.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/bounds.h"
 #include "common/dir_list.h"
 #include "common/file.h"
 #include "common/module/modinfo.h"
 #include "common/module/module_name.h"
+#include "host/subprocess.h"
+
+/* Whether the compressed file @path has a name of its own in it. */
+static bool read_unpacked(const char *path, char *ret)
+{
+	CLOSE_FD from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	CLOSE_FD to = memfd_create("module", MFD_CLOEXEC);
+	struct modinfo info;
+	int err = 0;
+
+	if (from < 0 || to < 0 || subprocess_decompress(from, path, to, &err))
+		return false;
+	return modinfo_read(to, &info, &err) == MODINFO_OK && info.name[0] &&
+	       !module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
+}
+
+bool own_name_of_file(const char *path, char *ret)
+{
+	bool is_compressed = path[module_name_uncompressed_length(path)];
+
+	return (is_compressed && read_unpacked(path, ret)) ||
+	       modinfo_module_name(path, ret);
+}
 
 static bool has_file_named_like(const struct dir_list *files, const char *name)
 {
@@ -24,7 +49,7 @@ static bool calls_itself(const char *directory, const char *file, const char *na
 	char path[PATH_MAX], own[FILE_NAME_MAX + 1];
 
 	return module_name_is_file(file) && !file_path(path, directory, "/%s", file) &&
-	       modinfo_module_name(path, own) && !strcmp(own, name);
+	       own_name_of_file(path, own) && !strcmp(own, name);
 }
 
 bool own_name_find_file(const char *directory, const char *name, char *ret)

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds a patch in the store by the name that its module gives itself, where no file has
- * that name. Changes and prints nothing.
+ * The name that the module of a file in the store gives itself, and the file where none
+ * has that name. A file that is compressed is unpacked for it, in memory. Prints nothing.
  */
 #ifndef OWN_NAME_H
 #define OWN_NAME_H
 
 #include <stdbool.h>
+
+/*
+ * Writes the name that the module file @path loads as, as modinfo_module_name() does, to
+ * @ret of FILE_NAME_MAX + 1 bytes. Of one that cannot be unpacked the file's name tells.
+ * False if the file cannot be opened or its name is too long.
+ */
+bool own_name_of_file(const char *path, char *ret);
 
 /*
  * Writes the name of the file of @directory whose module's own name (modinfo name=) is

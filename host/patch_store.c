@@ -15,6 +15,7 @@
 #include "common/paths.h"
 #include "common/text.h"
 #include "common/verdict.h"
+#include "host/own_name.h"
 #include "host/subprocess.h"
 
 /* A try is lost to an uninstall that removed the directory meanwhile. */
@@ -94,7 +95,7 @@ static bool loads_as(const char *directory, const char *file, const char *name, 
 	char other[FILE_NAME_MAX + 1];
 
 	return module_name_is_file(file) && !file_path(ret, directory, "/%s", file) &&
-	       modinfo_module_name(ret, other) && !strcmp(other, name);
+	       own_name_of_file(ret, other) && !strcmp(other, name);
 }
 
 /* Refuses the item if a file of the store has the module name @name already. */
@@ -258,7 +259,7 @@ bool patch_store_uninstall(struct store_item *item)
 		return false;
 	if (!find_installed(item))
 		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
-	if (!modinfo_module_name(item->path, item->module))
+	if (!own_name_of_file(item->path, item->module))
 		*item->module = '\0';
 	item->begun = true;
 	if (unlink(item->path))

@@ -240,6 +240,20 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	[ ! -e "$store" ]
 }
 
+@test "a compressed patch has its own name, too" {
+	mkdir -p "$store/$k"
+	gzip -c "$root/lp-x.ko" >"$store/$k/other-name.ko.gz"
+	ln -s busybox "$root/bin/gzip"
+	inside install -k "$k" lp-x.ko
+	[ "$status" -eq 1 ]
+	output_has other-name.ko.gz
+	inside uninstall -k "$k" lp-x
+	[ "$status" -eq 0 ]
+	[ "$(installed)" = "" ]
+	inside install -k "$k" lp-x.ko
+	[ "$status" -eq 0 ]
+}
+
 @test "bad usage: exit status 2" {
 	for words in install uninstall "install -k" "install -k a/b lp-x.ko" "uninstall --wrong x" "install -k .. lp-x.ko"; do
 		inside $words

@@ -320,6 +320,16 @@ pile() {
 	output_has "$o is written, patches: 1"
 }
 
+@test "an overlay does not take the place of a patch that goes into it" {
+	before=$(sum "$store/$k/lp-a.ko")
+	ln "$store/$k/lp-a.ko" "$BATS_TEST_TMPDIR/other-name"
+	o=$BATS_TEST_TMPDIR/other-name
+	overlay "$store/$k/lp-a.ko"
+	[ "$status" -eq 2 ]
+	output_has "$o is one of the patches; no overlay is written"
+	[ "$(sum "$store/$k/lp-a.ko")" = "$before" ]
+}
+
 @test "a required patch that can't be baked has a line in the overlay, and is not counted" {
 	patch "$store/$k/lp_b.ko" 6.2
 	mkdir -p "$root/etc/kpatch-early/manifest.d"
