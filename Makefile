@@ -6,6 +6,7 @@
 VERSION := 0.2.0
 BUILD ?= build
 PREFIX ?= /usr
+override PREFIX := $(PREFIX:%/=%)
 SBINDIR ?= $(PREFIX)/sbin
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
@@ -42,6 +43,7 @@ PROGRAM := $(BUILD)/kpatch-early
 EARLY_PROGRAM := $(BUILD)/early/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
+$(if $(word 2,$(DESTDIR)),$(error DESTDIR=$(DESTDIR) has a blank in it, which no rule here can take; nothing is done))
 DEST := $(abspath $(DESTDIR))
 FOLDERS := $(addprefix $(DEST),$(SBINDIR) $(PREFIX)/lib/kpatch-early $(PREFIX)/lib/kernel/install.d $(DRACUT) \
 	$(UNITDIR)/kpatch.service.d /etc/kpatch-early /etc/kernel/postinst.d $(addprefix $(PREFIX)/share/man/man,5 7 8))
@@ -186,7 +188,8 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(DEST)$(PREFIX)/lib/kpatch-early/kpatch-early $(DEST)$(PREFIX)/lib/kpatch-early/rebuild \
 		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
-		$(DEST)$(UNITDIR)/kpatch-early* $(DEST)$(UNITDIR)/kpatch.service.d/kpatch-early.conf
+		$(addprefix $(DEST)$(UNITDIR)/,$(notdir $(wildcard config/systemd/kpatch-early-*)) kpatch-early.service) \
+		$(DEST)$(UNITDIR)/kpatch.service.d/kpatch-early.conf
 	rm -rf $(DEST)$(DRACUT)
 	! cmp -s config/kpatch-early.conf $(DEST)/etc/kpatch-early/kpatch-early.conf || \
 		rm $(DEST)/etc/kpatch-early/kpatch-early.conf

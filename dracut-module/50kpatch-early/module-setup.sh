@@ -67,7 +67,10 @@ kpatch_early_missing() {
 # drop-in requires what is not there.
 check() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} store scratch missing due=yes
-    kpatch_early_is_unwanted && return 255
+    if kpatch_early_is_unwanted; then
+        dinfo "kpatch-early: left out: this image is for rescue or kdump, or rebuild --without makes it"
+        return 255
+    fi
     store=$(kpatch_early_in "$root" "/var/lib/kpatch/$kernel")
     missing=$(kpatch_early_missing "$root")
     if ! compgen -G "$store/*.ko*" > /dev/null; then

@@ -210,10 +210,21 @@ refuses() {
 	[ ! -e "$d/usr/lib/systemd" ]
 	make -s uninstall DESTDIR="$d" SBINDIR=/usr/bin UNITDIR=/lib/systemd/system PREFIX=/usr/
 	[ "$(cd "$d" && find . ! -type d -o -empty | sort)" = ./usr/bin$'\n'./usr/sbin ]
+	# An administrator's drop-ins are no files of ours.
+	make -s install DESTDIR="$d" PREFIX=/usr/
+	mkdir -p "$d/usr/lib/systemd/system/kpatch-early-rebuild.service.d"
+	make -s uninstall DESTDIR="$d" PREFIX=/usr/
+	[ "$(cd "$d" && find . ! -type d -o -empty | sort | xargs)" = "./usr/bin ./usr/lib/systemd/system/kpatch-early-rebuild.service.d ./usr/sbin" ]
+	rm -r "$d/usr/lib"
 	# What an earlier version installed where it cannot work can still be removed.
 	install -D /bin/true "$d/usr/local/sbin/kpatch-early"
 	make -s uninstall DESTDIR="$d" PREFIX=/usr/local
 	[ ! -e "$d/usr/local/sbin/kpatch-early" ]
+	for goal in install uninstall; do
+		run make $goal DESTDIR="$d/my image"
+		[ "$status" -eq 2 ]
+		output_has "DESTDIR=$d/my image has a blank in it, which no rule here can take; nothing is done"
+	done
 }
 
 # programs_in_root: both, where the dracut module looks for them

@@ -246,5 +246,9 @@ dracut: kpatch-early: bake: $store/$k/lp_a.ko: kpatch.service is disabled; it is
 	for word in rescue kdump; do
 		dracutmodules=all add_dracutmodules=" x	$word" kpatch_early_is_unwanted
 	done
+	dinfo() { echo "$@"; }
+	add_dracutmodules=rescue run check
+	[ "$status" -eq 255 ]
+	[ "$output" = "kpatch-early: left out: this image is for rescue or kdump, or rebuild --without makes it" ]
 	! dracutmodules=all add_dracutmodules=" earlykdump " force_add_dracutmodules=" my-rescue " kpatch_early_is_unwanted
 }
