@@ -60,7 +60,7 @@ stand_ins() {
 	END
 	cat >"$1/lsinitrd" <<-'END'
 		#!/bin/sh
-		if [ "$1" = -f ]; then tar -xOf "$3" "./$2" 2>/dev/null; else tar -tf "$1" >/dev/null; fi
+		if [ "$1" = -f ]; then tar -xOf "$3" "./$2" 2>/dev/null; else tar -tf "$1"; fi
 	END
 	cat >"$1/systemctl" <<-'END'
 		#!/bin/sh
@@ -426,7 +426,7 @@ rebuild() {
 	cp "$t/sample/var/lib/kpatch/$release/lp_version.ko" "$root/var/lib/kpatch/$release/"
 	rebuild
 	[ "$status" -eq 1 ]
-	output_has "was not made by dracut; it is left alone"
+	output_has "was made neither by dracut nor by initramfs-tools; it stays as it is"
 	echo garbage >"$image"
 	rebuild
 	[ "$status" -eq 1 ]
@@ -512,10 +512,18 @@ rebuild() {
 	[ "$(ls -A "$root/boot")" = "initrd.img-$release" ]
 }
 
-@test "where there is no dracut, that is said, and nothing fails" {
+@test "where nothing is installed that makes an initramfs, a package with a patch says so, and nothing fails" {
 	machine
 	rm "$root"/usr/sbin/{dracut,lsinitrd}
-	on_it -i "$deb" "$sample"
-	output_has "dracut is not installed: no initramfs gets patches"
+	on_it -i "$deb"
+	[[ $output != *"kpatch-early: "* ]] || { echo "$output"; false; }
+	on_it -i "$sample"
+	output_has "rebuild: $release has live patches, and neither dracut nor initramfs-tools is installed; they are in no boot of it, but by an overlay"
+	output_has "kpatch-early: not every initramfs is as it should be, see above"
+	rebuild
+	[ "$status" -eq 1 ]
+	on_it -r "kpatch-patch-$release"
+	[[ $output != *"kpatch-early: "* ]] || { echo "$output"; false; }
 	on_it -r kpatch-early
+	[[ $output != *"kpatch-early: "* ]] || { echo "$output"; false; }
 }
