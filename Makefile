@@ -44,8 +44,10 @@ EARLY_PROGRAM := $(BUILD)/early/kpatch-early
 MODULE := dracut-module/50kpatch-early
 DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
 $(if $(word 2,$(DESTDIR)),$(error DESTDIR=$(DESTDIR) has a blank in it, which no rule here can take; nothing is done))
+INITRAMFS_TOOLS := $(PREFIX)/share/initramfs-tools
 DEST := $(abspath $(DESTDIR))
 FOLDERS := $(addprefix $(DEST),$(SBINDIR) $(PREFIX)/lib/kpatch-early $(PREFIX)/lib/kernel/install.d $(DRACUT) \
+	$(addprefix $(INITRAMFS_TOOLS)/,hooks conf-hooks.d scripts/init-top) \
 	$(UNITDIR)/kpatch.service.d /etc/kpatch-early /etc/kernel/postinst.d $(addprefix $(PREFIX)/share/man/man,5 7 8))
 # Of them those that were not there before, and their parents, for uninstall.
 MADE := $(BUILD)/made$(subst /,+,$(DEST))
@@ -170,6 +172,10 @@ install: places all	## install below $(DESTDIR)$(PREFIX)
 	install -m 644 -t $(DEST)$(DRACUT) $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh \
 		$(MODULE)/kpatch-early.service $(MODULE)/kpatch-early-rollback.service
 	install -m 755 $(MODULE)/module-setup.sh $(DEST)$(DRACUT)
+	install -m 755 initramfs-tools/hook $(DEST)$(INITRAMFS_TOOLS)/hooks/kpatch-early
+	install -m 644 initramfs-tools/conf-hook $(DEST)$(INITRAMFS_TOOLS)/conf-hooks.d/kpatch-early
+	install -m 755 initramfs-tools/init-top $(DEST)$(INITRAMFS_TOOLS)/scripts/init-top/00-kpatch-early
+	install -m 644 initramfs-tools/functions $(DEST)$(PREFIX)/lib/kpatch-early/initramfs-functions
 	[ -e $(DEST)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
 	install -m 755 config/hooks/kernel-postinst $(DEST)/etc/kernel/postinst.d/zz-kpatch-early
@@ -185,7 +191,8 @@ places:
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(DEST)$(SBINDIR)/kpatch-early
 	for page in man/*; do rm -f $(DEST)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
-	rm -f $(DEST)$(PREFIX)/lib/kpatch-early/kpatch-early $(DEST)$(PREFIX)/lib/kpatch-early/rebuild \
+	rm -f $(addprefix $(DEST)$(INITRAMFS_TOOLS)/,hooks/kpatch-early conf-hooks.d/kpatch-early scripts/init-top/00-kpatch-early) \
+		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild initramfs-functions) \
 		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
 		$(addprefix $(DEST)$(UNITDIR)/,$(notdir $(wildcard config/systemd/kpatch-early-*)) kpatch-early.service) \

@@ -22,4 +22,5 @@ cat >etc/dracut.conf.d/test.conf <<-'END'
 	early_microcode=no
 END
 echo 0123456789abcdef0123456789abcdef >etc/machine-id
-cp "$top/tests/rebuild/layouts.sh" .
+cp "$top/tests/rebuild/lib.sh" rebuild.sh
+cp "$top/tests/rebuild/$script" script.sh
