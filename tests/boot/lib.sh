@@ -222,11 +222,11 @@ boot() {
 	fi
 }
 
-# disk IMAGE: a disk of the test's own with a full Debian, plain.img or patched.img. The file $installed has what
-# dpkg said when the host installed the packages on the latter.
+# disk IMAGE [--initramfs-tools]: a disk of the test's own with a full Debian, plain.img or patched.img. The file $installed has what
+# dpkg said when the host installed the packages on the latter. Its initramfs is made by dracut, or by initramfs-tools.
 disk() {
 	local disks
-	disks=$(images/debian "$kernel" tests/boot/debian tests/boot/guest)
+	disks=$(images/debian "${@:2}" "$kernel" tests/boot/debian tests/boot/guest)
 	disk=$work/disk installed=$disks/dpkg
 	cp --sparse=always "$disks/$1" "$disk"
 }
