@@ -28,10 +28,10 @@ EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure
 	load/kmsg_read load/load load/modprobe load/patch)
 # The early program's alone: its main, and the malloc of libkmod there.
 EARLY_ALONE := early/boot/main early/load/malloc
-HOST := $(addprefix host/,bake bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
+HOST := $(addprefix host/,addon_report bake bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
 	cmd_install cmd_list cmd_overlay cmd_status cpio drift klp_objects kpatch_service late_load loaded_patch \
 	manifest_sign modinfo_section modinfo_text module_bytes module_compare module_file module_signer overlay_archive own_name \
-	patch_select patch_store root_path sentence subprocess)
+	patch_select patch_store root_path sentence stub_version subprocess uki_addon)
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
@@ -94,7 +94,7 @@ $(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov): $(MODULE)/kpatch-early.sh $(MODULE)/kpatch-early-rollback.sh
+$(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov): $(addprefix $(MODULE)/,kpatch-early.sh kpatch-early-rollback.sh kpatch-early.service)
 
 $(BUILD)/lib/done: export CC := $(CC)
 $(BUILD)/lib/done: common/libs

@@ -20,6 +20,7 @@
 #define SETTINGS_BYTES_MAX	(64 * 1024)
 #define MODULE_BYTES_MAX	(64 * 1024 * 1024)
 #define ARCHIVE_BYTES_MAX	0x7fffffff /* compressed: x86's initrd_addr_max */
+#define ADDON_CMDLINE_MAX	1024	/* half of x86's COMMAND_LINE_SIZE */
 
 #define CPUS_MAX		1024	/* with more CPUs there are no helpers on them */
 #define CPU_NUMBER_MAX		8191	/* the kernel's NR_CPUS is at most 8192 */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The overlay verb: bakes into a scratch directory, and packs what is there. */
+/*
+ * The overlay verb: bakes into a scratch directory, and packs what is there, as an
+ * archive or as an addon of a unified kernel image.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,22 +23,31 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/addon_report.h"
 #include "host/bake.h"
 #include "host/commands.h"
 #include "host/overlay_archive.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
+#include "host/uki_addon.h"
 
 #define FILES_MAX (SOURCES_MAX + 256)
 
 /* Which of the two options came last. */
 enum base_manifest { BASE_MANIFEST_DEFAULT, BASE_MANIFEST_REPLACED, BASE_MANIFEST_KEPT };
 
+/* Which of the options came last. */
+enum overlay_kind { OVERLAY_ARCHIVE, OVERLAY_ADDON, OVERLAY_OFF_ADDON };
+
 struct overlay_context {
 	struct bake_request bake;
+	enum overlay_kind kind;
 	const char *output;
 	const char *compress;		/* NULL: what suits where the overlay stands */
+	const char *cmdline;		/* the addon's words, or NULL */
+	struct program_signer signer;	/* of an addon; its key is NULL: nobody */
 	bool first;			/* it stands in front of microcode and base */
+	bool settings;			/* it brings those of the root */
 	enum base_manifest base_manifest;
 	char *manifest;			/* memory for MANIFEST_BYTES_MAX and a NUL */
 	size_t manifest_len;
@@ -84,6 +97,7 @@ static bool write_archive(const struct overlay_context *overlay, int fd, bool gz
 		.root = overlay->bake.root, .tree = overlay->scratch,
 		.manifest = overlay->manifest, .manifest_len = overlay->manifest_len,
 		.add = overlay->base_manifest == BASE_MANIFEST_KEPT,
+		.settings = overlay->settings,
 		.has_signature = overlay->bake.sign_key,
 	};
 	struct overlay_error error;
@@ -133,7 +147,7 @@ static bool write_compressed(const struct overlay_context *overlay, int to)
 	       compress_archive(overlay, plain, to);
 }
 
-static bool write_overlay_to(const struct overlay_context *overlay, int fd)
+static bool write_initrd_to(const struct overlay_context *overlay, int fd)
 {
 	int err;
 
@@ -147,6 +161,93 @@ static bool write_overlay_to(const struct overlay_context *overlay, int fd)
 	if (!strcmp(overlay->compress, "none"))
 		return write_archive(overlay, fd, false);
 	return write_compressed(overlay, fd);
+}
+
+static bool finish_addon(const struct overlay_context *overlay, int fd)
+{
+	struct uki_addon addon = {
+		.release = overlay->bake.releases[0], .cmdline = overlay->cmdline,
+	};
+	char program[PATH_MAX];
+	int err = 0;
+
+	if (!overlay_archive_find_program(overlay->bake.root, program))
+		return say_no_overlay(EARLY_PROGRAM, "it is missing");
+	addon.machine = uki_machine_of(program);
+	if (!addon.machine)
+		return say_no_overlay(program, "it is for a machine that no addon can be "
+				      "made for");
+	switch (uki_addon_finish(&addon, fd, &err)) {
+	case UKI_ADDON_WRITTEN:
+		return true;
+	case UKI_ADDON_TOO_LARGE:
+		return say_no_overlay(overlay->output, "it is larger than the limit");
+	case UKI_ADDON_ERROR:
+		break;
+	}
+	return say_not_written(overlay->output, err);
+}
+
+static bool write_addon(const struct overlay_context *overlay, int fd)
+{
+	if (lseek(fd, UKI_ADDON_HEADERS, SEEK_SET) < 0)
+		return say_not_written(overlay->output, errno);
+	if (overlay->kind == OVERLAY_ADDON && !write_initrd_to(overlay, fd))
+		return false;
+	return finish_addon(overlay, fd);
+}
+
+static bool sign_addon(const struct overlay_context *overlay, const char *from,
+		       const char *to)
+{
+	switch (subprocess_sign_program(&overlay->signer, from, to)) {
+	case SUBPROCESS_OK:
+		return true;
+	case SUBPROCESS_NOT_INSTALLED:
+		fputs("kpatch-early: overlay: sbsign is not installed; no overlay is "
+		      "written\n", stderr);
+		return false;
+	case SUBPROCESS_FAILED:
+	case SUBPROCESS_OVER_LIMIT:
+	case SUBPROCESS_NOT_READ:
+	case SUBPROCESS_ERROR:
+		break;
+	}
+	return say_no_overlay("sbsign", "it failed");
+}
+
+static bool copy_to(const struct overlay_context *overlay, const char *path, int to)
+{
+	CLOSE_FD from = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = from;
+
+	while (n >= 0 && (n = sendfile(to, from, NULL, ARCHIVE_BYTES_MAX)) > 0)
+		;
+	return !n || say_not_written(overlay->output, errno);
+}
+
+/* Whoever signs makes a file of its own, which may be half of one if that fails. */
+static bool write_signed_addon(const struct overlay_context *overlay, int to)
+{
+	char plain_path[PATH_MAX], signed_path[PATH_MAX];
+
+	if (file_path(plain_path, overlay->scratch, "/addon") ||
+	    file_path(signed_path, overlay->scratch, "/addon.signed"))
+		return say_not_written(overlay->scratch, ENAMETOOLONG);
+	CLOSE_FD plain = open(plain_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (plain < 0)
+		return say_not_written(plain_path, errno);
+	return write_addon(overlay, plain) &&
+	       sign_addon(overlay, plain_path, signed_path) &&
+	       copy_to(overlay, signed_path, to);
+}
+
+static bool write_overlay_to(const struct overlay_context *overlay, int fd)
+{
+	if (overlay->kind == OVERLAY_ARCHIVE)
+		return write_initrd_to(overlay, fd);
+	return overlay->signer.key ? write_signed_addon(overlay, fd) :
+				     write_addon(overlay, fd);
 }
 
 static bool write_output(const struct overlay_context *overlay)
@@ -251,6 +352,17 @@ static void say_written(const struct overlay_context *overlay, size_t count)
 			overlay->output);
 }
 
+static void say_stubs(const struct overlay_context *overlay)
+{
+	const struct addon_place place = {
+		.root = overlay->bake.root, .output = overlay->output,
+		.has_initrd = overlay->kind == OVERLAY_ADDON,
+		.has_cmdline = overlay->cmdline,
+	};
+
+	addon_report_stubs(&place);
+}
+
 static bool has_patch_for(const struct overlay_context *overlay, const char *release)
 {
 	char line[RELEASE_MAX + 3];
@@ -292,7 +404,32 @@ static bool write_patches(const struct overlay_context *overlay)
 	if (!write_output(overlay))
 		return false;
 	say_written(overlay, count_patches(overlay));
+	if (overlay->kind == OVERLAY_ADDON) {
+		addon_report_unsigned(overlay->scratch, overlay->bake.releases[0]);
+		say_stubs(overlay);
+	}
 	return true;
+}
+
+static int write_off_addon(const struct overlay_context *overlay)
+{
+	if (!write_output(overlay))
+		return EXIT_NOT_APPLIED;
+	printf("%s is written, to turn live patching off\n", overlay->output);
+	say_stubs(overlay);
+	return EXIT_OK;
+}
+
+static int bake_and_write(struct overlay_context *overlay)
+{
+	int ret;
+
+	overlay->bake.output = overlay->scratch;
+	ret = bake_run(&overlay->bake);
+	if (ret != EXIT_BAD_INPUT && !caught_signal && read_baked_manifest(overlay) &&
+	    !write_patches(overlay))
+		ret = EXIT_NOT_APPLIED;
+	return ret;
 }
 
 static void note_signal(int number)
@@ -352,11 +489,8 @@ static int make_overlay(struct overlay_context *overlay)
 	catch_signals();
 	if (!make_scratch(overlay))
 		return EXIT_NOT_APPLIED;
-	overlay->bake.output = overlay->scratch;
-	ret = bake_run(&overlay->bake);
-	if (ret != EXIT_BAD_INPUT && !caught_signal && read_baked_manifest(overlay) &&
-	    !write_patches(overlay))
-		ret = EXIT_NOT_APPLIED;
+	ret = overlay->kind == OVERLAY_OFF_ADDON ? write_off_addon(overlay) :
+						   bake_and_write(overlay);
 	remove_tree(overlay->scratch);
 	end_by_signal();
 	return ret;
@@ -374,6 +508,12 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		{ "add", no_argument, NULL, 'a' },
 		{ "replace", no_argument, NULL, 'R' },
 		{ "first", no_argument, NULL, 'f' },
+		{ "settings", no_argument, NULL, 'g' },
+		{ "addon", no_argument, NULL, 'A' },
+		{ "off-addon", no_argument, NULL, 'O' },
+		{ "cmdline", required_argument, NULL, 'C' },
+		{ "sign-addon", required_argument, NULL, 'K' },
+		{ "cert", required_argument, NULL, 'X' },
 		{ 0 },
 	};
 	int option;
@@ -389,6 +529,12 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		case 'a': ret->base_manifest = BASE_MANIFEST_KEPT; break;
 		case 'R': ret->base_manifest = BASE_MANIFEST_REPLACED; break;
 		case 'f': ret->first = true; break;
+		case 'g': ret->settings = true; break;
+		case 'A': ret->kind = OVERLAY_ADDON; break;
+		case 'O': ret->kind = OVERLAY_OFF_ADDON; break;
+		case 'C': ret->cmdline = optarg; break;
+		case 'K': ret->signer.key = optarg; break;
+		case 'X': ret->signer.certificate = optarg; break;
 		default: return false;
 		}
 	}
@@ -413,6 +559,47 @@ static const char *find_problem_of_first(const struct overlay_context *overlay)
 	return NULL;
 }
 
+/* The stub appends the words as they are to those of the image. */
+static bool are_words(const char *cmdline)
+{
+	size_t len = strlen(cmdline);
+
+	for (const char *c = cmdline; *c; c++)
+		if (*c < ' ' || *c > '~')
+			return false;
+	return len > 0 && len <= ADDON_CMDLINE_MAX;
+}
+
+static bool asks_for_patches(const struct overlay_context *overlay)
+{
+	const struct bake_request *bake = &overlay->bake;
+
+	if (bake->release_count || *bake->files || bake->sign_key || bake->strip)
+		return true;
+	return overlay->compress || overlay->base_manifest || overlay->settings;
+}
+
+/* What is wrong with the options of an addon, or NULL. */
+static const char *find_problem_of_addon(const struct overlay_context *overlay)
+{
+	if (!overlay->signer.key != !overlay->signer.certificate)
+		return "--sign-addon KEY and --cert CERT need each other";
+	if (overlay->kind == OVERLAY_ARCHIVE)
+		return overlay->signer.key || overlay->cmdline ?
+		       "--sign-addon, --cert and --cmdline= are for an addon" : NULL;
+	if (overlay->first)
+		return "--first can't be combined with an addon, whose overlay always "
+		       "comes last";
+	if (overlay->cmdline && !are_words(overlay->cmdline))
+		return "--cmdline= has 1 to 1024 printable ASCII characters";
+	if (overlay->kind == OVERLAY_ADDON)
+		return overlay->bake.release_count > 1 ?
+		       "an addon is for one kernel release: make one for each" : NULL;
+	return overlay->cmdline || asks_for_patches(overlay) ?
+	       "--off-addon only turns live patching off: of the options it takes -o, "
+	       "--root, --sign-addon and --cert" : NULL;
+}
+
 /* Why the command line can't be followed, or NULL. */
 static const char *find_usage_problem(const struct overlay_context *overlay, int files)
 {
@@ -424,7 +611,9 @@ static const char *find_usage_problem(const struct overlay_context *overlay, int
 		return "-o FILE is missing";
 	if (overlay->compress && !text_is_one_of(overlay->compress, known))
 		return "--compress= is one of stored, none, gzip, xz, zstd";
-	return files > FILES_MAX ? "too many files" : NULL;
+	if (files > FILES_MAX)
+		return "too many files";
+	return find_problem_of_addon(overlay);
 }
 
 int overlay_verb(int argc, char **argv)
@@ -444,5 +633,7 @@ int overlay_verb(int argc, char **argv)
 		fprintf(stderr, "kpatch-early: overlay: %s\n", problem);
 		return verbs_bad_usage();
 	}
+	if (overlay.kind == OVERLAY_OFF_ADDON)
+		overlay.cmdline = "kpatch.disable=1";
 	return make_overlay(&overlay);
 }

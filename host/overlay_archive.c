@@ -18,7 +18,7 @@
 #include "host/cpio.h"
 #include "host/root_path.h"
 
-/* dracut's hooks, from the files of the dracut module, each with a NUL behind it. */
+/* dracut's hooks and systemd's unit, each with a NUL behind it. */
 __asm__(".pushsection .rodata\n"
 	"overlay_apply:\n"
 	".incbin \"dracut-module/50kpatch-early/kpatch-early.sh\"\n"
@@ -26,8 +26,11 @@ __asm__(".pushsection .rodata\n"
 	"overlay_rollback:\n"
 	".incbin \"dracut-module/50kpatch-early/kpatch-early-rollback.sh\"\n"
 	".byte 0\n"
+	"overlay_unit:\n"
+	".incbin \"dracut-module/50kpatch-early/kpatch-early.service\"\n"
+	".byte 0\n"
 	".popsection");
-extern const char overlay_apply[], overlay_rollback[];
+extern const char overlay_apply[], overlay_rollback[], overlay_unit[];
 
 struct overlay_writer {
 	const struct overlay_content *content;
@@ -176,6 +179,28 @@ static void add_hooks(struct overlay_writer *writer, const char *top)
 		 overlay_rollback);
 }
 
+static void add_unit_file(struct overlay_writer *writer, const char *name,
+			  const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "usr/lib/systemd/system/%s", name);
+	cpio_add_directories(&writer->cpio, path);
+	cpio_add_text(&writer->cpio, path, 0644, text);
+}
+
+/*
+ * A base of systemd's without dracut has no hooks. In one of dracut's the unit comes
+ * first, and the hook finds this boot's status. A link would be usual for what the target
+ * wants, but a drop-in needs none.
+ */
+static void add_unit(struct overlay_writer *writer)
+{
+	add_unit_file(writer, "kpatch-early.service", overlay_unit);
+	add_unit_file(writer, "sysinit.target.d/kpatch-early.conf",
+		      "[Unit]\nWants=kpatch-early.service\n");
+}
+
 /*
  * The directory of our own program, to @ret of PATH_MAX bytes. False if nothing tells.
  * Without /proc it is that of the path by which the program was called, if it was.
@@ -195,11 +220,7 @@ static bool find_own_directory(char *ret)
 	return slash;
 }
 
-/*
- * Finds the early program to be packed, to @ret of PATH_MAX bytes. That of --root goes
- * first; else it is the one that was built or installed with this program.
- */
-static bool find_early_program(const char *root, char *ret)
+bool overlay_archive_find_program(const char *root, char *ret)
 {
 	static const char *const beside[] = {
 		"/early/kpatch-early", "/../lib/kpatch-early/kpatch-early"
@@ -218,7 +239,7 @@ static bool add_early_program(struct overlay_writer *writer)
 {
 	char path[PATH_MAX];
 
-	if (find_early_program(writer->content->root, path))
+	if (overlay_archive_find_program(writer->content->root, path))
 		return add_file(writer, path, "usr/sbin/kpatch-early", 0755);
 	return fail_archive(writer, EARLY_PROGRAM, file_is_there("", "/proc/self") ?
 			    OVERLAY_NO_PROGRAM : OVERLAY_NO_PROC);
@@ -238,12 +259,26 @@ static bool add_manifests(struct overlay_writer *writer)
 }
 
 /*
- * Whether the machine of @root has had a record of the boot guard. Of this system that is
- * no evidence: the overlay may be for another machine.
+ * Whether the machine of the root has had a record of the boot guard. Of this system that
+ * is no evidence without --settings: the overlay may be for another machine.
  */
-static bool is_guarded(const char *root)
+static bool is_guarded(const struct overlay_content *content)
 {
-	return *root && root_has(root, GUARDED_FILE);
+	return (*content->root || content->settings) &&
+	       root_has(content->root, GUARDED_FILE);
+}
+
+static bool add_settings(struct overlay_writer *writer)
+{
+	char path[PATH_MAX];
+	int err;
+
+	if (!writer->content->settings || !root_has(writer->content->root, CONF_FILE))
+		return true;
+	err = root_path(path, writer->content->root, CONF_FILE);
+	if (err)
+		return fail_archive_for_errno(writer, CONF_FILE, err);
+	return add_file(writer, path, CONF_FILE + 1, 0644);
 }
 
 /*
@@ -256,13 +291,14 @@ static bool add_all(struct overlay_writer *writer)
 	if (!add_early_program(writer) || !add_manifests(writer))
 		return false;
 	cpio_add_text(&writer->cpio, OVERLAY_FILE + 1, 0644, "");
-	if (is_guarded(writer->content->root))
+	if (is_guarded(writer->content))
 		cpio_add_text(&writer->cpio, GUARDED_FILE + 1, 0644, GUARDED_TEXT);
-	if (!add_patches(writer))
+	if (!add_settings(writer) || !add_patches(writer))
 		return false;
 	add_hooks(writer, "usr");
 	cpio_add_text(&writer->cpio, "usr/lib/dracut/need-initqueue", 0644, "");
 	add_hooks(writer, "var");
+	add_unit(writer);
 	return true;
 }
 

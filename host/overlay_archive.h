@@ -16,6 +16,7 @@ struct overlay_content {
 	char *manifest;		/* the tree's manifest; written into */
 	size_t manifest_len;
 	bool add;		/* join the base's manifest, instead of replacing it */
+	bool settings;		/* bring the settings of @root, and that it is guarded */
 	bool has_signature;
 };
 
@@ -34,6 +35,12 @@ struct overlay_error {
 	int err;		/* -errno */
 	char path[PATH_MAX];	/* of what file; empty if of the archive itself */
 };
+
+/*
+ * Finds the early program to be packed, to @ret of PATH_MAX bytes. That of @root goes
+ * first; else it is the one that was built or installed with this program.
+ */
+bool overlay_archive_find_program(const char *root, char *ret);
 
 /*
  * Writes the archive to @fd, as gzip or plain. False, with @ret_error filled, if that

@@ -259,3 +259,19 @@ enum subprocess_result subprocess_sign(const char *key, const char *message,
 	command[0] = "signify";
 	return run_constant(command);
 }
+
+enum subprocess_result subprocess_sign_program(const struct program_signer *signer,
+					       const char *from, const char *to)
+{
+	const char *const sbsign[] = {
+		"sbsign", "--key", signer->key, "--cert", signer->certificate, "--output",
+		to, from, NULL
+	};
+	const char *const systemd_sbsign[] = {
+		"/usr/lib/systemd/systemd-sbsign", "sign", "--private-key", signer->key,
+		"--certificate", signer->certificate, "--output", to, from, NULL
+	};
+	enum subprocess_result result = run_constant(sbsign);
+
+	return result == SUBPROCESS_NOT_INSTALLED ? run_constant(systemd_sbsign) : result;
+}

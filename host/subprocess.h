@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs the host's own programs: decompressors, compressors, strip, signify, and what a
- * caller names. Apply never runs any, and nothing is printed here.
+ * Runs the host's own programs: decompressors, compressors, strip, signify, sbsign, and
+ * what a caller names. Apply never runs any, and nothing is printed here.
  */
 #ifndef SUBPROCESS_H
 #define SUBPROCESS_H
@@ -57,5 +57,15 @@ enum subprocess_result subprocess_strip(const char *path);
  */
 enum subprocess_result subprocess_sign(const char *key, const char *message,
 				       const char *signature);
+
+/*
+ * Has sbsign, or else systemd-sbsign, sign the EFI program in the file @from with
+ * @signer, and write the signed one to the file @to. Results as above.
+ */
+struct program_signer {
+	const char *key, *certificate;	/* files, in PEM */
+};
+enum subprocess_result subprocess_sign_program(const struct program_signer *signer,
+					       const char *from, const char *to);
 
 #endif

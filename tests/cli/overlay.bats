@@ -32,7 +32,7 @@ unpack() {
 	names=$(cpio -it --quiet <"$BATS_TEST_TMPDIR/plain")
 }
 
-@test "the overlay holds the program first, the baked tree, and dracut's hook in both its places" {
+@test "the overlay holds the program first, the baked tree, dracut's hook in both its places, and a unit" {
 	overlay
 	[ "$status" -eq 0 ]
 	unpack
@@ -75,7 +75,14 @@ var/lib/dracut/hooks/initqueue/timeout/99-kpatch-early-rollback.sh
 var/lib/dracut/hooks/emergency/
 var/lib/dracut/hooks/emergency/00-kpatch-early-rollback.sh
 var/lib/dracut/hooks/shutdown-emergency/
-var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
+var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh
+usr/
+usr/lib/
+usr/lib/systemd/
+usr/lib/systemd/system/
+usr/lib/systemd/system/kpatch-early.service
+usr/lib/systemd/system/sysinit.target.d/
+usr/lib/systemd/system/sysinit.target.d/kpatch-early.conf" ]
 	cmp "$early" "$tree/usr/sbin/kpatch-early"
 	cmp "$store/$k/lp-a.ko" "$tree/usr/lib/kpatch-early/patches/$k/lp-a.ko"
 	for hooks in usr/lib var/lib; do
@@ -86,6 +93,7 @@ var/lib/dracut/hooks/shutdown-emergency/00-kpatch-early-rollback.sh" ]
 				"$tree/$hooks/dracut/hooks/$point-kpatch-early-rollback.sh"
 		done
 	done
+	cmp "$top/dracut-module/50kpatch-early/kpatch-early.service" "$tree/usr/lib/systemd/system/kpatch-early.service"
 	[ "$(stat -c %a "$tree/usr/sbin/kpatch-early" "$tree/etc/kpatch-early/manifest" "$tree/usr" | tr '\n' ' ')" = "755 644 755 " ]
 	[ "$(sed -n 's/.*sha256=//p' "$tree/etc/kpatch-early/manifest" | head -n 1)" = "$(sum "$store/$k/lp-a.ko")" ]
 	# Nothing of a tree is written into the root.
@@ -255,7 +263,7 @@ pile() {
 	output_has "look/usr/lib/kpatch-early/patches/$k/lp_b.ko: OK"
 	cmp look/etc/kpatch-early/manifest look/etc/kpatch-early/manifest.add
 	cmp look/etc/kpatch-early/manifest.sig look/etc/kpatch-early/manifest.add.sig
-	[ "$(tail -n 17 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
+	[ "$(tail -n 19 <<<"$output" | sort | tr '\n' ' ')" = "$(find look ! -type d | sort | tr '\n' ' ')" ]
 	# Each command finds out what is its own to find.
 	for change in 'usr/lib/kpatch-early/patches/*/lp_b.ko' etc/kpatch-early/manifest usr/sbin/kpatch-early; do
 		echo "# x" | tee -a look/$change >/dev/null
@@ -281,6 +289,28 @@ pile() {
 	overlay --sign "$BATS_TEST_TMPDIR/one.sec"
 	[ "$status" -eq 0 ]
 	[[ $output != *refuses* ]]
+}
+
+@test "with --settings the overlay brings the settings of the root, and else not" {
+	echo transition_timeout=33 >"$BATS_TEST_TMPDIR/conf"
+	ln -s /elsewhere "$root/etc/kpatch-early/kpatch-early.conf"
+	cp "$BATS_TEST_TMPDIR/conf" "$root/elsewhere"
+	overlay --settings
+	[ "$status" -eq 0 ]
+	unpack
+	cmp "$BATS_TEST_TMPDIR/conf" "$tree/etc/kpatch-early/kpatch-early.conf"
+	[ ! -e "$tree/etc/kpatch-early/guarded" ]
+	touch "$root/etc/kpatch-early/guarded"
+	overlay --settings
+	unpack
+	[ -e "$tree/etc/kpatch-early/guarded" ]
+	overlay
+	unpack
+	[ ! -e "$tree/etc/kpatch-early/kpatch-early.conf" ]
+	# What it asks for is no error if it isn't there.
+	rm "$root/etc/kpatch-early/kpatch-early.conf"
+	overlay --settings
+	[ "$status" -eq 0 ]
 }
 
 @test "a release without modules to look into is told, and that efivarfs is left out" {
