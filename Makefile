@@ -180,6 +180,7 @@ install: places all	## install below $(DESTDIR)$(PREFIX)
 		install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
 	install -m 755 config/hooks/kernel-postinst $(DEST)/etc/kernel/postinst.d/zz-kpatch-early
 	install -m 755 config/hooks/kernel-install $(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
+	install -m 755 config/hooks/kernel-install-overlay $(DEST)$(PREFIX)/lib/kernel/install.d/58-kpatch-early-overlay.install
 	install -m 644 -t $(DEST)$(UNITDIR) $(wildcard config/systemd/kpatch-early-*) $(MODULE)/kpatch-early.service
 	install -m 644 -t $(DEST)$(UNITDIR)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
 	for page in man/*; do \
@@ -194,6 +195,7 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(addprefix $(DEST)$(INITRAMFS_TOOLS)/,hooks/kpatch-early conf-hooks.d/kpatch-early scripts/init-top/00-kpatch-early) \
 		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild initramfs-functions) \
 		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
+		$(DEST)$(PREFIX)/lib/kernel/install.d/58-kpatch-early-overlay.install \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
 		$(addprefix $(DEST)$(UNITDIR)/,$(notdir $(wildcard config/systemd/kpatch-early-*)) kpatch-early.service) \
 		$(DEST)$(UNITDIR)/kpatch.service.d/kpatch-early.conf
