@@ -176,6 +176,7 @@ install: places all	## install below $(DESTDIR)$(PREFIX)
 	install -m 644 initramfs-tools/conf-hook $(DEST)$(INITRAMFS_TOOLS)/conf-hooks.d/kpatch-early
 	install -m 755 initramfs-tools/init-top $(DEST)$(INITRAMFS_TOOLS)/scripts/init-top/00-kpatch-early
 	install -m 644 initramfs-tools/functions $(DEST)$(PREFIX)/lib/kpatch-early/initramfs-functions
+	install -m 644 -t $(DEST)$(PREFIX)/lib/kpatch-early config/hooks/images.sh config/hooks/makers.sh
 	[ -e $(DEST)/etc/kpatch-early/kpatch-early.conf ] || \
 		install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
 	install -m 755 config/hooks/kernel-postinst $(DEST)/etc/kernel/postinst.d/zz-kpatch-early
@@ -193,7 +194,7 @@ uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
 	rm -f $(DEST)$(SBINDIR)/kpatch-early
 	for page in man/*; do rm -f $(DEST)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
 	rm -f $(addprefix $(DEST)$(INITRAMFS_TOOLS)/,hooks/kpatch-early conf-hooks.d/kpatch-early scripts/init-top/00-kpatch-early) \
-		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild initramfs-functions) \
+		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild images.sh makers.sh initramfs-functions) \
 		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/58-kpatch-early-overlay.install \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \

@@ -7,4 +7,4 @@ cd "$(dirname "$(realpath "$0")")/.."
 kernel=$(images/kernel trixie-amd64)
 images/build-patches "$kernel" >/dev/null
 packages=$(images/initramfs-tools --packages trixie)
-exec tests/rebuild/in-root "$(images/debootstrapped trixie)" "$kernel" "$packages"
+exec tests/rebuild/in-root "$(images/debootstrapped trixie)" "$kernel" initramfs-tools.sh "$packages"

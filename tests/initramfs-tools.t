@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 packages=$(images/initramfs-tools --packages own)
-exec tests/rebuild/in-root / "$(images/kernel amd64)" "$packages"
+exec tests/rebuild/in-root / "$(images/kernel amd64)" initramfs-tools.sh "$packages"

@@ -4,4 +4,4 @@
 # Only with --long.
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
-exec tests/rebuild/in-root "$(images/debootstrapped trixie)" "$(images/kernel amd64)"
+exec tests/rebuild/in-root "$(images/debootstrapped trixie)" "$(images/kernel amd64)" layouts.sh

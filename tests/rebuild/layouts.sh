@@ -58,10 +58,15 @@ rebuilds 0
 has 1 "$initrd"
 is 070701 "$(head -c 6 "$initrd")" "it is an archive"
 
+# layout NAME: kernel-install's
+layout() {
+	mkdir -p /boot/efi/loader/entries "/boot/efi/$(</etc/machine-id)" /etc/kernel
+	echo root=/dev/vda >/etc/kernel/cmdline
+	printf '%s\n' BOOT_ROOT=/boot/efi "layout=$1" >/etc/kernel/install.conf
+}
+
 anew "the copy that kernel-install made boots, and it renews it"
-mkdir -p /boot/efi/loader/entries "/boot/efi/$(</etc/machine-id)" /etc/kernel
-echo root=/dev/vda >/etc/kernel/cmdline
-printf '%s\n' BOOT_ROOT=/boot/efi layout=bls >/etc/kernel/install.conf
+layout bls
 cp $unpatched "$initrd"
 kernel-install add "$R" "/boot/vmlinuz-$R" "$initrd" >>/tmp/said 2>&1
 entry=$(find /boot/efi -name 'initrd*' -type f)
@@ -83,6 +88,135 @@ chmod 755 /etc/initramfs/post-update.d/copies
 rebuilds 0
 has 2 "$entry"
 is "$R $initrd" "$(</tmp/told)" "the script of post-update.d is given what Debian's gives"
+
+# bare_base FILE: an initramfs that nobody here has made, and that has nothing of ours
+bare_base() { (cd / && echo etc/machine-id | cpio -o -H newc --quiet | gzip -n) >"$1"; }
+
+# add_kernel [INITRD...]
+add_kernel() {
+	kernel-install add "$R" "/boot/vmlinuz-$R" "$@" >/tmp/said 2>&1
+	check $? "kernel-install adds the kernel"
+}
+
+# entry_has NAME...: these are the initrds of the boot loader's entry
+entry_has() { is "$*" "$(sed -n 's|^initrd.*/||p' /boot/efi/loader/entries/*.conf | xargs)" "the entry's initrds: $*"; }
+
+# overlay_has NUMBER FILE: the last part of FILE is an overlay with so many patches
+overlay_has() { is "$1" "$(grep -ao "usr/lib/kpatch-early/patches/$R/[a-z_]*\.ko" "$2" | sort -u | wc -l)" "$2: patches of an overlay: $1"; }
+
+anew "an initramfs of another maker has its patches by kernel-install, as one more initrd"
+layout bls
+base=/tmp/initrd
+bare_base $base
+add_kernel $base
+entry_has initrd
+here=$(echo /boot/efi/*/"$R")
+put_patch
+add_kernel $base
+said_nothing
+entry_has initrd initrd.zz-kpatch-early
+overlay_has 1 "$here/initrd.zz-kpatch-early"
+rebuilds 0
+said_nothing
+put_patch loadavg
+rebuilds 0
+said "building $here/initrd"
+entry_has initrd initrd.zz-kpatch-early
+overlay_has 2 "$here/initrd.zz-kpatch-early"
+cmp $base "$here/initrd" 2>>/tmp/said
+check $? "the initramfs stays as it is"
+rebuilds 0
+said_nothing
+cp /etc/kpatch-early/kpatch-early.conf /tmp/conf
+echo transition_timeout=33 >>/etc/kpatch-early/kpatch-early.conf
+rebuilds 0
+check "$(grep -qa '^transition_timeout=33' "$here/initrd.zz-kpatch-early"; echo $?)" "the overlay has the settings"
+echo enabled=no >>/etc/kpatch-early/kpatch-early.conf
+rebuilds 0
+entry_has initrd
+cp /tmp/conf /etc/kpatch-early/kpatch-early.conf
+rebuilds 0 --without
+entry_has initrd
+rebuilds 0
+entry_has initrd initrd.zz-kpatch-early
+rm "$store"/*
+rebuilds 0
+entry_has initrd
+is "" "$(find /boot -name '*kpatch*')" "no overlay is left"
+rebuilds 0
+said_nothing
+mkdir -p /etc/kpatch-early/manifest.d
+echo "$R lp_version.ko wrong" >/etc/kpatch-early/manifest.d/1.conf
+put_patch
+add_kernel $base
+said "1.conf line 1: unknown option"
+entry_has initrd
+rm -r /etc/kpatch-early/manifest.d
+
+anew "no overlay for an initramfs that has the patches, for none at all, and for another root"
+layout bls
+echo initrd_generator=none >>/etc/kernel/install.conf
+put_patch
+dracut_makes $base
+add_kernel $base
+said_nothing
+entry_has initrd
+has 1 "$here/initrd"
+cp $base "$initrd"
+add_kernel
+entry_has "${initrd##*/}"
+rm "$initrd" "$here"/initrd*
+add_kernel
+entry_has ""
+bare_base $base
+mkdir -p /other/boot/efi/loader/entries "/other/boot/efi/$(</etc/machine-id)"
+echo BOOT_ROOT=/other/boot/efi >>/etc/kernel/install.conf
+add_kernel $base
+is initrd "$(cd /other/boot/efi/*/"$R" && echo initrd*)" "another root's boot partition has the initramfs alone"
+rm -r /other
+
+if command -v ukify >/dev/null; then
+	anew "a unified kernel image of ukify has its patches inside, whoever made the initramfs"
+	layout uki
+	bare_base $base
+	add_kernel $base
+	uki=$(echo /boot/efi/EFI/Linux/*"$R".efi)
+	overlay_has 0 "$uki"
+	put_patch
+	add_kernel $base
+	overlay_has 1 "$uki"
+	objcopy -O binary --only-section=.initrd "$uki" /tmp/all
+	cmp -n "$(stat -c %s $base)" $base /tmp/all 2>>/tmp/said
+	check $? "the initramfs comes first"
+	cp $base "$initrd"
+	rebuilds 1
+	said "$initrd was made neither by dracut nor by initramfs-tools"
+	put_patch loadavg
+	rebuilds 1
+	said "building $uki"
+	overlay_has 2 "$uki"
+	rebuilds 1
+	is 0 "$(grep -c building /tmp/said)" "it builds nothing"
+	rm "$store"/*
+	rebuilds 0
+	overlay_has 0 "$uki"
+
+	anew "a unified kernel image of ukify with an initramfs of dracut's"
+	layout uki
+	dracut_makes "$initrd"
+	add_kernel
+	has 0 "$uki"
+	put_patch
+	rebuilds 0
+	has 1 "$initrd"
+	has 1 "$uki"
+	is 0 "$(grep -cF 00000000etc/kpatch-early/overlay "$uki")" "there is no overlay in it"
+	rebuilds 0
+	said_nothing
+	rm "$store"/*
+	rebuilds 0
+	has 0 "$uki"
+fi
 
 anew "no room, or no way to write"
 put_patch
@@ -151,7 +285,8 @@ if [[ -e /usr/lib/systemd/boot/efi/linuxx64.efi.stub ]]; then
 	anew "a unified kernel image stays one, beside an initrd"
 	mkdir -p /boot/efi/EFI/Linux
 	uki=/boot/efi/EFI/Linux/linux-$R-0123456789abcdef0123456789abcdef.efi
-	dracut_makes --uefi --kernel-cmdline "root=LABEL=root ro" --kernel-image "/boot/vmlinuz-$R" "$uki"
+	echo 'kernel_cmdline="root=LABEL=root ro"' >/etc/dracut.conf.d/a.conf
+	dracut_makes --uefi "$uki"
 	cp $unpatched "$initrd"
 	put_patch
 	rebuilds 0
