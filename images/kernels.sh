@@ -20,4 +20,9 @@ not_asked=(lp_exec_fails lp_oops lp_panic lp_panic_later lp_sleep lp_slow lp_spi
 	lp_veto_later)
 
 # kernel_row SERIES: sets $suite, $name, $compiler and $samples. Another series is a name of the machine's own suite.
-kernel_row() { read -r suite name compiler samples <<<"${kernels[$1]:-own $1 own all}"; }
+kernel_row() {
+	read -r suite name compiler samples <<<"${kernels[$1]:-own $1 own all}"
+	# What Debian 12 has from its security suite is the first kernel of Debian 13.
+	# shellcheck source=/dev/null
+	[[ "$suite $name" != "own 6.12-amd64" || $(. /etc/os-release && echo "$VERSION_CODENAME") == bookworm ]] || name=amd64
+}
