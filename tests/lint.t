@@ -26,7 +26,7 @@ analyse() {
 	local file status=0
 	for file in "${sources[@]}"; do
 		mkdir -p "$OBJECTS/${file%/*}"
-		gcc "${flags[@]}" -O1 -fno-pie -fanalyzer -Wno-analyzer-fd-leak -Wno-analyzer-fd-use-without-check -Werror -c -o "$OBJECTS/$file.o" "$file" || status=1
+		gcc "${flags[@]}" -O1 -fno-pie -fanalyzer -Wno-analyzer-fd-leak -Werror -c -o "$OBJECTS/$file.o" "$file" || status=1
 	done
 	return $status
 }

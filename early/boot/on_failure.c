@@ -55,7 +55,7 @@ static int become_shell(void)
 	static char name[] = "sh", *words[] = { name, NULL };
 	int console = open("/dev/console", O_RDWR);
 
-	for (int fd = 0; fd < 3; fd++)
+	for (int fd = 0; console >= 0 && fd < 3; fd++)
 		dup2(console, fd);
 	setsid();
 	ioctl(0, TIOCSCTTY, 1);	/* or Control-C would do nothing */
