@@ -220,6 +220,12 @@ deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb
 sample-patch-deb:	## an example of a package with a live patch; SAMPLE=lp_version SERIES=amd64
 	@images/sample-patch-deb
 
+rpm: $(BUILD)/lib/done	## build the rpm package, and its source package, in $(BUILD)/rpm
+	@images/rpm
+
+sample-patch-rpm:	## an example of one with a live patch; SAMPLE=lp_version SERIES=amd64
+	@images/sample-patch-rpm
+
 clean:	## remove what was built, downloads too
 	rm -rf $(BUILD)
 
@@ -227,5 +233,5 @@ help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 .PHONY: all san cov fuzzers fuzz demo check bench coverage install places uninstall dist clean help \
-	deb sample-patch-deb
+	deb sample-patch-deb rpm sample-patch-rpm
 .DELETE_ON_ERROR:
