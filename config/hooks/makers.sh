@@ -47,17 +47,17 @@ dracut_again() {
 	NO_POST_UPDATE_HOOKS=1 dracut "$@" --quiet --force "$kind" "$file" "$kernel" </dev/null >&2 9>&- && sync "$file"
 }
 
-# keeps_the_rest OLD NEW: a unified kernel image is more than the initramfs in it
+# keeps_the_rest IMAGE OLD NEW: a unified kernel image is more than the initramfs in it
 keeps_the_rest() {
 	case $1 in *.efi) ;; *) return 0 ;; esac
-	sections "$2" >"$work/sections"
-	lost=$(sections "$1" | grep -vxFf "$work/sections" | xargs)
+	sections "$3" >"$work/sections"
+	lost=$(sections "$2" | grep -vxFf "$work/sections" | xargs)
 	for name in .cmdline .uname; do
-		[ "$(section "$1" $name)" = "$(section "$2" $name)" ] || lost="$lost $name"
+		[ "$(section "$2" $name)" = "$(section "$3" $name)" ] || lost="$lost $name"
 	done
-	[ -z "$lost" ] || { fail "$1 stays as it is: dracut's new one has not the same ${lost# }; whoever made it has to make it again"; return 1; }
-	! is_signed "$1" || is_signed "$2" ||
-		fail "$1 stays as it is: it is signed, and dracut's new one is not; see uefi_secureboot_cert= in dracut.conf(5)"
+	[ -z "$lost" ] || { fail "$1 stays as it is: the new one has not the same ${lost# }; whoever made it has to make it again"; return 1; }
+	! is_signed "$2" || is_signed "$3" ||
+		fail "$1 stays as it is: it is signed, and the new one is not; see $maker's configuration"
 }
 
 # is_good RELEASE OLD NEW: NEW may take the place of OLD
@@ -65,7 +65,7 @@ is_good() {
 	look "$1" "$3" || return 1
 	[ "$has" = "$(digest <"$work/want")" ] ||
 		{ fail "$2 stays as it is: a new one does not hold what it is to hold; see dracut's configuration"; return 1; }
-	keeps_the_rest "$2" "$3"
+	keeps_the_rest "$2" "$2" "$3"
 }
 
 # by_dracut RELEASE IMAGE: beside the old image, and then in its place, unless somebody else renewed that
@@ -141,6 +141,29 @@ initrds_of() {
 	done
 }
 
+# keep RELEASE IMAGE: copies of the image, and of its entry, if it has one
+keep() {
+	new=${2%/*}/.${2##*/}.kpatch-early entry=''
+	case $2 in
+	*.efi) ;;
+	*) entry=$(entry_of "$1" "$2") && cp -p "$entry" "$work/entry" || return 1 ;;
+	esac
+	cp -p "$2" "$new"
+}
+
+# is_whole RELEASE IMAGE: kernel-install, which takes the old one's place as it goes, has made no less
+is_whole() {
+	case $2 in
+	*.efi) keeps_the_rest "$2" "$new" "$2" ;;
+	*) [ -f "$2" ] && entry_of "$1" "$2" >/dev/null ;;
+	esac
+}
+
+put_back() {
+	mv "$new" "$1"
+	[ -z "$entry" ] || cp -p "$work/entry" "$entry"
+}
+
 # by_kernel_install RELEASE IMAGE: with the initramfs beside the kernel, where there is one. Else its plugins make it, if dracut
 # or a unified kernel image is what they make; what nobody here makes is given as it is, and our plugin adds the overlay.
 by_kernel_install() {
@@ -153,10 +176,17 @@ by_kernel_install() {
 	done
 	[ -n "$kernel" ] || { fail "$2 stays as it is: there is no kernel $1 to give to kernel-install"; return 1; }
 	# shellcheck disable=SC2086 # a word each
-	if ! configure "$1" "$2" ||
-		! KERNEL_INSTALL_CONF_ROOT=$work/kernel kernel-install add "$1" "$kernel" $initrd </dev/null >&2 9>&-; then
+	if ! keep "$1" "$2" || ! configure "$1" "$2"; then
+		fail "$2 stays as it is: there is no room to renew it by kernel-install"
+	elif KERNEL_INSTALL_CONF_ROOT=$work/kernel kernel-install add "$1" "$kernel" $initrd </dev/null >&2 9>&- && is_whole "$1" "$2"; then
+		rm -f "$new"
+		return 0
+	else
+		put_back "$2"
 		fail "$2 could not be renewed by kernel-install; the next boot has what it has in it now"
 	fi
+	rm -f "$new"
+	return 1
 }
 
 # by_initramfs_tools RELEASE IMAGE: it puts the new image in the place of the old one itself, or has reasons not to

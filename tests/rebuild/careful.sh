@@ -130,6 +130,32 @@ rebuilds 0
 has 1 "/boot/efi/$machine/$R/initrd.img-$R"
 is "root=UUID=by-hand ro" "$(sed -n 's/^options *//p' "$entry" | sed 's/ systemd.machine_id=.*//')" "the entry has its options"
 
+anew "an entry whose initramfs nobody makes again keeps it"
+mkdir -p /boot/efi/loader/entries "/boot/efi/$machine" /etc/kernel
+printf '%s\n' BOOT_ROOT=/boot/efi layout=bls initrd_generator=none >/etc/kernel/install.conf
+cp $unpatched /tmp/initrd
+kernel-install add "$R" "/boot/vmlinuz-$R" /tmp/initrd >>/tmp/said 2>&1
+entry=$(echo /boot/efi/loader/entries/*.conf) image=/boot/efi/$machine/$R/initrd
+cp "$entry" /tmp/entry
+keep "$image"
+put_patch
+rebuilds 1
+said "$image is not what it is to be, and building it again does not help; see kernel-install's configuration"
+stays "$image"
+mkdir -p /etc/kernel/install.d
+cat >/etc/kernel/install.d/99-fails.install <<-'END'
+	#!/bin/sh
+	rm -f "$3/initrd"
+	exit 1
+END
+chmod 755 /etc/kernel/install.d/99-fails.install
+put_patch loadavg
+rebuilds 1
+said "$image could not be renewed by kernel-install; the next boot has what it has in it now"
+stays "$image"
+cmp "$entry" /tmp/entry >>/tmp/said 2>&1
+check $? "its entry is what it was"
+
 anew "another form of kpatch_early_root= in dracut.conf"
 cp $unpatched "$initrd"
 mkdir -p /srv/b/var/lib/kpatch/"$R" /srv/b/usr/sbin /srv/b/usr/lib
@@ -167,7 +193,7 @@ if [[ -e /usr/lib/systemd/boot/efi/linuxx64.efi.stub ]]; then
 	keep "$uki"
 	put_patch
 	TMPDIR=/nonexistent rebuilds 1
-	said "dracut's new one has not the same .cmdline; whoever made it has to make it again"
+	said "the new one has not the same .cmdline; whoever made it has to make it again"
 	stays "$uki"
 	is "" "$(ls /vmlinuz /initrd.img 2>/dev/null)" "nothing is written to /"
 	if command -v sbsign >/dev/null; then
@@ -177,7 +203,7 @@ if [[ -e /usr/lib/systemd/boot/efi/linuxx64.efi.stub ]]; then
 		keep "$uki"
 		put_patch loadavg
 		rebuilds 1
-		said "$uki stays as it is: it is signed, and dracut's new one is not"
+		said "$uki stays as it is: it is signed, and the new one is not"
 		stays "$uki"
 	fi
 fi
