@@ -5,6 +5,7 @@ use amd64
 initramfs=$(images/initramfs "$kernel" bare-systemd)
 words=()
 . "$(dirname "$0")/overlay.sh"
+overlay lp_version
 join "$plain" "$overlay"
 boot_again overlay-disabled kpatch.disable=1
 done_booting
