@@ -22,5 +22,7 @@ cat >etc/dracut.conf.d/test.conf <<-'END'
 	early_microcode=no
 END
 echo 0123456789abcdef0123456789abcdef >etc/machine-id
+# sid's dracut needs no cpio.
+echo etc/machine-id | cpio -o -H newc --quiet | gzip -n >bare.img
 cp "$top/tests/rebuild/lib.sh" rebuild.sh
 cp "$top/tests/rebuild/$script" script.sh
