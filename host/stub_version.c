@@ -52,6 +52,7 @@ unsigned int stub_version_of_system(const char *root)
 unsigned int stub_version_of_image(const char *path)
 {
 	char bytes[IMAGE_BYTES];
+	size_t len = read_beginning(path, bytes, sizeof(bytes));
 
-	return find_version(bytes, read_beginning(path, bytes, sizeof(bytes)));
+	return find_version(bytes, len);
 }
