@@ -32,13 +32,7 @@ furnish() {
 	mkdir -p "$upper"/{boot,etc/dracut.conf.d,usr/lib/modules/"$release"}
 	cp "$1/lib/modules/$release"/modules.{builtin,builtin.modinfo,order} "$upper/usr/lib/modules/$release/"
 	cp "$1/boot/config-$release" "$upper/boot/"
-	cat >"$upper/etc/dracut.conf.d/test.conf" <<-'END'
-		hostonly=no
-		no_kernel=yes
-		compress="cat"
-		do_strip=no
-		early_microcode=no
-	END
+	cp tests/rebuild/dracut.conf "$upper/etc/dracut.conf.d/test.conf"
 	enter sh -e -c '
 		rm -rf "$root"/usr/lib/dracut/modules.d/*
 		depmod -b "$root" "$0"

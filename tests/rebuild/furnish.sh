@@ -14,13 +14,7 @@ rm -rf usr/lib/dracut/modules.d/*
 make -s -C "$top" -o "$build/kpatch-early" -o "$build/early/kpatch-early" -o "$build/lib/done" BUILD="$build" install DESTDIR="$PWD" >/dev/null
 mkdir -p etc/dracut.conf.d
 rm -f etc/dracut.conf.d/*
-cat >etc/dracut.conf.d/test.conf <<-'END'
-	hostonly=no
-	no_kernel=yes
-	compress="cat"
-	do_strip=no
-	early_microcode=no
-END
+cp "$top/tests/rebuild/dracut.conf" etc/dracut.conf.d/test.conf
 echo 0123456789abcdef0123456789abcdef >etc/machine-id
 # sid's dracut needs no cpio.
 echo etc/machine-id | cpio -o -H newc --quiet | gzip -n >bare.img
