@@ -5,8 +5,11 @@
 . "$(dirname "$0")/lib.sh"
 use amd64
 
-# archive: the plain archive of folder $work/$1
-archive() { (cd "$work/$1" && find . | cpio -o -H newc --quiet); }
+# archive: the plain archive of folder $work/$1, the same each time: else an LZ4 base is longer at one time than at another
+archive() {
+	find "$work/$1" -exec touch -d @0 {} +
+	(cd "$work/$1" && find . | sort | cpio -o -H newc --quiet --reproducible)
+}
 
 # small BYTES: a plain archive with a file of so many bytes, at most 64
 small() {
@@ -31,7 +34,10 @@ behind_lz4() {
 		rest=$(($(small $bytes | lz4 -l -9 -q -c | wc -c) % 4))
 		[[ " ${bases[*]} " == *" lz4-$rest "* ]] || behind lz4-$rest lz4 -l -9 -q -c < <(small $bytes)
 	done
-	[[ $(printf '%s\n' "${bases[@]}" | grep -c lz4) -eq 4 ]]
+	[[ $(printf '%s\n' "${bases[@]}" | grep -c lz4) -eq 4 ]] || {
+		echo "Bail out! no LZ4 base of each length modulo 4: ${bases[*]}"
+		exit 1
+	}
 }
 
 bases=()
