@@ -7,7 +7,10 @@ load helpers
 
 setup_file() {
 	cd "$(realpath "$BATS_TEST_DIRNAME/../..")"
-	export BUILD=${BUILD:-$PWD/build} t=$BATS_FILE_TMPDIR
+	export BUILD=${BUILD:-$PWD/build}
+	# Not in /tmp: where that is an overlay itself it can be the upper folder of none.
+	machines=$(mktemp -d "$BUILD/rpm-machines.XXXXXX")
+	export machines t=$machines
 	make -s sample-patch-rpm >"$t/sample" 2>/dev/null
 	make -s rpm >"$t/rpm"
 	images/rpm --build "$(images/rpm --systemd)" --define "_rpmdir $t" -bb tests/rpm/by-dpkg.spec
@@ -18,12 +21,15 @@ setup_file() {
 
 setup() {
 	cd "$top"
-	package=$(tail -n 1 "$BATS_FILE_TMPDIR/rpm")
-	sample=$(tail -n 1 "$BATS_FILE_TMPDIR/sample")
+	package=$(tail -n 1 "$machines/rpm")
+	sample=$(tail -n 1 "$machines/sample")
 	kernel=$BUILD/kernel/amd64
 	release=$(<"$kernel/release")
-	t=$BATS_TEST_TMPDIR
+	t=$machines/$BATS_TEST_NUMBER
+	mkdir "$t"
 }
+
+teardown_file() { rm -rf "$machines"; }
 
 # furnish KERNEL_FOLDER: what all machines have, in the overlay's upper folder: an image that dracut made before
 furnish() {
@@ -49,14 +55,14 @@ enter() {
 		mount -t proc proc "$root/proc"
 		mount --bind /dev "$root/dev"
 		shift
-		exec "$@"' "$(<"$BATS_FILE_TMPDIR/base")" "$t" "$@"
+		exec "$@"' "$(<"$machines/base")" "$t" "$@"
 }
 
 # machine: one of the test's own. $image is its initramfs, $upper what it has changed.
 machine() {
 	upper=$t/upper
 	image=$upper/boot/initrd.img-$release
-	cp -a "$BATS_FILE_TMPDIR/upper" "$t/"
+	cp -a "$machines/upper" "$t/"
 }
 
 # on_it OPTION...: rpm on the machine; what it and its scriptlets say is in $output
@@ -103,7 +109,9 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 }
 
 @test "rpmlint is content with packages and specs, but for what its exceptions explain" {
-	run rpmlint --strict --rpmlintrc rpm/kpatch-early.rpmlintrc rpm/*.spec "$package" "${package%.x86_64.rpm}.src.rpm" "$sample"
+	cp rpm/kpatch-early.rpmlintrc "$t/"
+	[[ $(rpmlint --version) == 2.4.* ]] || cat tests/rpm/newer.rpmlintrc >>"$t/kpatch-early.rpmlintrc"
+	run rpmlint --strict --rpmlintrc "$t/kpatch-early.rpmlintrc" rpm/*.spec "$package" "${package%.x86_64.rpm}.src.rpm" "$sample"
 	[ "$status" -eq 0 ] || { echo "$output"; false; }
 }
 
