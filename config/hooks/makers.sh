@@ -141,14 +141,14 @@ initrds_of() {
 	done
 }
 
-# keep RELEASE IMAGE: copies of the image, and of its entry, if it has one
+# keep RELEASE IMAGE: copies of the image, $kept, and of its entry, if it has one
 keep() {
 	new=${2%/*}/.${2##*/}.kpatch-early entry=''
 	case $2 in
 	*.efi) ;;
 	*) entry=$(entry_of "$1" "$2") && cp -p "$entry" "$work/entry" || return 1 ;;
 	esac
-	cp -p "$2" "$new"
+	cp -p "$2" "$new" && kept=$2
 }
 
 # is_whole RELEASE IMAGE: kernel-install, which takes the old one's place as it goes, has made no less
@@ -160,8 +160,14 @@ is_whole() {
 }
 
 put_back() {
-	mv "$new" "$1"
+	mv "$new" "$kept"
 	[ -z "$entry" ] || cp -p "$work/entry" "$entry"
+}
+
+# finish: however rebuild ends, be it within kernel-install, $kept is whole
+finish() {
+	[ -z "$kept" ] || put_back
+	rm -rf "$work" ${new:+"$new"}
 }
 
 # by_kernel_install RELEASE IMAGE: with the initramfs beside the kernel, where there is one. Else its plugins make it, if dracut
@@ -179,12 +185,14 @@ by_kernel_install() {
 	if ! keep "$1" "$2" || ! configure "$1" "$2"; then
 		fail "$2 stays as it is: there is no room to renew it by kernel-install"
 	elif KERNEL_INSTALL_CONF_ROOT=$work/kernel kernel-install add "$1" "$kernel" $initrd </dev/null >&2 9>&- && is_whole "$1" "$2"; then
+		kept=''
 		rm -f "$new"
 		return 0
 	else
-		put_back "$2"
+		put_back
 		fail "$2 could not be renewed by kernel-install; the next boot has what it has in it now"
 	fi
+	kept=''
 	rm -f "$new"
 	return 1
 }

@@ -156,6 +156,17 @@ said "$image could not be renewed by kernel-install; the next boot has what it h
 stays "$image"
 cmp "$entry" /tmp/entry >>/tmp/said 2>&1
 check $? "its entry is what it was"
+cat >/etc/kernel/install.d/99-fails.install <<-'END'
+	#!/bin/sh
+	rm -f "$3/initrd"
+	pid=$$
+	until grep -qs kpatch-early/rebuild /proc/$pid/cmdline; do pid=$(cut -d ' ' -f 4 /proc/$pid/stat); done
+	kill $pid && : >/tmp/ended
+END
+rebuilds 1 --force
+check "$([[ -e /tmp/ended ]]; echo $?)" "a plugin ended it"
+stays "$image"
+is "" "$(find /boot -name '.*kpatch-early*')" "no copy is left by a rebuild that was ended within kernel-install"
 
 anew "another form of kpatch_early_root= in dracut.conf"
 cp $unpatched "$initrd"
