@@ -27,6 +27,13 @@ use() {
 	baked=$tree/usr/lib/kpatch-early/patches/$release
 }
 
+# another: a series with another kernel than that of amd64, which 6.12-amd64 is not on Debian 13
+another() {
+	local other=6.12-amd64
+	! cmp -s "$(images/kernel amd64)/release" "$(images/kernel $other)/release" || other=rt-amd64
+	echo $other
+}
+
 # paths NAME...: the compiled samples of these names
 paths() { printf "$patches/%s.ko\n" "$@"; }
 
