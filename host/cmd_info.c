@@ -182,6 +182,10 @@ static bool read_module(struct module_file *module)
 							      module->err));
 	case MODULE_FILE_TOO_LARGE:
 		return fail_info(module, "it is larger than the limit");
+	case MODULE_FILE_NO_DECOMPRESSOR:
+		return fail_info(module, "the program to unpack it is not installed");
+	case MODULE_FILE_NOT_UNPACKED:
+		return fail_info(module, "it cannot be read or unpacked: it is damaged");
 	case MODULE_FILE_NAME_TOO_LONG:
 		return fail_info(module, "its module name is too long");
 	case MODULE_FILE_ERROR:

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,14 +12,14 @@
 #include "common/file.h"
 #include "common/module/module_name.h"
 #include "common/paths.h"
-#include "common/text.h"
 #include "host/module_bytes.h"
+#include "host/subprocess.h"
 
-static bool is_regular_ko_file(const char *path)
+static bool is_regular_module(const char *path)
 {
 	struct stat st;
 
-	return text_ends_with(path, ".ko") && !stat(path, &st) && S_ISREG(st.st_mode);
+	return module_name_is_file(path) && !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
 /* This makes the path absolute as modinfo does for "filename:", and resolves nothing. */
@@ -42,11 +43,11 @@ static bool find_module_in_store(const char *argument, const char *release,
 	    file_path(path, "", PATCH_STORE "/%s", release))
 		return false;
 	dir_list_clear(&files);
-	dir_list_add(&files, path, ".ko");
+	dir_list_add(&files, path, "");
 	for (size_t i = 0; i < files.count; i++)
 		if (module_name_is_of(files.name[i], module) &&
 		    !file_path(path, "", PATCH_STORE "/%s/%s", release, files.name[i]) &&
-		    is_regular_ko_file(path))
+		    is_regular_module(path))
 			return set_absolute_path(path, ret);
 	return false;
 }
@@ -55,13 +56,13 @@ bool module_file_find(const char *argument, const char *release, struct module_f
 {
 	char path[PATH_MAX];
 
-	if (is_regular_ko_file(argument))
+	if (is_regular_module(argument))
 		return set_absolute_path(argument, ret);
 	if (strchr(argument, '/'))
 		return false;
 	/* lp-x.ko and lp_x.ko may both be there, so the exact name goes first. */
 	if (!file_path(path, "", PATCH_STORE "/%s/%s", release, argument) &&
-	    is_regular_ko_file(path))
+	    is_regular_module(path))
 		return set_absolute_path(path, ret);
 	return find_module_in_store(argument, release, ret);
 }
@@ -79,16 +80,52 @@ static enum module_file_result fail_modinfo(struct module_file *module,
 	return MODULE_FILE_WRONG_MODINFO;
 }
 
+/* Has @module->fd be the module in memory, and not the compressed file. */
+static enum module_file_result unpack(struct module_file *module)
+{
+	CLOSE_FD from = module->fd;
+	int err = 0;
+
+	module->fd = memfd_create("module", MFD_CLOEXEC);
+	if (module->fd < 0)
+		return fail_module_file(module, -errno);
+	switch (subprocess_decompress(from, module->path, module->fd, &err)) {
+	case SUBPROCESS_OK:
+		return MODULE_FILE_READ;
+	case SUBPROCESS_OVER_LIMIT:
+		return MODULE_FILE_TOO_LARGE;
+	case SUBPROCESS_NOT_INSTALLED:
+		return MODULE_FILE_NO_DECOMPRESSOR;
+	case SUBPROCESS_FAILED:
+		return MODULE_FILE_NOT_UNPACKED;
+	case SUBPROCESS_NOT_READ:
+	case SUBPROCESS_ERROR:
+		break;
+	}
+	return fail_module_file(module, err);
+}
+
+static enum module_file_result open_module(struct module_file *module)
+{
+	module->fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (module->fd < 0)
+		return fail_module_file(module, -errno);
+	return module->path[module_name_uncompressed_length(module->path)] ?
+	       unpack(module) : MODULE_FILE_READ;
+}
+
 enum module_file_result module_file_read(struct module_file *module)
 {
+	enum module_file_result result = open_module(module);
 	enum modinfo_result modinfo_result;
 	struct module_bytes copy;
 	const char *name;
 	struct stat st;
 	int err;
 
-	module->fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (module->fd < 0 || fstat(module->fd, &st))
+	if (result != MODULE_FILE_READ)
+		return result;
+	if (fstat(module->fd, &st))
 		return fail_module_file(module, -errno);
 	if (!S_ISREG(st.st_mode) || !st.st_size)
 		return fail_modinfo(module, MODINFO_NO_ELF);

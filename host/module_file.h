@@ -12,7 +12,7 @@
 
 struct module_file {
 	char path[PATH_MAX];		/* absolute; symbolic links stay */
-	int fd;
+	int fd;				/* of the module in it, if it is compressed */
 	const void *bytes;		/* a copy; stays until the program ends */
 	size_t len;
 	struct modinfo info;
@@ -26,14 +26,17 @@ enum module_file_result {
 	MODULE_FILE_READ,
 	MODULE_FILE_WRONG_MODINFO,	/* modinfo_result says how */
 	MODULE_FILE_TOO_LARGE,		/* over MODULE_BYTES_MAX */
+	MODULE_FILE_NO_DECOMPRESSOR,	/* xz, zstd or gzip is not installed */
+	MODULE_FILE_NOT_UNPACKED,	/* or has failed */
 	MODULE_FILE_NAME_TOO_LONG,	/* the module's name, over FILE_NAME_MAX */
 	MODULE_FILE_ERROR,		/* a system call failed */
 };
 
 /*
  * Fills @ret->path as kpatch's find_module does. @argument is a regular file whose name
- * ends in .ko, or names one in the store of @release. In the store the name is that of
- * the file or the module, '-' and '_' alike, with or without .ko. False if there is none.
+ * ends in .ko, or in .ko and a suffix of compression, or names one in the store of
+ * @release. In the store the name is that of the file or the module, '-' and '_' alike,
+ * with or without .ko. False if there is none.
  */
 bool module_file_find(const char *argument, const char *release, struct module_file *ret);
 

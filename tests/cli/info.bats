@@ -121,6 +121,34 @@ append() {
 	)
 }
 
+@test "of a compressed file it is the module in it that counts, by its path and by the name" {
+	patch_of "$ko" by-hand
+	digest=$(sum "$ko")
+	for program_of in gzip:gz xz:xz zstd:zst; do
+		"${program_of%:*}" -qc "$ko" >"$ko.${program_of#*:}"
+		info "$ko.${program_of#*:}"
+		[ "$status" -eq 0 ]
+		field filename "$ko.${program_of#*:}"
+		field sha256 "$digest"
+	done
+	mkdir -p "$root/bin" "$store/$release"
+	cp /bin/busybox "$root/bin/gzip"
+	mv "$ko.gz" "$store/$release/other-name.ko.gz"
+	for name in lp_a other-name other-name.ko; do
+		inside_with_proc "$name"
+		[ "$status" -eq 0 ]
+		field sha256 "$digest"
+	done
+	rm "$root/bin/gzip"
+	inside_with_proc other-name
+	[ "$status" -eq 1 ]
+	output_has "the program to unpack it is not installed"
+	head -c 100 "$ko.xz" >"$ko.half.ko.xz"
+	info "$ko.half.ko.xz"
+	[ "$status" -eq 1 ]
+	output_has "it cannot be read or unpacked: it is damaged"
+}
+
 @test "a file given by a relative path is shown with its absolute one, as modinfo does" {
 	patch_of "$ko" by-hand
 	cd "$BATS_TEST_TMPDIR"
