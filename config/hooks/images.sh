@@ -113,22 +113,34 @@ take_initrd() {
 	objcopy -O binary --only-section=.initrd "$1" "$initrd" && [ -s "$initrd" ]
 }
 
-# take_note FILE: a file a time, since lsinitrd of dracut 112 can't unpack several. What it says where it fails goes to
+# take_note FILE: into $looked, a file a time, since lsinitrd of dracut 112 can't unpack several. What it says where it fails goes to
 # standard output, too.
 take_note() {
-	lsinitrd -f "$1" "$initrd" >"$work/image/$1" 2>/dev/null || {
-		rm -f "$work/image/$1"
+	lsinitrd -f "$1" "$initrd" >"$looked/$1" 2>/dev/null || {
+		rm -f "$looked/$1"
 		return 1
 	}
 }
 
-# look RELEASE IMAGE: puts into $made who made the image, and into $has the digest of what is in it
+# look RELEASE IMAGE: puts into $made who made the image, and into $has the digest of what is in it. An initramfs is unpacked for that
+# once a run, whatever its name becomes.
 look() {
-	rm -rf "$work/image"
-	mkdir -p "$work/image/$notes" || return 1
+	looked=$work/looked/$1_$(stat -L -c '%d %i %s %y' "$2" | tr ' ' _)
+	if [ -e "$looked/told" ]; then
+		{ read -r made && read -r has; } <"$looked/told"
+		return
+	fi
+	look_into "$1" "$2" || return 1
+	[ "$initrd" != "$2" ] || { printf '%s\n' "$made" "$has" >"$looked/new" && mv "$looked/new" "$looked/told"; }
+}
+
+# look_into RELEASE IMAGE: the same; what dracut noted is below $looked then
+look_into() {
+	rm -rf "$looked"
+	mkdir -p "$looked/$notes" || return 1
 	if ! take_initrd "$2" 2>"$work/listed"; then
 		unreadable "$2"
-	elif take_note $parameters && [ -s "$work/image/$parameters" ]; then
+	elif take_note $parameters && [ -s "$looked/$parameters" ]; then
 		look_at_dracuts "$1" "$2"
 	else
 		look_at_list "$2"
@@ -144,12 +156,12 @@ unreadable() {
 # look_at_dracuts RELEASE IMAGE: the copies that our dracut module makes beside dracut's own notes, since these are not packed
 # away with squash images
 look_at_dracuts() {
-	made=dracut
+	made=dracut has=''
 	for note in manifest kpatch-early.conf keys guarded; do
 		take_note $notes/$note || { unreadable "$2"; return 1; }
+		[ -s "$looked/$notes/manifest" ] || return 0
 	done
-	has=$(facts "$1" "$work/image/$notes/manifest" "$work/image/$notes/kpatch-early.conf" "$work/image/$notes/keys" \
-		"$work/image/$notes/guarded" | digest)
+	has=$(cd "$looked/$notes" && facts "$1" manifest kpatch-early.conf keys guarded | digest)
 }
 
 # look_at_list IMAGE: the name that our hook of initramfs-tools leaves, or whether there are patches that nobody tells of

@@ -18,7 +18,7 @@ state_of() { stat -c '%y %s' "$1" 2>/dev/null; }
 # words_of_dracut IMAGE: those that it noted in the image, a line each, but for what removals of ours left there before 0.2. It
 # puts values between single quotes, whatever is in them.
 words_of_dracut() {
-	sed "s/ --omit 'kpatch-early'//g" "$work/image/$parameters" | xargs -r printf '%s\n' >"$work/words" 2>/dev/null ||
+	sed "s/ --omit 'kpatch-early'//g" "$looked/$parameters" | xargs -r printf '%s\n' >"$work/words" 2>/dev/null ||
 		fail "$1 stays as it is: what dracut noted in it about how it was made cannot be read"
 }
 

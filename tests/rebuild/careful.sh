@@ -74,6 +74,22 @@ said "$initrd stays as it is: a new one does not hold what it is to hold"
 stays "$initrd"
 is "" "$(find /boot -name '*kpatch-early*')" "no file of a build is left"
 
+anew "an image is unpacked once a run, and for no more than it has"
+cp $unpatched "$initrd"
+put_patch
+cat >/usr/sbin/lsinitrd <<-'END'
+	#!/bin/sh
+	echo "$*" >>/tmp/looks
+	exec /usr/bin/lsinitrd "$@"
+END
+chmod 755 /usr/sbin/lsinitrd
+rebuilds 0
+is 7 "$(wc -l </tmp/looks)" "two looks into the old image, five into the new one"
+: >/tmp/looks
+rebuilds 0
+is 5 "$(wc -l </tmp/looks)" "five at the next run"
+rm /usr/sbin/lsinitrd
+
 anew "no room for what it finds out, or for what it remembers"
 cp $unpatched "$initrd"
 put_patch
