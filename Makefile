@@ -14,11 +14,14 @@ DESTDIR ?=
 ifneq ($(origin CC),command line)
 CC := $(if $(findstring musl,$(CC) $(shell $(CC) -dumpmachine 2>/dev/null)),$(CC),musl-gcc)
 endif
-MACHINE_FLAGS := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),-malign-data=abi -mgeneral-regs-only)
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+MACHINE_FLAGS := $(if $(filter x86_64,$(MACHINE)),-malign-data=abi -mgeneral-regs-only)
 # Bytes of the early program and of the host program, which only bounds what slips in. What another compiler than Debian
 # 12's makes of it, or flags of others add (-fcf-protection, ...), is no growth of ours.
-EARLY_SIZE_MAX := $(if $(strip $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out 12,$(shell $(CC) -dumpversion 2>/dev/null))),172032,155648)
-HOST_SIZE_MAX := 262144
+EARLY_MAX_x86_64 := $(if $(strip $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out 12,$(shell $(CC) -dumpversion 2>/dev/null))),172032,155648)
+EARLY_MAX_aarch64 := 184320
+EARLY_SIZE_MAX := $(or $(EARLY_MAX_$(MACHINE)),262144)
+HOST_SIZE_MAX := $(if $(filter x86_64,$(MACHINE)),262144,327680)
 Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
@@ -94,39 +97,47 @@ $(BUILD)/obj/%.o: %.c Makefile $(BUILD)/lib/done
 	$(Q)$(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
-$(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov): $(addprefix $(MODULE)/,kpatch-early.sh kpatch-early-rollback.sh kpatch-early.service)
+$(patsubst %,$(BUILD)/%/host/overlay_archive.o,obj san cov plain): $(addprefix $(MODULE)/,kpatch-early.sh kpatch-early-rollback.sh kpatch-early.service)
 
 $(BUILD)/lib/done: export CC := $(CC)
 $(BUILD)/lib/done: common/libs
 	MACHINE_FLAGS='$(MACHINE_FLAGS)' common/libs $(BUILD)
 
-# Flavours for tests, with the distribution's own libraries: san (ASan and UBSan), cov (gcov).
-TEST_LIBS := -lkmod -lsodium
+# Flavours for tests: with the distribution's own libraries san (ASan and UBSan) and cov (gcov); and plain, by CC and with the
+# programs' libraries, for other machines. There what UBSan finds is a trap.
 TEST_FLAGS := -std=gnu11 -g -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' $(WARNINGS)
 FLAGS_san := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov := -O0 --coverage
+FLAGS_plain := -O1 -static -fno-lto -fsanitize=undefined -fsanitize-undefined-trap-on-error -I$(BUILD)/lib/include -I$(BUILD)/cmocka/include \
+	-DSODIUM_STATIC=1 -D_UINTPTR_T_DEFINED
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
+# flavour NAME,COMPILER,LIBKMOD,LIBSODIUM,CMOCKA
 define flavour
 $(BUILD)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	@echo "  CC   $$@"
-	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$(Q)$(2) $(TEST_FLAGS) $(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $(BUILD)/$(1)/all.a: $(SOURCES:%=$(BUILD)/$(1)/%.o)
 	@rm -f $$@
 	@ar rcDP $$@ $$^
 $(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/host/main.o $(BUILD)/$(1)/all.a
 	@echo "  LINK $$@"
-	$(Q)gcc $(FLAGS_$(1)) -o $$@ $$^ $(TEST_LIBS)
+	$(Q)$(2) $(FLAGS_$(1)) -o $$@ $$^ $(3) $(4)
 $(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/all.a
 	@echo "  TEST $$@"
-	$(Q)gcc $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(filter-out $$(if $$(filter modprobe,$$*),-lkmod),$(TEST_LIBS)) -lcmocka
+	$(Q)$(2) $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(if $$(filter modprobe,$$*),,$(3)) $(4) $(5)
 $(BUILD)/$(1)/test_arena: early/load/malloc.c
 $(1): $(BUILD)/$(1)/kpatch-early $(UNITS:%=$(BUILD)/$(1)/%)
 -include $(patsubst %,$(BUILD)/$(1)/%.d,$(SOURCES) host/main)
 endef
-$(foreach name,san cov,$(eval $(call flavour,$(name))))
+$(foreach name,san cov,$(eval $(call flavour,$(name),gcc,-lkmod,-lsodium,-lcmocka)))
+$(eval $(call flavour,plain,$(CC),$(BUILD)/lib/libkmod.a,$(BUILD)/lib/libsodium.a,$(BUILD)/cmocka/cmocka.o))
+$(SOURCES:%=$(BUILD)/plain/%.o): $(BUILD)/lib/done
+$(UNITS:%=$(BUILD)/plain/%): $(BUILD)/cmocka/cmocka.o
+$(BUILD)/cmocka/cmocka.o: tests/cmocka
+	tests/cmocka '$(CC)' $(BUILD)
 
 # What a test asks the boot guard's record with, in guests too.
 RECORD := $(BUILD)/record
@@ -232,6 +243,6 @@ clean:	## remove what was built, downloads too
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all san cov fuzzers fuzz demo check bench coverage install places uninstall dist clean help \
+.PHONY: all san cov plain fuzzers fuzz demo check bench coverage install places uninstall dist clean help \
 	deb sample-patch-deb rpm sample-patch-rpm
 .DELETE_ON_ERROR:

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,6 +10,13 @@
 
 #include "unit.h"
 #include "host/root_path.h"
+
+/* From linux/openat2.h, which musl lacks. */
+#define RESOLVE_NO_SYMLINKS	0x04
+#define RESOLVE_IN_ROOT		0x10
+struct open_how {
+	uint64_t flags, mode, resolve;
+};
 
 static char root[] = "/tmp/kpatch-early-root-XXXXXX";
 
