@@ -5,12 +5,27 @@
 
 #include "common/text.h"
 
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define OWN_BYTE_ORDER ELFDATA2MSB
+#else
+#define OWN_BYTE_ORDER ELFDATA2LSB
+#endif
+
+/* Which relocation is a pointer. */
+static const struct {
+	unsigned int machine, pointer;
+} pointer_relocations[] = {
+	{ EM_X86_64, R_X86_64_64 },
+	{ EM_AARCH64, R_AARCH64_ABS64 },
+	{ EM_S390, R_390_64 },
+};
+
 static bool is_module(const Elf64_Ehdr *header)
 {
 	if (memcmp(header->e_ident, ELFMAG, SELFMAG))
 		return false;
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header->e_ident[EI_DATA] != ELFDATA2LSB)
+	    header->e_ident[EI_DATA] != OWN_BYTE_ORDER)
 		return false;
 	return header->e_type == ET_REL;
 }
@@ -41,10 +56,15 @@ bool elf_open(struct elf *ret, const void *bytes, size_t size)
 {
 	struct elf elf;
 
-	if (!elf_open_any(&elf, bytes, size) || elf.header.e_machine != EM_X86_64)
+	if (!elf_open_any(&elf, bytes, size))
 		return false;
-	*ret = elf;
-	return true;
+	for (size_t i = 0; i < ARRAY_SIZE(pointer_relocations); i++)
+		if (pointer_relocations[i].machine == elf.header.e_machine) {
+			*ret = elf;
+			ret->pointer_relocation = pointer_relocations[i].pointer;
+			return true;
+		}
+	return false;
 }
 
 static bool read_header(const struct elf *elf, unsigned int index, Elf64_Shdr *ret)
@@ -205,7 +225,7 @@ static bool read_target(struct elf *elf, const Elf64_Shdr *relocations,
 {
 	Elf64_Shdr symbols;
 
-	if (ELF64_R_TYPE(relocation->r_info) != R_X86_64_64)
+	if (ELF64_R_TYPE(relocation->r_info) != elf->pointer_relocation)
 		return false;
 	if (!read_section(elf, relocations->sh_link, &symbols) ||
 	    symbols.sh_type != SHT_SYMTAB)

@@ -2,7 +2,8 @@
 /*
  * A module file in memory: sections, strings, and where its pointers will point once the
  * kernel has relocated it. Reads no file and knows no struct of the kernel. The file is
- * relocatable, of 64 bits and little endian; pointers are known of x86-64 alone.
+ * relocatable, of 64 bits and of this machine's byte order. Pointers are known of x86-64,
+ * arm64 and s390x.
  */
 #ifndef ELF_SECTIONS_H
 #define ELF_SECTIONS_H
@@ -18,6 +19,7 @@ struct elf {
 	const unsigned char *bytes;
 	size_t size;
 	Elf64_Ehdr header;
+	unsigned int pointer_relocation;	/* the type of a relocation */
 	unsigned long left;	/* how many more entries of tables may be read */
 };
 
@@ -36,7 +38,7 @@ typedef int (*elf_pointer_fn)(struct elf *elf, struct elf_place pointer, void *d
  */
 bool elf_open(struct elf *ret, const void *bytes, size_t size);
 
-/* The same for a module of any machine. */
+/* The same for a module of any machine, whose pointers are not asked for. */
 bool elf_open_any(struct elf *ret, const void *bytes, size_t size);
 
 /* Reads the header of section @index. False behind the last. */
@@ -78,7 +80,7 @@ bool elf_is_variable(const struct elf *elf, struct elf_place place);
 const char *elf_text(const struct elf *elf, struct elf_place place);
 
 /*
- * Finds where the 8 bytes at @place will point: the target of the R_X86_64_64 relocation
+ * Finds where the 8 bytes at @place will point: the target of the relocation of a pointer
  * there. False without such a relocation. Also false, with @elf->left at 0, once
  * TABLE_READS_MAX headers, relocations and symbols were read: hostile tables must not
  * keep the program busy.

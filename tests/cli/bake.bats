@@ -256,6 +256,21 @@ $k lp-gone.ko sha256=$(printf '%064d' 0) required" ]
 	grep -q "a.ko sha256=$(sum "$out/usr/lib/kpatch-early/patches/$k/a.ko")" "$out/etc/kpatch-early/manifest"
 }
 
+@test "a patch for arm64 is baked on this machine, and stripped if the strip for arm64 comes first in PATH" {
+	PATH=$arm64:$PATH patch "$store/$k/a.ko" "$k"
+	bake
+	[ "$status" -eq 0 ]
+	cmp "$out/usr/lib/kpatch-early/patches/$k/a.ko" "$store/$k/a.ko"
+	bake --strip
+	[ "$status" -eq 1 ]
+	output_has "$store/$k/a.ko: strip failed; it is not baked"
+	PATH=$arm64:$PATH bake --strip
+	[ "$status" -eq 0 ]
+	output_has "bytes of debug sections saved"
+	[ "$(stat -c %s "$out/usr/lib/kpatch-early/patches/$k/a.ko")" -lt "$(stat -c %s "$store/$k/a.ko")" ]
+	digests_are_true
+}
+
 # relocated FILE: a live patch with a table of two functions that vmlinux does not export, and debug sections. As
 # kpatch-build and klp-convert do it, the kernel's live patching relocates the table: .klp.rela.vmlinux..rodata.ops.
 relocated() {

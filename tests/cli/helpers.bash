@@ -6,6 +6,7 @@
 top=$(realpath "$BATS_TEST_DIRNAME/../..")
 program=${KPATCH_EARLY:-$top/build/kpatch-early} early=${KPATCH_EARLY:-$top/build/early/kpatch-early}
 release=$(uname -r)
+arm64=/usr/aarch64-linux-gnu/bin	# its assembler and strip
 
 # fake_root: $root, with $file, its status file, $manifest, $baked and $store
 fake_root() {

@@ -191,6 +191,17 @@ append() {
 patches:        kvm: vcpu_run" ]
 }
 
+@test "what a patch for arm64 patches is read on this machine" {
+	for tables in by-hand kpatch-build; do
+		PATH=$arm64:$PATH patch_of "$ko" $tables
+		[ "$(readelf -h "$ko" | sed -n 's/.*Machine: *//p')" = AArch64 ]
+		info "$ko"
+		[ "$status" -eq 0 ]
+		[ "$(grep ^patches <<<"$output")" = "patches:        vmlinux: version_proc_show, loadavg_proc_show
+patches:        kvm: vcpu_run" ]
+	done
+}
+
 @test "strip does not change what a patch is seen to patch" {
 	patch_of "$ko" by-hand
 	strip --strip-unneeded "$ko"

@@ -8,17 +8,20 @@
 #include "common/module/buildid.h"
 
 /* A note of another owner, then the build id 01 02 03 04 05 with its padding. */
-static const unsigned char notes[] = {
-	4, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 'X', 'e', 'n', 0, 9, 0, 0, 0,
-	4, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0, 1, 2, 3, 4, 5, 0, 0, 0,
-};
+static const struct {
+	Elf64_Nhdr other;
+	char other_owner[4], other_text[4];
+	Elf64_Nhdr header;
+	char owner[4];
+	unsigned char id[8];
+} notes = { { 4, 1, 3 }, "Xen", { 9 }, { 4, 5, 3 }, "GNU", { 1, 2, 3, 4, 5 } };
 
 static void the_id_is_found_behind_other_notes(void **state)
 {
 	struct build_id id;
 
 	(void)state;
-	assert_int_equal(BUILD_ID_FOUND, build_id_from_notes(notes, sizeof(notes), &id));
+	assert_int_equal(BUILD_ID_FOUND, build_id_from_notes(&notes, sizeof(notes), &id));
 	assert_int_equal(id.len, 5);
 	assert_memory_equal(id.bytes, "\1\2\3\4\5", 5);
 }
@@ -30,7 +33,7 @@ static void cut_notes_are_never_read_past_their_end(void **state)
 		unsigned char *cut = malloc(len ? len : 1);
 		struct build_id id;
 
-		memcpy(cut, notes, len);
+		memcpy(cut, &notes, len);
 		assert_int_equal(len == 0 || len == 20 ? BUILD_ID_NONE : BUILD_ID_DAMAGED,
 				 build_id_from_notes(cut, len, &id));
 		free(cut);
@@ -43,7 +46,7 @@ static void sizes_that_overflow_are_refused(void **state)
 	struct build_id id;
 
 	(void)state;
-	memcpy(bad, notes, sizeof(bad));
+	memcpy(bad, &notes, sizeof(bad));
 	memset(bad + 24, 0xff, 4);
 	assert_int_equal(BUILD_ID_DAMAGED, build_id_from_notes(bad, sizeof(bad), &id));
 	memset(bad + 20, 0xff, 4);
@@ -77,7 +80,7 @@ static void a_module_file_has_its_id_in_a_note_section(void **state)
 	elf.sections[1].sh_type = SHT_NOTE;
 	elf.sections[1].sh_offset = offsetof(__typeof__(elf), notes);
 	elf.sections[1].sh_size = sizeof(notes);
-	memcpy(elf.notes, notes, sizeof(notes));
+	memcpy(elf.notes, &notes, sizeof(notes));
 	assert_true(build_id_of_file(file_with(&elf, sizeof(elf)), &id));
 	assert_int_equal(id.len, 5);
 	for (size_t len = 0; len < sizeof(elf.header) + sizeof(elf.sections); len += 7)

@@ -25,6 +25,7 @@ static struct image {
 } image;
 
 static size_t used[2], strings_used, names_used;
+static uint64_t pointer = R_X86_64_64;	/* the type of relocations */
 static struct klp_objects objects;
 
 static uint32_t name(const char *text)
@@ -53,7 +54,7 @@ static void start(void)
 	names_used = 1;
 	memcpy(image.header.e_ident, ELFMAG, SELFMAG);
 	image.header.e_ident[EI_CLASS] = ELFCLASS64;
-	image.header.e_ident[EI_DATA] = ELFDATA2LSB;
+	image.header.e_ident[EI_DATA] = OWN_BYTE_ORDER;
 	image.header.e_type = ET_REL;
 	image.header.e_machine = EM_X86_64;
 	image.header.e_shoff = offsetof(struct image, sections);
@@ -90,7 +91,7 @@ static void point(size_t table, uint64_t offset, uint64_t symbol, size_t addend)
 	Elf64_Rela *rela = &image.relocations[table][used[table]++];
 
 	assert_true(used[table] <= RELOCATIONS);
-	*rela = (Elf64_Rela){ offset, ELF64_R_INFO(symbol, R_X86_64_64), (int64_t)addend };
+	*rela = (Elf64_Rela){ offset, ELF64_R_INFO(symbol, pointer), (int64_t)addend };
 	image.sections[table ? RELA_KPATCH : RELA_DATA].sh_size = used[table] * sizeof(*rela);
 }
 
@@ -164,6 +165,39 @@ static void objects_and_functions_are_found_for_structs_of_any_size(void **state
 		variable(OBJS, 256, 3 * object_size);
 		assert_string_equal(found(), BOTH_OBJECTS);
 	}
+}
+
+/* What is found in a patch for @machine whose relocations are of type @type. */
+static const char *found_for(uint16_t machine, uint64_t type)
+{
+	start();
+	image.header.e_machine = machine;
+	pointer = type;
+	put_patch(168, 152);
+	pointer = R_X86_64_64;
+	variable(OBJS, 256, 3 * 168);
+	return found();
+}
+
+static void each_machine_has_its_own_pointers(void **state)
+{
+	(void)state;
+	assert_string_equal(found_for(EM_AARCH64, R_AARCH64_ABS64), BOTH_OBJECTS);
+	assert_string_equal(found_for(EM_S390, R_390_64), BOTH_OBJECTS);
+	assert_string_equal(found_for(EM_AARCH64, R_X86_64_64), NOTHING);
+	assert_string_equal(found_for(EM_X86_64, R_AARCH64_ABS64), NOTHING);
+	assert_string_equal(found_for(EM_RISCV, R_X86_64_64), NOTHING);
+}
+
+static void another_byte_order_is_not_read(void **state)
+{
+	(void)state;
+	start();
+	put_patch(168, 152);
+	variable(OBJS, 256, 3 * 168);
+	assert_string_equal(found(), BOTH_OBJECTS);
+	image.header.e_ident[EI_DATA] = 3 - OWN_BYTE_ORDER;
+	assert_string_equal(found(), NOTHING);
 }
 
 static void they_are_found_without_symbols_for_the_arrays(void **state)
@@ -468,6 +502,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects_and_functions_are_found_for_structs_of_any_size),
+		cmocka_unit_test(each_machine_has_its_own_pointers),
+		cmocka_unit_test(another_byte_order_is_not_read),
 		cmocka_unit_test(they_are_found_without_symbols_for_the_arrays),
 		cmocka_unit_test(without_symbols_one_array_of_functions_ends_where_the_next_begins),
 		cmocka_unit_test(what_follows_an_array_is_not_in_it),

@@ -27,7 +27,7 @@ static int make_module(void **state)
 	(void)state;
 	module = (struct module){
 		.header = {
-			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB },
+			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, OWN_BYTE_ORDER },
 			.e_type = ET_REL, .e_shoff = offsetof(struct module, sections),
 			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 4, .e_shstrndx = 3,
 		},

@@ -36,7 +36,7 @@ static struct image made(void)
 {
 	struct image image = {
 		.header = {
-			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB },
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, OWN_BYTE_ORDER },
 			.e_type = ET_REL, .e_machine = EM_AARCH64, .e_shoff = offsetof(struct image, sections),
 			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = SECTIONS, .e_shstrndx = NAMES,
 		},

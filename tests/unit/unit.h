@@ -14,4 +14,7 @@
 
 #include "common/text.h"
 
+/* For e_ident of what a test makes. */
+#define OWN_BYTE_ORDER (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 2 : 1)
+
 #endif
