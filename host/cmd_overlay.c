@@ -26,6 +26,7 @@
 #include "host/addon_report.h"
 #include "host/bake.h"
 #include "host/commands.h"
+#include "host/elf_machine.h"
 #include "host/overlay_archive.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
@@ -75,6 +76,7 @@ static const char *overlay_error_text(const struct overlay_error *error)
 {
 	switch (error->problem) {
 	case OVERLAY_ERROR:
+	case OVERLAY_OTHER_MACHINE:
 		break;
 	case OVERLAY_NO_PROGRAM:
 		return "it is missing";
@@ -91,6 +93,18 @@ static const char *overlay_error_text(const struct overlay_error *error)
 	return verdict_errno_text(error->err);
 }
 
+/* Always false. */
+static bool say_other_machine(const struct overlay_error *error)
+{
+	const char *machine = elf_machine_name(error->machine);
+
+	fprintf(stderr, "kpatch-early: overlay: %s is for %s, the early program %s for "
+		"%s; name by --root a root with that for %s; no overlay is written\n",
+		error->path, machine, error->program,
+		elf_machine_name(error->program_machine), machine);
+	return false;
+}
+
 static bool write_archive(const struct overlay_context *overlay, int fd, bool gzip)
 {
 	const struct overlay_content content = {
@@ -104,6 +118,8 @@ static bool write_archive(const struct overlay_context *overlay, int fd, bool gz
 
 	if (overlay_archive_write(&content, fd, gzip, &error))
 		return true;
+	if (error.problem == OVERLAY_OTHER_MACHINE)
+		return say_other_machine(&error);
 	return say_no_overlay(*error.path ? error.path : overlay->output,
 			      overlay_error_text(&error));
 }

@@ -16,6 +16,7 @@
 #include "common/paths.h"
 #include "common/text.h"
 #include "host/cpio.h"
+#include "host/elf_machine.h"
 #include "host/root_path.h"
 
 /* dracut's hooks and systemd's unit, each with a NUL behind it. */
@@ -125,6 +126,21 @@ static bool add_guard_module(struct overlay_writer *writer, const char *release)
 	return add_file(writer, from, path + 1, 0644);
 }
 
+/* False if the tree's file @path is for another machine than the early program. */
+static bool check_machine(struct overlay_writer *writer, const char *path,
+			  const char *name)
+{
+	struct overlay_error *error = writer->error;
+	char from[PATH_MAX];
+	int err = file_path(from, writer->content->tree, "%s", path);
+
+	if (err)
+		return fail_archive_for_errno(writer, name, err);
+	error->machine = elf_machine_of(from);
+	return error->machine == error->program_machine ||
+	       fail_archive(writer, name, OVERLAY_OTHER_MACHINE);
+}
+
 static bool add_patch(const struct manifest_entry *entry, void *data)
 {
 	struct overlay_writer *writer = data;
@@ -136,7 +152,8 @@ static bool add_patch(const struct manifest_entry *entry, void *data)
 	/* A required patch that could not be baked has a line alone. */
 	if (entry->required && !file_is_there(writer->content->tree, "%s", path))
 		return true;
-	return add_guard_module(writer, entry->release) &&
+	return check_machine(writer, path, entry->file) &&
+	       add_guard_module(writer, entry->release) &&
 	       add_from_tree(writer, path, path);
 }
 
@@ -237,10 +254,12 @@ bool overlay_archive_find_program(const char *root, char *ret)
 
 static bool add_early_program(struct overlay_writer *writer)
 {
-	char path[PATH_MAX];
+	struct overlay_error *error = writer->error;
 
-	if (overlay_archive_find_program(writer->content->root, path))
-		return add_file(writer, path, "usr/sbin/kpatch-early", 0755);
+	if (overlay_archive_find_program(writer->content->root, error->program)) {
+		error->program_machine = elf_machine_of(error->program);
+		return add_file(writer, error->program, "usr/sbin/kpatch-early", 0755);
+	}
 	return fail_archive(writer, EARLY_PROGRAM, file_is_there("", "/proc/self") ?
 			    OVERLAY_NO_PROGRAM : OVERLAY_NO_PROC);
 }

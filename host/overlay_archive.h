@@ -27,6 +27,7 @@ enum overlay_problem {
 	OVERLAY_FILE_TOO_LARGE,
 	OVERLAY_FILE_CHANGED,		/* while it was read */
 	OVERLAY_WRONG_MANIFEST,
+	OVERLAY_OTHER_MACHINE,		/* the patch and the early program differ */
 };
 
 /* Why there is no archive. */
@@ -34,6 +35,9 @@ struct overlay_error {
 	enum overlay_problem problem;
 	int err;		/* -errno */
 	char path[PATH_MAX];	/* of what file; empty if of the archive itself */
+	unsigned int machine;	/* that it is for, as elf_machine_of */
+	char program[PATH_MAX];	/* the early program, and its machine */
+	unsigned int program_machine;
 };
 
 /*

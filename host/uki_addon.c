@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/uki_addon.h"
 
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "common/bounds.h"
 #include "common/file.h"
 #include "common/text.h"
+#include "host/elf_machine.h"
 
 #define FILE_ALIGNMENT 512
 #define MEMORY_ALIGNMENT 4096
@@ -186,14 +185,10 @@ enum uki_addon_result uki_addon_finish(const struct uki_addon *addon, int fd,
 
 const struct uki_machine *uki_machine_of(const char *path)
 {
-	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC);
-	Elf64_Ehdr header;
+	unsigned int machine = elf_machine_of(path);
 
-	if (fd < 0 || read(fd, &header, sizeof(header)) != sizeof(header) ||
-	    memcmp(header.e_ident, ELFMAG, SELFMAG))
-		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
-		if (machines[i].elf == header.e_machine)
+		if (machines[i].elf == machine)
 			return machines + i;
 	return NULL;
 }

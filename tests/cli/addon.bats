@@ -87,22 +87,23 @@ nothing_is_left() {
 	done
 }
 
-# early_program_for BYTE: --root has one of this ELF machine
-early_program_for() {
+# all_for HEX: --root has an early program and a patch for this ELF machine
+all_for() {
 	mkdir -p "$root/usr/lib/kpatch-early"
-	cp "$early" "$root/usr/lib/kpatch-early/kpatch-early"
-	printf "\\x$1\\0" | dd of="$root/usr/lib/kpatch-early/kpatch-early" bs=1 seek=18 conv=notrunc status=none
+	cp "$early_file" "$root/usr/lib/kpatch-early/kpatch-early"
+	for_machine "$root/usr/lib/kpatch-early/kpatch-early" "$1"
+	for_machine "$store/$k/lp-a.ko" "$1"
 }
 
 @test "the machine is that of the early program; of another than x86-64 and arm64 there is no addon" {
 	addon
 	[ "$(number 0x44 2)" = $((0x8664)) ]
-	early_program_for b7
+	all_for b7
 	addon
 	[ "$status" -eq 0 ]
 	[ "$(number 0x44 2)" = $((0xaa64)) ]
 	rm "$o"
-	early_program_for f3
+	all_for f3
 	for words in "--addon -k $k" --off-addon; do
 		overlay $words
 		[ "$status" -eq 1 ]

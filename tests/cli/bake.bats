@@ -150,7 +150,7 @@ $k lp-gone.ko sha256=$(printf '%064d' 0) required" ]
 
 @test "an overlay has the line of a required patch that cannot be baked, and the patches that can" {
 	patch "$store/$k/a.ko" "$k"
-	install -D -m 755 "$early" "$root/usr/lib/kpatch-early/kpatch-early"
+	install -D -m 755 "$early_file" "$root/usr/lib/kpatch-early/kpatch-early"
 	drop_in 10.conf <<<"$k gone.ko required"
 	run "$program" overlay -k "$k" --root "$root" -o "$out"
 	[ "$status" -eq 1 ]
@@ -574,7 +574,7 @@ fsync(kpatch-early>)' ]
 
 @test "a file without a folder in its name is durable as well" {
 	patch "$store/$k/a.ko" "$k"
-	install -D -m 755 "$early" "$root/usr/lib/kpatch-early/kpatch-early"
+	install -D -m 755 "$early_file" "$root/usr/lib/kpatch-early/kpatch-early"
 	cd "$BATS_TEST_TMPDIR"
 	strace -qq -y -o strace -e signal=none -e trace=fsync,rename \
 		"$program" overlay -k "$k" --root "$root" -o overlay

@@ -4,7 +4,10 @@
 # gcc, that say what the test wants in .modinfo; the host's kernel never loads one.
 
 top=$(realpath "$BATS_TEST_DIRNAME/../..")
-program=${KPATCH_EARLY:-$top/build/kpatch-early} early=${KPATCH_EARLY:-$top/build/early/kpatch-early}
+# Programs of another machine are run by scripts, in a folder of their own (tests/cross).
+programs=${KPATCH_EARLY_SCRIPTS:-$top/build}
+program=${KPATCH_EARLY:-$programs/kpatch-early} early=${KPATCH_EARLY:-$programs/early/kpatch-early}
+early_file=${KPATCH_EARLY_FILE:-$early}
 release=$(uname -r)
 arm64=/usr/aarch64-linux-gnu/bin	# its assembler and strip
 
@@ -54,6 +57,9 @@ patch() {
 	name=${name%.ko}
 	module "$1" "name=${name//-/_}" livepatch=Y license=GPL "vermagic=${2:-$release} SMP mod_unload "
 }
+
+# for_machine FILE HEX: says in the ELF header of FILE that it is for this machine
+for_machine() { printf "\\x$2\\0" | dd of="$1" bs=1 seek=18 conv=notrunc status=none; }
 
 sum() {
 	local sum

@@ -83,7 +83,7 @@ usr/lib/systemd/system/
 usr/lib/systemd/system/kpatch-early.service
 usr/lib/systemd/system/sysinit.target.d/
 usr/lib/systemd/system/sysinit.target.d/kpatch-early.conf" ]
-	cmp "$early" "$tree/usr/sbin/kpatch-early"
+	cmp "$early_file" "$tree/usr/sbin/kpatch-early"
 	cmp "$store/$k/lp-a.ko" "$tree/usr/lib/kpatch-early/patches/$k/lp-a.ko"
 	for hooks in usr/lib var/lib; do
 		cmp "$top/dracut-module/50kpatch-early/kpatch-early.sh" "$tree/$hooks/dracut/hooks/pre-udev/00-kpatch-early.sh"
@@ -254,7 +254,7 @@ pile() {
 @test "an overlay can be looked at with the commands of SECURITY.md" {
 	cd "$BATS_TEST_TMPDIR"
 	signify-openbsd -G -n -p kpatch.pub -s kpatch.sec
-	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/lib/kpatch-early/kpatch-early\$,$early," >look.sh
+	sed -n '/^## To look at/,/^With/s/^    //p' "$top/SECURITY.md" | sed "s,/usr/lib/kpatch-early/kpatch-early\$,$early_file," >look.sh
 	o=patches.cpio
 	overlay --sign kpatch.sec
 	run bash -e look.sh
@@ -480,7 +480,7 @@ pile() {
 @test "a file that changes or cannot be read meanwhile is named, and no overlay is written" {
 	mkdir -p "$root/usr/lib/kpatch-early"
 	packed=$root/usr/lib/kpatch-early/kpatch-early
-	cp "$early" "$packed"
+	cp "$early_file" "$packed"
 	reading() { run strace -qq -o "$BATS_TEST_TMPDIR/strace" -P "$packed" -e "inject=pread64:$1" \
 		"$program" overlay -k "$k" --root "$root" -o "$o"; }
 	reading retval=0
@@ -538,11 +538,35 @@ pile() {
 @test "the early program of --root is packed, if it has one" {
 	patch "$store/$k/a.ko" "$k"
 	mkdir -p "$root/usr/lib/kpatch-early"
-	echo "another" >"$root/usr/lib/kpatch-early/kpatch-early"
+	{ cat "$early_file" && echo "another"; } >"$root/usr/lib/kpatch-early/kpatch-early"
 	"$program" overlay -k "$k" --root "$root" -o "$BATS_TEST_TMPDIR/overlay"
 	mkdir "$BATS_TEST_TMPDIR/other"
 	archive_of "$BATS_TEST_TMPDIR/overlay" | gzip -qdc | (cd "$BATS_TEST_TMPDIR/other" && cpio -idm --quiet)
 	cmp "$root/usr/lib/kpatch-early/kpatch-early" "$BATS_TEST_TMPDIR/other/usr/sbin/kpatch-early"
+}
+
+@test "a patch and an early program of two machines make no overlay; --root names one for arm64" {
+	for_machine "$store/$k/lp_b.ko" b7
+	overlay
+	[ "$status" -eq 1 ]
+	output_has "overlay: lp_b.ko is for arm64, the early program "
+	output_has "/early/kpatch-early for x86-64; name by --root a root with that for arm64; no overlay is written"
+	[ ! -e "$o" ]
+	packed=$root/usr/lib/kpatch-early/kpatch-early
+	install -D "$early_file" "$packed"
+	for_machine "$packed" b7
+	overlay
+	[ "$status" -eq 1 ]
+	output_has "overlay: lp-a.ko is for x86-64, the early program $packed for arm64; name by --root a root with that for x86-64; no overlay is written"
+	for_machine "$store/$k/lp-a.ko" b7
+	overlay
+	[ "$status" -eq 0 ]
+	unpack
+	cmp "$packed" "$tree/usr/sbin/kpatch-early"
+	echo "no program" >"$packed"
+	overlay
+	[ "$status" -eq 1 ]
+	output_has "the early program $packed for an unknown machine"
 }
 
 @test "a program that lies alone finds no early program, and no overlay is written" {

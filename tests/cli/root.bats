@@ -9,7 +9,7 @@ setup() {
 	out=$BATS_TEST_TMPDIR/out
 	o=$BATS_TEST_TMPDIR/patches.cpio
 	# The sanitizers need /proc, and libraries.
-	static=$top/build/kpatch-early
+	static=$programs/kpatch-early
 	# What links in the root would lead to on the host. The path is short, and no path of the root.
 	host=$(mktemp -d /tmp/kpatch-early-host-XXXXXX)
 }
@@ -197,7 +197,7 @@ owned_by_nobody() {
 	mkdir -p "$root$host"/{efivarfs,early} "$host"/{efivarfs,early} "$root/lib/modules/$k/kernel/fs" "$root/usr/lib"
 	for place in "$root$host" "$host"; do
 		echo "module $place" >"$place/efivarfs/efivarfs.ko"
-		echo "program $place" >"$place/early/kpatch-early"
+		{ cat "$early_file" && echo "program $place"; } >"$place/early/kpatch-early"
 		: >"$place/guarded"
 	done
 	ln -s "$host/efivarfs" "$root/lib/modules/$k/kernel/fs/efivarfs"
