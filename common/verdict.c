@@ -74,7 +74,7 @@ static const struct {
 	[CAUSE_NO_MODULE] = { OUTCOME_FAILED, STEP_MODINFO,
 		"it cannot be read as a module: %d" },
 	[CAUSE_NO_LIVE_PATCH] = { OUTCOME_FAILED, STEP_MODINFO,
-		"it is not a live patch (no livepatch=Y)" },
+		"it is not a live patch (neither livepatch=Y nor depends=kpatch)" },
 	[CAUSE_OTHER_RELEASE] = { OUTCOME_FAILED, STEP_MODINFO, "it is for kernel %d" },
 	[CAUSE_NAME_TAKEN] = { OUTCOME_FAILED, STEP_LIVE,
 		"a module of this name is loaded, but it is another build, or "
@@ -120,7 +120,7 @@ static const struct {
 	[CAUSE_WORKER_DIED] = { OUTCOME_FAILED, STEP_HUNG,
 		"the kernel ended the process that loaded it, by an oops as a rule" },
 	[CAUSE_STATE_UNREADABLE] = { OUTCOME_FAILED, STEP_ENABLE,
-		"it is loaded, but its state in /sys/kernel/livepatch cannot be read" },
+		"it is loaded, but its state in /sys/kernel cannot be read" },
 	[CAUSE_NOT_ENABLED] = { OUTCOME_FAILED, STEP_ENABLE,
 		"its init returned without enabling it; its module stays loaded" },
 	[CAUSE_STALLED] = { OUTCOME_FAILED, STEP_TRANSITION,

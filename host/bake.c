@@ -14,6 +14,7 @@
 #include "common/input/signed_manifest.h"
 #include "common/paths.h"
 #include "common/verbs.h"
+#include "host/bake_core.h"
 #include "host/bake_patch.h"
 #include "host/bake_report.h"
 #include "host/baked_tree.h"
@@ -41,6 +42,7 @@ struct bake_context {
 	struct baked_tree tree;
 	struct candidates *candidates;
 	struct bake_replacing replacing;
+	bool needs_core;		/* a patch of the release that is baked does */
 	enum bake_state state;
 };
 
@@ -132,15 +134,30 @@ static void bake_candidates(struct bake_context *bake)
 	for (size_t i = 0; i < bake->candidates->count; i++) {
 		const struct candidate *candidate = &bake->candidates->list[i];
 
-		if (bake_patch_add(bake->request, &bake->tree, candidate, &outcome))
+		if (bake_patch_add(bake->request, &bake->tree, candidate, &outcome)) {
 			count_replacing(&bake->replacing, &candidate->entry,
 					outcome.replace);
-		else
+			bake->needs_core |= outcome.needs_core;
+		} else {
 			worsen(bake, state_after(&outcome));
+		}
 		bake_report_outcome(bake->request, candidate, &outcome);
 		if (bake->state == BAKE_STATE_NOT_WRITTEN)
 			return;
 	}
+}
+
+/* What an initramfs has besides is not known here, so a missing one is only told. */
+static void bring_core(struct bake_context *bake, const char *release)
+{
+	struct bake_core core;
+	enum bake_core_result result = bake_core_add(bake->request, release, &core);
+
+	bake_report_core(bake->request, release, result, &core);
+	if (result == BAKE_CORE_REFUSED)
+		worsen(bake, BAKE_STATE_INCOMPLETE);
+	if (result == BAKE_CORE_NOT_WRITTEN)
+		worsen(bake, BAKE_STATE_NOT_WRITTEN);
 }
 
 /* A required patch that is not baked keeps its line, so that a boot misses it. */
@@ -208,6 +225,7 @@ static int bake_release(struct bake_context *bake, const char *release)
 
 	tree->release_start = tree->count;
 	bake->replacing = (struct bake_replacing){ 0 };
+	bake->needs_core = false;
 	if (bake->off_reason) {
 		tell_left_out(bake, release);
 		bake_report_no_patch(release, bake->off_reason);
@@ -219,6 +237,8 @@ static int bake_release(struct bake_context *bake, const char *release)
 		return EXIT_BAD_INPUT;
 	}
 	bake_candidates(bake);
+	if (bake->needs_core && bake->state != BAKE_STATE_NOT_WRITTEN)
+		bring_core(bake, release);
 	if (bake->state == BAKE_STATE_NOT_WRITTEN)
 		return EXIT_NOT_APPLIED;
 	if (tree->count == tree->release_start)

@@ -10,13 +10,16 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/module/core_module.h"
 #include "common/module/modinfo.h"
 #include "common/module/module_name.h"
 #include "common/text.h"
 #include "common/verdict.h"
+#include "host/module_bytes.h"
 #include "host/patch_store.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
+#include "host/this_module.h"
 
 /* A candidate on its way into the tree. */
 struct bake_copy {
@@ -76,6 +79,30 @@ static bool is_release_full(const struct baked_tree *tree)
 	return tree->count - tree->release_start == PATCHES_MAX;
 }
 
+/* Copies the name that the module gives itself in code to @ret. */
+static bool read_name_in_code(int fd, char *ret, size_t size)
+{
+	MODULE_BYTES module = { NULL, 0 };
+	const char *name = module_bytes_read(fd, &module) ?
+				   NULL : this_module_name(module.bytes, module.len);
+
+	return name && (size_t)snprintf(ret, size, "%s", name) < size;
+}
+
+/*
+ * Without name= in .modinfo, as before 4.13, apply knows a module by its file's name.
+ * False if that is not its own.
+ */
+static bool check_file_name(const struct bake_copy *copy)
+{
+	struct bake_outcome *outcome = copy->outcome;
+
+	if (!read_name_in_code(*copy->fd, outcome->text, sizeof(outcome->text)) ||
+	    !strcmp(outcome->text, copy->line->module))
+		return true;
+	return refused_for(copy, BAKE_REFUSAL_NAME_UNKNOWN, outcome->text);
+}
+
 /* Takes the module name from @info, if the name is free. */
 static bool take_module_name(const struct bake_copy *copy, const struct modinfo *info)
 {
@@ -85,6 +112,8 @@ static bool take_module_name(const struct bake_copy *copy, const struct modinfo 
 	if (module_name_of_file(info->name[0] ? info->name : line->file, line->module,
 				sizeof(line->module)))
 		return refused(copy, BAKE_REFUSAL_NAME_TOO_LONG, NULL);
+	if (!info->name[0] && !check_file_name(copy))
+		return false;
 	same = find_same_module(copy->tree, line->module, line->file);
 	if (same) {
 		copy->outcome->other = same->file;
@@ -107,6 +136,7 @@ static bool check_modinfo_of_copy(const struct bake_copy *copy)
 			       modinfo_result_text(result, err));
 	if (!info.livepatch)
 		return refused(copy, BAKE_REFUSAL_NO_LIVE_PATCH, NULL);
+	outcome->needs_core = core_module_is_needed(info.depends);
 	if (!strcmp(info.release, copy->candidate->entry.release))
 		return take_module_name(copy, &info);
 	if (*copy->request->files &&
@@ -234,7 +264,9 @@ static bool fill_copy(const struct bake_copy *copy)
 		return refused(copy, BAKE_REFUSAL_WRONG_FILE, verdict_errno_text(err));
 	copy->outcome->bytes = size_of(*copy->fd);
 	copy->outcome->bytes_saved = bytes_before - copy->outcome->bytes;
-	copy->outcome->replace = replace_of_copy(copy);
+	/* The core module replaces only if it is told to, and nothing here tells it. */
+	copy->outcome->replace = copy->outcome->needs_core ? KLP_REPLACE_UNKNOWN :
+							     replace_of_copy(copy);
 	return true;
 }
 

@@ -31,6 +31,7 @@ enum bake_refusal {
 	BAKE_REFUSAL_OTHER_RELEASE,	/* other: its release */
 	BAKE_REFUSAL_NAME_TOO_LONG,
 	BAKE_REFUSAL_NAME_TAKEN,	/* other: that file; reason: the module's name */
+	BAKE_REFUSAL_NAME_UNKNOWN,	/* other: the name that the module gives itself */
 	BAKE_REFUSAL_RELEASE_FULL,
 	BAKE_REFUSAL_MANIFEST_FULL,
 	BAKE_REFUSAL_OTHER_DIGEST,	/* other: its digest */
@@ -49,6 +50,7 @@ struct bake_outcome {
 	long long bytes;		/* of the copy; negative if there is none */
 	long long bytes_saved;		/* by stripping */
 	enum klp_replace replace;
+	bool needs_core;		/* kpatch's core module */
 };
 
 /* Whether the release that is baked has a line with the file name of @entry's module. */

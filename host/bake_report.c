@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/module/core_module.h"
 #include "common/paths.h"
 #include "common/verdict.h"
 #include "host/sentence.h"
@@ -25,10 +26,14 @@ static const char *const refusal_sentences[] = {
 	[BAKE_REFUSAL_NOT_UNPACKED] = "it cannot be read or unpacked: it is damaged",
 	[BAKE_REFUSAL_TOO_LARGE] =
 		"it cannot be read or unpacked: it is larger than the limit",
-	[BAKE_REFUSAL_NO_LIVE_PATCH] = "it is not a live patch (no livepatch=Y)",
+	[BAKE_REFUSAL_NO_LIVE_PATCH] =
+		"it is not a live patch (neither livepatch=Y nor depends=kpatch)",
 	[BAKE_REFUSAL_OTHER_RELEASE] = "it is for kernel %1, not %2",
 	[BAKE_REFUSAL_NAME_TOO_LONG] = "its module name is too long",
 	[BAKE_REFUSAL_NAME_TAKEN] = "%1 has the same module name, %0",
+	[BAKE_REFUSAL_NAME_UNKNOWN] =
+		"its module calls itself %1, which only the file's name could tell: "
+		"name the file %1.ko",
 	[BAKE_REFUSAL_RELEASE_FULL] = "%2 has as many patches as the limit allows",
 	[BAKE_REFUSAL_MANIFEST_FULL] = "the manifest is full",
 	[BAKE_REFUSAL_OTHER_DIGEST] =
@@ -168,6 +173,32 @@ void bake_report_replacing(const struct manifest_entry *last, size_t count,
 	    "be in force; a drop-in sets another order", count, last->release,
 	    by_default ? " (kpatch-build's and klp-build's by default)" : "",
 	    last->file);
+}
+
+void bake_report_core(const struct bake_request *request, const char *release,
+		      enum bake_core_result result, const struct bake_core *core)
+{
+	switch (result) {
+	case BAKE_CORE_THERE:
+		break;
+	case BAKE_CORE_BAKED:
+		printf("baked " CORE_MODULE ".ko for %s, which its patches need\n",
+		       release);
+		break;
+	case BAKE_CORE_MISSING:
+		SAY("there is no " CORE_MODULE ".ko for %s below %s/, which its patches "
+		    "need: an initramfs that has none either does not load them",
+		    release, request->root);
+		break;
+	case BAKE_CORE_REFUSED:
+		SAY("%s: %s; it is not baked, and the patches for %s need it",
+		    core->path, core->reason, release);
+		break;
+	case BAKE_CORE_NOT_WRITTEN:
+		SAY("%s: %s; the manifest is not written", core->path,
+		    strerror(abs(core->err)));
+		break;
+	}
 }
 
 void bake_report_required(const struct manifest_entry *entry)

@@ -8,6 +8,7 @@
 
 #include "common/input/signed_manifest.h"
 #include "host/bake.h"
+#include "host/bake_core.h"
 #include "host/bake_patch.h"
 #include "host/baked_tree.h"
 #include "host/patch_select.h"
@@ -50,6 +51,10 @@ void bake_report_outcome(const struct bake_request *request,
  */
 void bake_report_replacing(const struct manifest_entry *last, size_t count,
 			   bool by_default);
+
+/* What became of the core module that patches for @release need. */
+void bake_report_core(const struct bake_request *request, const char *release,
+		      enum bake_core_result result, const struct bake_core *core);
 
 /* @entry is required, and was not baked. */
 void bake_report_required(const struct manifest_entry *entry);

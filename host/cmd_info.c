@@ -59,7 +59,8 @@ static void print_patches(const struct module_file *module, enum build build)
 
 	if (!module->info.livepatch) {
 		modinfo_text_print_field("patches",
-					 "nothing: it is no live patch (no livepatch=Y)");
+					 "nothing: it is no live patch (neither "
+					 "livepatch=Y nor depends=kpatch)");
 		return;
 	}
 	if (klp_objects_of_module(module->bytes, module->len, &objects)) {

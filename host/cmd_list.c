@@ -95,7 +95,7 @@ static void print_loaded_patches(void)
 
 	puts("Loaded patch modules:");
 	dir_list_clear(&patches);
-	dir_list_add(&patches, "/sys/kernel/livepatch", "");
+	dir_list_add(&patches, livepatch_directory("", ""), "");
 	for (size_t i = 0; i < patches.count; i++) {
 		enum livepatch_state state = livepatch_state("", patches.name[i]);
 

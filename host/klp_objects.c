@@ -13,10 +13,12 @@
 /* A struct klp_object has 168 bytes in 6.1 without debugging, never more than this. */
 #define STRIDE_MAX	4096
 
-/* struct kpatch_patch_func of kpatch-build: five numbers, then two pointers to text. */
-#define KPATCH_FUNC_BYTES	56
-#define KPATCH_FUNC_NAME	40
-#define KPATCH_FUNC_OBJECT	48
+/*
+ * struct kpatch_patch_func of kpatch-build: five numbers, before kpatch 0.3.2 four, then
+ * two pointers to text, the function's name and its object's.
+ */
+#define KPATCH_NUMBERS_BYTES	40
+#define KPATCH_OLD_NUMBERS_BYTES 32
 
 static struct elf_place place_plus(struct elf_place place, uint64_t offset)
 {
@@ -177,15 +179,27 @@ static int visit_patch(struct elf *elf, struct elf_place mod, void *data)
 	return 0;
 }
 
+/* Where the names are in a struct at @place: behind so many bytes of numbers. */
+static uint64_t kpatch_numbers_at(struct elf *elf, struct elf_place place)
+{
+	struct elf_place old = place_plus(place, KPATCH_OLD_NUMBERS_BYTES), unused;
+
+	return elf_pointer(elf, old, &unused) ? KPATCH_OLD_NUMBERS_BYTES :
+						KPATCH_NUMBERS_BYTES;
+}
+
 static bool add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 {
 	struct elf_place place = { 0 };
+	uint64_t numbers;
 
 	if (!elf_find_section(elf, ".kpatch.funcs", &place.section))
 		return true;
-	for (; elf_is_data(elf, place); place.offset += KPATCH_FUNC_BYTES) {
-		const char *function = name_at(elf, place_plus(place, KPATCH_FUNC_NAME));
-		const char *object = name_at(elf, place_plus(place, KPATCH_FUNC_OBJECT));
+	numbers = kpatch_numbers_at(elf, place);
+	for (; elf_is_data(elf, place); place.offset += numbers + 2 * sizeof(uint64_t)) {
+		struct elf_place names = place_plus(place, numbers);
+		const char *function = name_at(elf, names);
+		const char *object = name_at(elf, place_plus(names, SECOND_POINTER));
 
 		if (!function || !object)
 			break;

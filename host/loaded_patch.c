@@ -48,25 +48,27 @@ void loaded_patch_print_module(const char *name)
 	}
 }
 
-/* A function's directory in sysfs is its name and position, "name,1". */
-static void print_live_object(const char *module, const char *object)
+/*
+ * The directory @object, at @path, is of an object, and has one for each function: its
+ * name and position, "name,1". Before kpatch 0.4 it is "functions", of all objects, and
+ * has the names alone.
+ */
+static void print_live_object(const char *path, const char *object)
 {
+	bool has_all = !strcmp(object, "functions");
 	struct dir_list functions;
-	char path[PATH_MAX];
 	const char *before = "";
 
 	functions.count = functions.used = 0;
-	if (file_path(path, "", "/sys/kernel/livepatch/%s/%s", module, object) ||
-	    dir_list_add(&functions, path, ""))
+	if (dir_list_add(&functions, path, ""))
 		return;
-	printf("%-16s%s:", "patches:", object);
+	printf("%-16s%s:", "patches:", has_all ? "(objects not told)" : object);
 	for (size_t i = 0; i < functions.count; i++) {
-		const char *comma = strchr(functions.name[i], ',');
+		size_t len = strcspn(functions.name[i], ",");
 
-		if (!comma)
+		if (!has_all && !functions.name[i][len])
 			continue;
-		printf("%s %.*s", before, (int)(comma - functions.name[i]),
-		       functions.name[i]);
+		printf("%s %.*s", before, (int)len, functions.name[i]);
 		before = ",";
 	}
 	putchar('\n');
@@ -75,13 +77,14 @@ static void print_live_object(const char *module, const char *object)
 bool loaded_patch_print_objects(const char *name)
 {
 	struct dir_list objects;
-	char path[PATH_MAX];
+	char path[PATH_MAX], object[PATH_MAX];
 
 	objects.count = objects.used = 0;
-	if (file_path(path, "", "/sys/kernel/livepatch/%s", name) ||
+	if (file_path(path, "", "%s/%s", livepatch_directory("", name), name) ||
 	    dir_list_add(&objects, path, ""))
 		return false;
 	for (size_t i = 0; i < objects.count; i++)
-		print_live_object(name, objects.name[i]);
+		if (!file_path(object, path, "/%s", objects.name[i]))
+			print_live_object(object, objects.name[i]);
 	return objects.count;
 }

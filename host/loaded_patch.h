@@ -11,7 +11,7 @@
 /*
  * Whether @name is a live patch in the kernel. One that another replaced is in
  * /sys/kernel/livepatch no more; its module has the taint flag 'K' (taint_flags in
- * kernel/panic.c).
+ * kernel/panic.c). kpatch's core module sets it since 0.4.
  */
 bool loaded_patch_is_there(const char *name);
 

@@ -12,6 +12,7 @@
 #include "common/bounds.h"
 #include "common/file.h"
 #include "common/input/manifest.h"
+#include "common/module/core_module.h"
 #include "common/module/module_name.h"
 #include "common/paths.h"
 #include "common/text.h"
@@ -35,7 +36,7 @@ extern const char overlay_apply[], overlay_rollback[], overlay_unit[];
 
 struct overlay_writer {
 	const struct overlay_content *content;
-	char guard_release[RELEASE_MAX + 1];	/* whose guard module was added last */
+	char release[RELEASE_MAX + 1];	/* whose modules were added last */
 	struct overlay_error *error;
 	struct cpio cpio;
 };
@@ -110,9 +111,6 @@ static bool add_guard_module(struct overlay_writer *writer, const char *release)
 	char stem[PATH_MAX], from[PATH_MAX], path[PATH_MAX];
 	int err;
 
-	if (!strcmp(release, writer->guard_release))
-		return true;
-	snprintf(writer->guard_release, sizeof(writer->guard_release), "%s", release);
 	if (root_path(stem, root, "/lib/modules/%s/kernel/fs/efivarfs/efivarfs",
 		      release) ||
 	    !module_name_find_file(stem, from))
@@ -141,6 +139,25 @@ static bool check_machine(struct overlay_writer *writer, const char *path,
 	       fail_archive(writer, name, OVERLAY_OTHER_MACHINE);
 }
 
+/* Adds kpatch's core module, if the tree has it. */
+static bool add_core_module(struct overlay_writer *writer, const char *release)
+{
+	char path[PATH_MAX];
+
+	return core_module_place(CORE_MODULE_BAKED, "", release, path) ||
+	       !file_is_there(writer->content->tree, "%s", path) ||
+	       add_from_tree(writer, path, path);
+}
+
+/* Adds what patches for @release and the boot guard need, once for each release. */
+static bool add_modules(struct overlay_writer *writer, const char *release)
+{
+	if (!strcmp(release, writer->release))
+		return true;
+	snprintf(writer->release, sizeof(writer->release), "%s", release);
+	return add_guard_module(writer, release) && add_core_module(writer, release);
+}
+
 static bool add_patch(const struct manifest_entry *entry, void *data)
 {
 	struct overlay_writer *writer = data;
@@ -153,8 +170,7 @@ static bool add_patch(const struct manifest_entry *entry, void *data)
 	if (entry->required && !file_is_there(writer->content->tree, "%s", path))
 		return true;
 	return check_machine(writer, path, entry->file) &&
-	       add_guard_module(writer, entry->release) &&
-	       add_from_tree(writer, path, path);
+	       add_modules(writer, entry->release) && add_from_tree(writer, path, path);
 }
 
 /* Adds the patches that the manifest names, in its order. */

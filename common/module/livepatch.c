@@ -12,17 +12,39 @@
 #include "common/clock.h"
 #include "common/file.h"
 #include "common/status_file.h"
+#include "common/text.h"
+
+#define CORE_DIRECTORY "/sys/kernel/kpatch"
+
+/* The kernel's own, then kpatch's core module's: before kpatch 0.4, and since. */
+static const char *const directories[] = {
+	"/sys/kernel/livepatch", CORE_DIRECTORY "/patches", CORE_DIRECTORY,
+};
+
+const char *livepatch_directory(const char *root, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
+		if (file_is_there(root, "%s/%s", directories[i], name))
+			return directories[i];
+	return directories[0];
+}
+
+bool livepatch_is_by_core(const char *root)
+{
+	return file_is_there(root, CORE_DIRECTORY);
+}
 
 /*
- * Returns the first byte of an attribute of @name; '\0' if it is not there, '?' if it
- * cannot be read.
+ * Returns the first byte of an attribute of @name in @directory; '\0' if it is not there,
+ * '?' if it cannot be read.
  */
-static char read_attribute(const char *root, const char *name, const char *attribute)
+static char read_attribute(const char *root, const char *directory, const char *name,
+			   const char *attribute)
 {
 	char path[PATH_MAX], text;
 	ssize_t len;
 
-	if (file_path(path, root, "/sys/kernel/livepatch/%s/%s", name, attribute))
+	if (file_path(path, root, "%s/%s/%s", directory, name, attribute))
 		return '?';
 	CLOSE_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	len = fd < 0 ? -1 : read(fd, &text, 1);
@@ -32,13 +54,22 @@ static char read_attribute(const char *root, const char *name, const char *attri
 	return len < 1 ? '?' : text;
 }
 
+/* The core module patches while all else stands still: it has no transition. */
+static char read_transition(const char *root, const char *directory, const char *name)
+{
+	return directory != directories[0] ?
+		       '0' :
+		       read_attribute(root, directory, name, "transition");
+}
+
 enum livepatch_state livepatch_state(const char *root, const char *name)
 {
-	char transition, enabled = read_attribute(root, name, "enabled");
+	const char *directory = livepatch_directory(root, name);
+	char transition, enabled = read_attribute(root, directory, name, "enabled");
 
 	if (!enabled)
 		return LIVEPATCH_ABSENT;
-	transition = read_attribute(root, name, "transition");
+	transition = read_transition(root, directory, name);
 	if (enabled != '0' && enabled != '1')
 		return LIVEPATCH_UNKNOWN;
 	if (transition != '0' && transition != '1')
@@ -66,7 +97,8 @@ enum livepatch_state livepatch_wait(const char *root, const char *name,
 int livepatch_reverse(const char *root, const char *name)
 {
 	char path[PATH_MAX];
-	int err = file_path(path, root, "/sys/kernel/livepatch/%s/enabled", name);
+	int err = file_path(path, root, "%s/%s/enabled", livepatch_directory(root, name),
+			    name);
 
 	return err ? err : file_put(path, 0, "0");
 }
@@ -76,12 +108,13 @@ static bool is_any_in_transition(const char *root)
 	char path[PATH_MAX];
 	struct dirent *entry;
 
-	if (file_path(path, root, "/sys/kernel/livepatch"))
+	if (file_path(path, root, "%s", directories[0]))
 		return false;
 	CLOSE_DIR *directory = opendir(path);
 	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' &&
-		    read_attribute(root, entry->d_name, "transition") == '1')
+		    read_attribute(root, directories[0], entry->d_name, "transition") ==
+			    '1')
 			return true;
 	return false;
 }
@@ -124,18 +157,30 @@ bool livepatch_is_none(const char *root)
 	char path[PATH_MAX];
 	struct stat st;
 
-	return !file_path(path, root, "/sys/kernel/livepatch") && !stat(path, &st) &&
-	       st.st_nlink == 2;
+	return !file_path(path, root, "%s", livepatch_directory(root, "")) &&
+	       !stat(path, &st) && st.st_nlink == 2;
+}
+
+/* With the core module a patch has a parameter for it, if it can replace at all. */
+static char read_replace(const char *root, const char *name)
+{
+	const char *directory = livepatch_directory(root, name);
+	char parameter;
+
+	if (directory == directories[0])
+		return read_attribute(root, directory, name, "replace");
+	parameter = read_attribute(root, "/sys/module", name, "parameters/replace");
+	return parameter == 'Y' ? '1' : '0';
 }
 
 bool livepatch_may_replace(const char *root, const char *name)
 {
-	return read_attribute(root, name, "replace") != '0';
+	return read_replace(root, name) != '0';
 }
 
 bool livepatch_replaces(const char *root, const char *name)
 {
-	return read_attribute(root, name, "replace") == '1';
+	return read_replace(root, name) == '1';
 }
 
 static bool add_known_function(struct livepatch_functions *functions,

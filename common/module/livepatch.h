@@ -2,7 +2,8 @@
 /*
  * The kernel's own view of live patches, /sys/kernel/livepatch: reads it, waits for a
  * change, and has a patch turned off. Loads nothing. The source is
- * Documentation/ABI/testing/sysfs-kernel-livepatch.
+ * Documentation/ABI/testing/sysfs-kernel-livepatch. Where kpatch's core module patches,
+ * its view is /sys/kernel/kpatch; the source is kmod/patch/kpatch-patch-hook.c of kpatch.
  */
 #ifndef LIVEPATCH_H
 #define LIVEPATCH_H
@@ -22,6 +23,19 @@ enum livepatch_state {
 	LIVEPATCH_UNKNOWN,	/* there is one, but its attributes cannot be read */
 	LIVEPATCH_ENABLED,	/* in force in each task: enabled is 1, transition is 0 */
 };
+
+/*
+ * Returns the directory, without @root, in which the kernel tells of patch @name; its own
+ * if nothing does. If @name is empty, the first such directory that is there.
+ */
+const char *livepatch_directory(const char *root, const char *name);
+
+/*
+ * True if kpatch's core module is loaded. It patches at once or refuses: there is no
+ * transition, and EBUSY is its answer while a task is in a function that would change
+ * (kpatch_verify_activeness_safety() in kmod/core/core.c of kpatch).
+ */
+bool livepatch_is_by_core(const char *root);
 
 /* Returns the state of patch @name, below @root. */
 enum livepatch_state livepatch_state(const char *root, const char *name);
@@ -61,7 +75,7 @@ bool livepatch_is_none(const char *root);
 
 /*
  * True if @name may replace the patches before it: its "replace" is 1, or the kernel is
- * older than 6.11 and has no such attribute.
+ * older than 6.11 and has no such attribute. With the core module, it was asked to.
  */
 bool livepatch_may_replace(const char *root, const char *name);
 
@@ -76,7 +90,7 @@ struct livepatch_functions {
 
 /*
  * Adds the functions that patch @name patches to @functions. Adds none, and returns
- * false, if they do not fit or cannot be read.
+ * false, if they do not fit or cannot be read, as with the core module.
  */
 bool livepatch_add_functions(const char *root, const char *name,
 			     struct livepatch_functions *functions);

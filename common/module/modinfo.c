@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/module/core_module.h"
 #include "common/module/kmod_context.h"
 #include "common/module/livepatch.h"
 #include "common/module/module_name.h"
@@ -135,7 +136,8 @@ enum modinfo_result modinfo_read(int fd, struct modinfo *ret, int *ret_err)
 
 	if (result != MODINFO_OK)
 		return result;
-	fields.info.livepatch = !strcmp(fields.livepatch, "Y");
+	fields.info.livepatch = !strcmp(fields.livepatch, "Y") ||
+				core_module_is_needed(fields.info.depends);
 	*ret = fields.info;
 	return MODINFO_OK;
 }

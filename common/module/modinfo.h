@@ -13,7 +13,7 @@ struct modinfo {
 	char name[MODULE_NAME_MAX + 1];		/* name=; empty in modules before 4.13 */
 	char release[RELEASE_MAX + 1];		/* first word of vermagic=, or empty */
 	char depends[MODINFO_DEPENDS_MAX];	/* depends=, comma-separated, or empty */
-	bool livepatch;				/* livepatch=Y */
+	bool livepatch;		/* livepatch=Y, or depends= has kpatch's core module */
 };
 
 enum modinfo_result {

@@ -167,11 +167,11 @@ kpatch_early_unpack() {
 # kpatch_early_needs PATCH: the modules that this patch of the initramfs needs
 kpatch_early_needs() { modinfo -F depends "$1" | tr , '\n'; }
 
-# Whether the initramfs has the module: built into the kernel, as a file, or as another patch.
+# Whether the initramfs has the module: built into the kernel, as a file, as another patch, or as the core module that bake brings.
 kpatch_early_has() {
     local name=${1//-/_}
     grep -q "/${name//_/[-_]}\.ko" "$srcmods/modules.builtin" 2> /dev/null ||
-        [[ -n $(find "$initdir/lib/modules/$kernel/" "$initdir/usr/lib/kpatch-early/patches/$kernel" -name "${name//_/[-_]}.ko*" 2> /dev/null) ]]
+        [[ -n $(find "$initdir/lib/modules/$kernel/" "$initdir/usr/lib/kpatch-early/patches/$kernel" "$initdir/usr/lib/kpatch/$kernel" -name "${name//_/[-_]}.ko*" 2> /dev/null) ]]
 }
 
 # The modules that the patches and the boot guard need, from the kernel's own tree, loaded on this host or not.
@@ -221,6 +221,14 @@ kpatch_early_fill() {
     [[ $say = dwarn ]] || kpatch_early_error "not every patch for $kernel is in this initramfs, for these reasons"
 }
 
+# kpatch_early_unit TARGET UNIT: $SYSTEMCTL came with dracut 052, so the link is made here
+kpatch_early_unit() {
+    local wants=$initdir/etc/systemd/system/$1.wants
+    inst_simple "$moddir/$2" "$systemdsystemunitdir/$2"
+    mkdir -p "$wants"
+    ln -sfn "$systemdsystemunitdir/$2" "$wants/$2"
+}
+
 # bake writes mode 0644 outside of lib/modules: dracut strips neither.
 install() {
     local root=${kpatch_early_root:-${dracutsysrootdir-}} notes=$initdir/usr/lib/dracut/kpatch-early key keys conf point sign=()
@@ -257,10 +265,8 @@ install() {
     # and lsinitrd -f shows nothing of the manifest itself.
     chmod -R u=rwX,go= "$notes"
     if dracut_module_included systemd; then
-        inst_simple "$moddir/kpatch-early.service" "$systemdsystemunitdir/kpatch-early.service"
-        $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target kpatch-early.service
-        inst_simple "$moddir/kpatch-early-rollback.service" "$systemdsystemunitdir/kpatch-early-rollback.service"
-        $SYSTEMCTL -q --root "$initdir" add-wants initrd.target kpatch-early-rollback.service
+        kpatch_early_unit sysinit.target kpatch-early.service
+        kpatch_early_unit initrd.target kpatch-early-rollback.service
     else
         inst_hook pre-udev 00 "$moddir/kpatch-early.sh"
     fi

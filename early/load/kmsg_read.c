@@ -54,7 +54,7 @@ static bool is_about_loading(const char *text, const char *name)
 {
 	if (!name)
 		return strstr(text, "refusing to load module");
-	return strstr(text, "livepatch:") || strstr(text, name) ||
+	return strstr(text, "patch:") || strstr(text, name) ||	/* livepatch:, kpatch: */
 	       strstr(text, "Lockdown:") || strstr(text, "module");
 }
 

@@ -13,6 +13,7 @@
 #include "early/load/modprobe.h"
 
 #define REVERSAL_MS 5000	/* 1 to 2 s as a rule, since tasks are asked to go back */
+#define CORE_RETRY_MS 500	/* each try stops all CPUs, and is logged if it fails */
 
 struct job {
 	struct load_context *context;
@@ -134,7 +135,7 @@ static unsigned int load_limit_s(const struct job *job)
 /*
  * The kernel answers EBUSY as long as another patch is in transition, and to some
  * things that never end. Only what can be seen to end is waited for, and asked once
- * more after it ended.
+ * more after it ended. What the core module refuses for cannot be seen.
  */
 static bool waits_for_end(struct job *job, unsigned int *interval_ms, bool *ended)
 {
@@ -147,6 +148,17 @@ static bool waits_for_end(struct job *job, unsigned int *interval_ms, bool *ende
 	*ended = !livepatch_is_busy(job->context->root, job->patch->name);
 	if (!*ended)
 		clock_sleep(interval_ms);
+	return true;
+}
+
+/* True, after a while, if the core module answered EBUSY, and there is time. */
+static bool waits_for_core(const char *root, unsigned long long deadline_ms)
+{
+	unsigned int interval_ms = CORE_RETRY_MS;
+
+	if (!livepatch_is_by_core(root) || clock_now_ms() >= deadline_ms)
+		return false;
+	clock_sleep(&interval_ms);
 	return true;
 }
 
@@ -165,7 +177,8 @@ static int load_when_free(struct job *job)
 		err = modprobe_load_fd(job->patch->fd);
 		limit_all(context);
 		busy_cpus_learn(&context->busy, clock_now_ms() - start);
-	} while (err == -EBUSY && waits_for_end(job, &interval_ms, &ended));
+	} while (err == -EBUSY && (waits_for_core(context->root, job->stop_ms) ||
+				   waits_for_end(job, &interval_ms, &ended)));
 	return err;
 }
 
@@ -175,15 +188,16 @@ static int load_when_free(struct job *job)
  */
 static bool core_is_dead(int err, const char *root, const char *words)
 {
-	return err == -ENODEV && (strstr(words, "ftrace") ||
-				  !file_is_there(root, "/sys/kernel/livepatch"));
+	return err == -ENODEV &&
+	       (strstr(words, "ftrace") ||
+		!file_is_there(root, "%s", livepatch_directory(root, "")));
 }
 
 static void prepare_load(struct job *job)
 {
 	struct load_context *context = job->context;
 
-	if (context->keep_awake)
+	if (context->keep_awake && !livepatch_is_by_core(context->root))
 		busy_cpus_start(&context->busy, context->root, context->release);
 	kmsg_read_skip(context->log);
 	job->stop_ms = deadline(context);
@@ -226,7 +240,9 @@ enum load_off load_turn_off(const char *root, const char *name,
 	enum livepatch_state state;
 	int err;
 
-	*ret_err = livepatch_reverse(root, name);
+	do
+		*ret_err = livepatch_reverse(root, name);
+	while (*ret_err == -EBUSY && waits_for_core(root, deadline_ms));
 	if (*ret_err)
 		return LOAD_OFF_REFUSED;
 	state = livepatch_wait(root, name, deadline_ms);

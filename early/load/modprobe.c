@@ -11,6 +11,7 @@
 
 #include "common/bounds.h"
 #include "common/file.h"
+#include "common/module/core_module.h"
 #include "common/module/kmod_context.h"
 #include "common/module/livepatch.h"
 #include "common/module/module_name.h"
@@ -145,6 +146,21 @@ static unsigned int filter_of(const struct kmod_list *found, const char *name)
 		       KMOD_FILTER_BUILTIN | KMOD_FILTER_BLACKLIST;
 }
 
+/* The core module may lie where depmod does not look. */
+static enum modprobe_result load_core_module(struct lookup *lookup)
+{
+	const struct modprobe_source *source = lookup->source;
+	KMOD_MODULE *module = NULL;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < CORE_MODULE_PLACES; i++)
+		if (!core_module_place(i, source->root, source->release, path) &&
+		    !access(path, R_OK) &&
+		    !kmod_module_new_from_path(*lookup->ctx, path, &module))
+			return load_module(lookup, module);
+	return MODPROBE_MISSING;
+}
+
 static enum modprobe_result load_by_name(struct lookup *lookup, const char *name,
 					 char *ret_module)
 {
@@ -170,6 +186,8 @@ static enum modprobe_result load_by_name(struct lookup *lookup, const char *name
 	} else if (found) {	/* there is nothing to load, which is no failure */
 		result = MODPROBE_LOADED;
 	}
+	if (result == MODPROBE_MISSING && !strcmp(name, CORE_MODULE))
+		result = load_core_module(lookup);
 	if (result != MODPROBE_LOADED)
 		snprintf(ret_module, MODULE_NAME_MAX + 1, "%s", failed);
 	return result;

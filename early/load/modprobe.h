@@ -57,7 +57,8 @@ struct modprobe_failure {
 
 /*
  * Loads the modules that @depends names, with commas between them, each after those that
- * it needs itself. Fills @ret_failure unless all are loaded.
+ * it needs itself. Looks for kpatch's core module in its own places as well, see
+ * core_module.h. Fills @ret_failure unless all are loaded.
  */
 enum modprobe_result modprobe_load_dependencies(const struct modprobe_source *source,
 						const char *depends,

@@ -91,6 +91,20 @@ depends() { module "${3-$store/$k}/$1.ko" "name=$1" livepatch=Y license=GPL "dep
 		"dep_b.ko 0 dep-a.ko 0 lp_a.ko 0 " ]
 }
 
+@test "a patch that needs kpatch's core module has it in the image, from where dracut does not look, and nothing is missed" {
+	depends lp_a kpatch
+	module "$root/usr/lib/kpatch/$k/kpatch.ko" "vermagic=$k SMP "
+	dracut_q kpatch_early_strict=yes
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	unpack
+	cmp "$root/usr/lib/kpatch/$k/kpatch.ko" "$unpacked/usr/lib/kpatch/$k/kpatch.ko"
+	rm -r "$root/usr/lib/kpatch"
+	dracut_q
+	output_has "dracut: kpatch-early: bake: there is no kpatch.ko for $k below $root/"
+	output_has "dracut: kpatch-early: lp_a.ko needs kpatch, which is no module of $k, so the patch is not loaded"
+}
+
 # unpacks SUFFIX [LINE...]: whether the module takes the kernel with these lines in /boot/config-R for able to unpack
 unpacks() {
 	mkdir -p "$root/boot"

@@ -10,7 +10,7 @@ setup() {
 	ko=$BATS_TEST_TMPDIR/lp_a.ko
 }
 
-# tables BODY: by-hand or kpatch-build, the functions that a patch replaces
+# tables BODY: by-hand, kpatch-build or kpatch-build-0.3, the functions that a patch replaces
 tables() {
 	cat <<-'END'
 		.text
@@ -44,6 +44,12 @@ tables() {
 		.quad new, 16, 0, 16, 1, version, vmlinux
 		.quad new + 16, 16, 0, 16, 1, run, kvm
 		.quad new + 32, 16, 0, 16, 1, loadavg, vmlinux
+	END
+	kpatch-build-0.3) cat <<-'END' ;;
+		.section .kpatch.funcs, "a"
+		.quad new, 16, 0, 16, version, vmlinux
+		.quad new + 16, 16, 0, 16, run, kvm
+		.quad new + 32, 16, 0, 16, loadavg, vmlinux
 	END
 	esac
 }
@@ -183,12 +189,14 @@ append() {
 	[ $count -ge 10 ]
 }
 
-@test "functions of a patch of kpatch-build are grouped by object" {
-	patch_of "$ko" kpatch-build
-	info "$ko"
-	[ "$status" -eq 0 ]
-	[ "$(grep ^patches <<<"$output")" = "patches:        vmlinux: version_proc_show, loadavg_proc_show
+@test "functions of a patch of kpatch-build, also before 0.3.2, are grouped by object" {
+	for tables in kpatch-build kpatch-build-0.3; do
+		patch_of "$ko" $tables
+		info "$ko"
+		[ "$status" -eq 0 ]
+		[ "$(grep ^patches <<<"$output")" = "patches:        vmlinux: version_proc_show, loadavg_proc_show
 patches:        kvm: vcpu_run" ]
+	done
 }
 
 @test "what a patch for arm64 patches is read on this machine" {
@@ -385,7 +393,7 @@ patches:        vmlinux: a_show, b_show" ]
 	inside driver driver.ko
 	[ "$status" -eq 0 ]
 	field loaded "yes, but it is no live patch"
-	field patches "nothing: it is no live patch (no livepatch=Y)"
+	field patches "nothing: it is no live patch (neither livepatch=Y nor depends=kpatch)"
 }
 
 status_says() { printf 'version=1\nkernel=%s\n%s\nreason=""\n' "$release" "$1" >"$file"; }

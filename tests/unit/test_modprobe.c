@@ -309,6 +309,18 @@ static void a_module_that_says_nothing_is_no_patch(void **state)
 	assert_false(info.livepatch);
 }
 
+static void who_needs_kpatchs_core_module_is_a_patch(void **state)
+{
+	static const char *const fields[][2] = { { "depends", "crc7,kpatch" }, { NULL, NULL } };
+	struct modinfo info;
+	int err;
+
+	(void)state;
+	modinfo = fields;
+	assert_int_equal(MODINFO_OK, modinfo_read(0, &info, &err));
+	assert_true(info.livepatch);
+}
+
 static void a_field_over_its_limit_is_an_error(void **state)
 {
 	static char longest[2048];
@@ -561,6 +573,7 @@ int main(void)
 		test(the_fields_of_a_patch_are_taken),
 		test(an_appended_signature_is_seen_whatever_is_in_it),
 		test(a_module_that_says_nothing_is_no_patch),
+		test(who_needs_kpatchs_core_module_is_a_patch),
 		test(a_field_over_its_limit_is_an_error),
 		test(what_is_no_module_is_said_so),
 		test(a_patch_gets_no_flags_and_no_options_and_the_errno_is_returned),
