@@ -298,7 +298,9 @@ static void killed_in_the_middle(const char *release)
 	int fds[2];
 	char c;
 
-	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	/* An emulator may not know it. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		skip();
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	if (!pid) {
