@@ -20,6 +20,14 @@
 #define KPATCH_NUMBERS_BYTES	40
 #define KPATCH_OLD_NUMBERS_BYTES 32
 
+/*
+ * struct klp_object_ext of klp-build: two pointers as in klp_object, callbacks, a number.
+ * struct klp_func_ext: two pointers as in klp_func, a position.
+ */
+#define KLP_BUILD_OBJECT_BYTES	64
+#define KLP_BUILD_OBJECT_COUNT	56
+#define KLP_BUILD_FUNC_BYTES	24
+
 static struct elf_place place_plus(struct elf_place place, uint64_t offset)
 {
 	return (struct elf_place){ place.section, place.offset + offset };
@@ -71,10 +79,18 @@ static bool is_empty_function(struct elf *elf, struct elf_place place)
 	       !elf_pointer(elf, place_plus(place, SECOND_POINTER), &unused);
 }
 
+/* Without a pointer to a name the object at @place is vmlinux; NULL if that is none. */
+static const char *object_name_at(struct elf *elf, struct elf_place place)
+{
+	struct elf_place unused;
+
+	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
+}
+
 /* struct klp_object: const char *name, NULL for vmlinux; struct klp_func *funcs; */
 static const char *object_at(struct elf *elf, struct elf_place place)
 {
-	struct elf_place funcs, unused;
+	struct elf_place funcs;
 
 	if (!elf_pointer(elf, place_plus(place, SECOND_POINTER), &funcs) ||
 	    !elf_is_variable(elf, funcs))
@@ -82,7 +98,7 @@ static const char *object_at(struct elf *elf, struct elf_place place)
 	/* An object that is there for its callbacks has an empty array of functions. */
 	if (!function_at(elf, funcs) && !is_empty_function(elf, funcs))
 		return NULL;
-	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
+	return object_name_at(elf, place);
 }
 
 /* An array of structs, of which element_at knows how they begin, but not their size. */
@@ -209,6 +225,66 @@ static bool add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 	return true;
 }
 
+/*
+ * Finds klp-build's array of objects, by its name or its earlier one. Under the earlier
+ * one, an empty section is in any module.
+ */
+static bool find_klp_build_objects(const struct elf *elf, struct elf_place *ret)
+{
+	*ret = (struct elf_place){ 0 };
+	if (!elf_find_section(elf, ".init.klp_objects", &ret->section) &&
+	    !elf_find_section(elf, "__klp_objects", &ret->section))
+		return false;
+	return elf_is_data(elf, *ret);
+}
+
+static bool number_at(const struct elf *elf, struct elf_place place, uint32_t *ret)
+{
+	Elf64_Shdr section;
+	const char *bytes;
+
+	if (!elf_section(elf, place.section, &section) ||
+	    section.sh_size < sizeof(*ret) ||
+	    place.offset > section.sh_size - sizeof(*ret))
+		return false;
+	bytes = elf_section_bytes(elf, &section);
+	if (bytes)
+		memcpy(ret, bytes + place.offset, sizeof(*ret));
+	return bytes;
+}
+
+/* False also if one of the functions cannot be read: what is left out would not show. */
+static bool add_klp_build_object(struct elf *elf, struct elf_place place,
+				 struct klp_objects *objects)
+{
+	struct elf_place number = place_plus(place, KLP_BUILD_OBJECT_COUNT), func;
+	const char *object = object_name_at(elf, place);
+	uint32_t count;
+
+	if (!object || !number_at(elf, number, &count) ||
+	    !elf_pointer(elf, place_plus(place, SECOND_POINTER), &func))
+		return false;
+	for (; count; count--, func.offset += KLP_BUILD_FUNC_BYTES) {
+		const char *function = function_at(elf, func);
+
+		if (!function || !add_function(objects, object, function))
+			return false;
+	}
+	return true;
+}
+
+static bool add_klp_build_functions(struct elf *elf, struct klp_objects *objects)
+{
+	struct elf_place place;
+
+	if (!find_klp_build_objects(elf, &place))
+		return true;
+	for (; elf_is_data(elf, place); place.offset += KLP_BUILD_OBJECT_BYTES)
+		if (!add_klp_build_object(elf, place, objects))
+			return false;
+	return true;
+}
+
 bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret)
 {
 	struct elf elf;
@@ -218,6 +294,8 @@ bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *r
 	    elf_each_pointer_to(&elf, "__this_module", visit_patch, ret))
 		return false;
 	if (!ret->count && !add_kpatch_functions(&elf, ret))
+		return false;
+	if (!ret->count && !add_klp_build_functions(&elf, ret))
 		return false;
 	return elf.left && ret->count;
 }
@@ -237,18 +315,15 @@ static int visit_replace(struct elf *elf, struct elf_place mod, void *data)
 
 enum klp_replace klp_replace_of_module(const void *module, size_t len)
 {
-	static const char *const builders[] = {
-		".kpatch.funcs", ".init.klp_objects", "__klp_objects",
-	};
 	enum klp_replace ret = KLP_REPLACE_UNKNOWN;
-	unsigned int section;
+	struct elf_place place;
 	struct elf elf;
 
 	if (!elf_open(&elf, module, len) ||
 	    elf_each_pointer_to(&elf, "__this_module", visit_replace, &ret))
 		return ret;
-	for (size_t i = 0; i < ARRAY_SIZE(builders); i++)
-		if (elf_find_section(&elf, builders[i], &section))
-			return KLP_REPLACE_BY_DEFAULT;
+	if (elf_find_section(&elf, ".kpatch.funcs", &place.section) ||
+	    find_klp_build_objects(&elf, &place))
+		return KLP_REPLACE_BY_DEFAULT;
 	return ret;
 }

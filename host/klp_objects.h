@@ -25,10 +25,12 @@ struct klp_objects {
  * The source is the struct klp_patch that the module hands to klp_enable_patch
  * (linux/livepatch.h). klp_patch, klp_object and klp_func begin alike in all kernels; the
  * size of the latter two is found out. Without such a struct the source is kpatch-build's
- * section .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch).
+ * section .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch), or else klp-build's
+ * .init.klp_objects, earlier __klp_objects (linux/livepatch_external.h).
  *
- * False if neither is there, if this is no x86-64 module, or if there are more than
- * FUNCTIONS_MAX functions, or too much to look through.
+ * False if none of them is there, or klp-build's cannot be read to its end, if this is no
+ * x86-64 module, or if there are more than FUNCTIONS_MAX functions, or too much to look
+ * through.
  */
 bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *ret);
 

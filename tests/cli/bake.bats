@@ -635,7 +635,8 @@ fsync(.>)' ] || {
 	done
 }
 
-# made FILE HOW: a live patch for $k: plain or replacing, with a struct klp_patch that says so, or by kpatch-build
+# made FILE HOW: a live patch for $k: plain or replacing, with a struct klp_patch that says so, by kpatch-build, or by
+# klp-build, whose first release left an empty section in any module
 made() {
 	local name
 	name=$(basename "$1" .ko)
@@ -648,6 +649,9 @@ made() {
 		plain) echo '.data; .quad __this_module, objs, 0, 0, 0; objs: .quad 0, funcs, 0, 0; funcs: .quad f, new, 0, 0' ;;
 		replacing) echo '.data; .quad __this_module, objs, 0, 1, 0; objs: .quad 0, funcs, 0, 0; funcs: .quad f, new, 0, 0' ;;
 		kpatch-build) echo '.section .kpatch.funcs, "a"; .quad new, 16, 0, 16, 1, f, vmlinux' ;;
+		klp-build) echo '.section .init.klp_objects, "a"; .quad 0, funcs, 0, 0, 0, 0, 0, 1
+			.section .init.klp_funcs, "a"; funcs: .quad f, new, 0' ;;
+		empty-klp-build) echo '.section __klp_objects, "a"' ;;
 		esac
 	} | as -o "$1.tables" -
 	ld -r -o "$1" "$1.modinfo" "$1.tables"
@@ -671,9 +675,13 @@ is_told() {
 	made "$store/$k/c.ko" replacing
 	made "$store/$k/d.ko" plain
 	is_told "2 patches for $k replace those before them, so of these only c.ko will be in force; a drop-in sets another order"
-	made "$store/$k/b.ko" kpatch-build
-	is_told "3 patches for $k replace those before them (kpatch-build's and klp-build's by default), so of these only c.ko \
+	for builder in kpatch-build klp-build; do
+		made "$store/$k/b.ko" $builder
+		is_told "3 patches for $k replace those before them (kpatch-build's and klp-build's by default), so of these only c.ko \
 will be in force; a drop-in sets another order"
+	done
+	made "$store/$k/b.ko" empty-klp-build
+	is_told "2 patches for $k replace those before them, so of these only c.ko will be in force; a drop-in sets another order"
 }
 
 @test "an order that a drop-in set is not told again; the alphabet's behind it is" {

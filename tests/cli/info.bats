@@ -64,6 +64,30 @@ patch_of() {
 	rm "$file.modinfo" "$file.tables"
 }
 
+# klp_build_object FILE PREFIX OBJECT FUNCTION...: what klp-build makes of one object's changes, for the linker. The names of
+# its sections begin with PREFIX: .init.klp, or __klp in its first release. vmlinux has no name.
+klp_build_object() {
+	local file=$1 prefix=$2 name
+	[[ $3 == vmlinux ]] && name=0 || name="\"$3\""
+	{
+		cat <<-'END'
+			struct func { const char *old_name; void (*new_func)(void); unsigned long sympos; };
+			struct object {
+				const char *name;
+				const struct func *funcs;
+				struct { void *functions[4]; _Bool post_unpatch_enabled; } callbacks;
+				unsigned int nr_funcs;
+			};
+		END
+		printf 'static void new_%s(void) {}\n' "${@:4}"
+		echo "static const struct func funcs[] __attribute__((used, section(\"${prefix}_funcs\"))) = {"
+		printf '{ "%s", new_%s, 1 },\n' $(printf '%s\n' "${@:4}" | sed p)
+		echo "};"
+		echo "static const struct object object __attribute__((used, section(\"${prefix}_objects\"))) = {"
+		echo "$name, funcs, { { 0 }, 0 }, sizeof(funcs) / sizeof(*funcs) };"
+	} | gcc -c -Os -fno-pie -xc -o "$file" -
+}
+
 # inside ARGUMENT: info in the chroot, whose /proc leads to $store/$release/$1 or what it links to
 inside() {
 	local number target=/var/lib/kpatch/$release/${2:-lp_a.ko}
@@ -207,6 +231,23 @@ patches:        kvm: vcpu_run" ]
 		[ "$status" -eq 0 ]
 		[ "$(grep ^patches <<<"$output")" = "patches:        vmlinux: version_proc_show, loadavg_proc_show
 patches:        kvm: vcpu_run" ]
+	done
+}
+
+@test "functions of a patch of klp-build are read by the number of each object, in both its forms" {
+	for prefix in .init.klp __klp; do
+		module "$ko.modinfo" name=lp_a livepatch=Y license=GPL "vermagic=$release SMP "
+		klp_build_object "$ko.kvm" $prefix kvm vcpu_run
+		klp_build_object "$ko.vmlinux" $prefix vmlinux version_proc_show loadavg_proc_show
+		ld -r -o "$ko" "$ko.modinfo" "$ko.kvm" "$ko.vmlinux"
+		readelf -SW "$ko" | grep -F " .rela${prefix}_objects "
+		for strip in true "strip --strip-debug" "strip --strip-unneeded"; do
+			$strip "$ko"
+			info "$ko"
+			[ "$status" -eq 0 ]
+			[ "$(grep ^patches <<<"$output")" = "patches:        kvm: vcpu_run
+patches:        vmlinux: version_proc_show, loadavg_proc_show" ]
+		done
 	done
 }
 

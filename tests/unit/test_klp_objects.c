@@ -322,6 +322,60 @@ static void kpatch_builds_section_is_read(void **state)
 	assert_string_equal(found(), BOTH_OBJECTS);
 }
 
+/*
+ * The sections of klp-build: two objects in the one with this name, their functions in .data. Like a linker's, they follow
+ * each other there.
+ */
+static void put_klp_build(const char *section_name, uint32_t vmlinux_functions)
+{
+	const uint32_t one = 1;
+
+	start();
+	image.sections[KPATCH].sh_name = name(section_name);
+	image.sections[KPATCH].sh_size = 2 * 64;
+	point(1, 8, DATA, 3000);
+	memcpy(image.kpatch + 56, &vmlinux_functions, sizeof(vmlinux_functions));
+	point_to_text(1, 64, "kvm_amd");
+	point(1, 64 + 8, DATA, 3000 + 2 * 24);
+	memcpy(image.kpatch + 64 + 56, &one, sizeof(one));
+	put_function(3000, "cmdline_proc_show");
+	put_function(3000 + 24, "foo.isra.0");
+	put_function(3000 + 2 * 24, "svm_run");
+}
+
+static void klp_builds_sections_are_read(void **state)
+{
+	static const char *const sections[] = { ".init.klp_objects", "__klp_objects" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+		put_klp_build(sections[i], 2);
+		assert_string_equal(found(), "vmlinux: cmdline_proc_show, vmlinux: foo.isra.0, kvm_amd: svm_run");
+		put_klp_build(sections[i], 1);
+		assert_string_equal(found(), "vmlinux: cmdline_proc_show, kvm_amd: svm_run");
+		put_patch(168, 152);
+		assert_string_equal(found(), BOTH_OBJECTS);
+	}
+}
+
+static void of_what_klp_build_made_all_is_read_or_nothing(void **state)
+{
+	(void)state;
+	put_klp_build("__klp_objects", 4);	/* there are three */
+	assert_string_equal(found(), NOTHING);
+	put_klp_build("__klp_objects", UINT32_MAX);
+	assert_string_equal(found(), NOTHING);
+	put_klp_build("__klp_objects", 2);
+	image.sections[KPATCH].sh_size = 64 + 56;	/* the second object's number is not there */
+	assert_string_equal(found(), NOTHING);
+	put_klp_build("__klp_objects", 2);
+	image.relocations[1][2].r_offset = 0;	/* the second object has no functions */
+	assert_string_equal(found(), NOTHING);
+	put_klp_build("__klp_objects", 2);
+	image.strings[0] = ' ';
+	assert_string_equal(found(), NOTHING);
+}
+
 /* What the module says of replacing others. Its klp_patch is at 16, if it has one. */
 static enum klp_replace replace(void)
 {
@@ -363,6 +417,17 @@ static void of_a_builders_patch_the_default_is_known(void **state)
 		assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
 	}
 	image.header.e_machine ^= 1;
+	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
+}
+
+/* The linker script of Linux 6.19 makes one in each module. */
+static void an_empty_section_of_klp_build_says_nothing(void **state)
+{
+	(void)state;
+	start();
+	image.sections[KPATCH].sh_name = name("__klp_objects");
+	image.sections[KPATCH].sh_size = 0;
+	assert_string_equal(found(), NOTHING);
 	assert_int_equal(replace(), KLP_REPLACE_UNKNOWN);
 }
 
@@ -513,8 +578,11 @@ int main(void)
 		cmocka_unit_test(an_owner_in_another_struct_is_no_patch),
 		cmocka_unit_test(a_name_that_is_none_is_not_taken),
 		cmocka_unit_test(kpatch_builds_section_is_read),
+		cmocka_unit_test(klp_builds_sections_are_read),
+		cmocka_unit_test(of_what_klp_build_made_all_is_read_or_nothing),
 		cmocka_unit_test(a_patch_says_whether_it_replaces),
 		cmocka_unit_test(of_a_builders_patch_the_default_is_known),
+		cmocka_unit_test(an_empty_section_of_klp_build_says_nothing),
 		cmocka_unit_test(what_is_no_module_for_this_machine_is_refused),
 		cmocka_unit_test(cut_files_are_never_read_past_their_end),
 		cmocka_unit_test(no_damaged_byte_leads_astray),
