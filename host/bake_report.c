@@ -32,8 +32,8 @@ static const char *const refusal_sentences[] = {
 	[BAKE_REFUSAL_NAME_TOO_LONG] = "its module name is too long",
 	[BAKE_REFUSAL_NAME_TAKEN] = "%1 has the same module name, %0",
 	[BAKE_REFUSAL_NAME_UNKNOWN] =
-		"its module calls itself %1, which only the file's name could tell: "
-		"name the file %1.ko",
+		("its module calls itself %1, which only the file's name could tell: "
+		 "name the file %1.ko"),
 	[BAKE_REFUSAL_RELEASE_FULL] = "%2 has as many patches as the limit allows",
 	[BAKE_REFUSAL_MANIFEST_FULL] = "the manifest is full",
 	[BAKE_REFUSAL_OTHER_DIGEST] =

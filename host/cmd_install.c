@@ -51,8 +51,8 @@ static const char *const store_sentences[] = {
 	[STORE_NOT_WRITTEN] = "%0: %2: %1; it is not installed",
 	[STORE_NOT_COPIED] = "%0: it cannot be copied to %4: %1; it is not installed",
 	[STORE_NO_LIVE_PATCH] =
-		"%0 is not a live patch (neither livepatch=Y nor depends=kpatch); "
-		"it is not installed",
+		("%0 is not a live patch (neither livepatch=Y nor depends=kpatch); "
+		 "it is not installed"),
 	[STORE_OTHER_RELEASE] =
 		"invalid module version %1 for kernel %3: %0 is not installed",
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",

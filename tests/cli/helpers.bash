@@ -59,7 +59,7 @@ patch() {
 }
 
 # for_machine FILE HEX: says in the ELF header of FILE that it is for this machine
-for_machine() { printf "\\x$2\\0" | dd of="$1" bs=1 seek=18 conv=notrunc status=none; }
+for_machine() { printf '%b' "\\x$2\\0" | dd of="$1" bs=1 seek=18 conv=notrunc status=none; }
 
 sum() {
 	local sum
