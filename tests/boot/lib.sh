@@ -313,10 +313,13 @@ start_machine() {
 # wait_for_console TEXT SECONDS: looks so often until TEXT is on the console, or the machine has ended
 wait_for_console() { until grep -qs "$1" "$log" || ! kill -0 "$boot" 2>/dev/null; do sleep "$2"; done; }
 
+# kill_machine: at once. Fails if it has ended: QEMU removes the file then, and $(<FILE) of one that is not there would end the test.
+kill_machine() { pkill -9 -F "$work/pid" 2>/dev/null; }
+
 # end_at_announcement: waits for the machine's end, or kills it when it announces a restart
 end_at_announcement() {
 	wait_for_console "$announced" 0.1
-	if grep -qs "$announced" "$log"; then kill -9 "$(<"$work/pid")" 2>/dev/null || :; fi
+	if grep -qs "$announced" "$log"; then kill_machine || :; fi
 }
 
 # boot_to_restart TEXT [WORD...]: one of several boots, whose kernel says TEXT in its log and restarts, by the boot
@@ -334,7 +337,7 @@ power_cut() {
 	start_machine panic=0 "${@:3}"
 	wait_for_console "$1" 0.02
 	sleep "$2"
-	kill -9 "$(<"$work/pid")" || {
+	kill_machine || {
 		tail -n 60 "$log" >&2
 		echo "Bail out! boot $boots: it ended before: $1"
 		exit 1
