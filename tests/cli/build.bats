@@ -155,14 +155,14 @@ libs_of_repository() {
 	libs_of_repository
 	[ "$status" -eq 1 ]
 	output_has "kmod: apt does not get any of the versions that this is built from; KMOD_SRC= names the sources: a folder with them, or kmod_30"
-	for tarball in build/sources/*.orig.tar.*; do
+	for tarball in build/sources/{kmod,libsodium}_*.orig.tar.*; do
 		name=${tarball##*/}
 		version=${name%.orig.*}
 		repository "${name%_*}" "${version#*_}-7" "$tarball"
 	done
 	libs_of_repository
 	[ "$status" -eq 0 ]
-	[ "$(ls "$t"/b/sources/*.orig.*)" = "$(ls build/sources/*.orig.* | sed "s|^build|$t/b|")" ]
+	[ "$(ls "$t"/b/sources/*.orig.*)" = "$(ls build/sources/{kmod,libsodium}_*.orig.* | sed "s|^build|$t/b|")" ]
 	# Lists are kept, but not when the entries are others.
 	mv "$t/repository" "$t/moved"
 	rm -r "$t/b/sources"
