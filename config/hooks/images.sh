@@ -131,7 +131,8 @@ look() {
 		return
 	fi
 	look_into "$1" "$2" || return 1
-	[ "$initrd" != "$2" ] || { printf '%s\n' "$made" "$has" >"$looked/new" && mv "$looked/new" "$looked/told"; }
+	# Without room for that it is unpacked again.
+	[ "$initrd" != "$2" ] || { printf '%s\n' "$made" "$has" >"$looked/new" && mv "$looked/new" "$looked/told"; } || :
 }
 
 # look_into RELEASE IMAGE: the same; what dracut noted is below $looked then
