@@ -4,7 +4,8 @@
 
 # A row is the suite of Debian that has the kernel, the end of its packages' names (linux-image-NAME), the suite
 # whose compiler it needs, and which of the samples are compiled for it. "own" is the machine's own suite; another
-# suite's compiler runs in images/debootstrapped. "asked" are those that more kernels than one are asked about.
+# suite's compiler runs in images/debootstrapped; "cross" is the machine's own for arm64. "asked" are those that more kernels
+# than one are asked about.
 declare -A kernels=(
 	# series           suite               name        compiler  samples
 	[5.10-amd64]="     bullseye            amd64       own       asked"
@@ -13,6 +14,7 @@ declare -A kernels=(
 	[6.12-amd64]="     own                 6.12-amd64  own       asked"
 	[trixie-amd64]="   trixie              amd64       trixie    asked"
 	[7-amd64]="        trixie-backports    amd64       trixie    asked"
+	[arm64]="          trixie-backports    source      cross     all"
 )
 
 # The samples that one kernel alone is asked about: they end a boot, or undo another patch.
