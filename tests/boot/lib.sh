@@ -14,6 +14,9 @@ mkdir -p "$BUILD/log"
 [[ -n ${BOOT_QEMU:-} ]] || BOOT_QEMU=$(images/qemu-newer)
 export BOOT_QEMU
 
+# What guests get: our programs, in this folder, BusyBox, and what $overlay is made with besides. For tests/boot/arm64.sh.
+programs=$BUILD busybox=/bin/busybox overlay_options=()
+
 work=$(mktemp -d "$BUILD/boot.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
@@ -112,18 +115,22 @@ alone() {
 	mkdir "$tree"
 }
 
-# root_as_pid_1: a read-only root of the test's own, with lp_version baked into it, and an
-# initramfs that does no more than mount it: what boots is the init= of the root
-root_as_pid_1() {
-	local count=100
+# patched_root: a read-only root of the test's own as the first disk, with lp_version baked into it
+patched_root() {
 	mkdir "$work/root" "$work/nothing"
-	debugfs -R "rdump / $work/root" "$BUILD/root.img" 2>/dev/null
+	debugfs -R "rdump / $work/root" "$programs/root.img" 2>/dev/null
 	mv "$work/root/sbin/init" "$work/root/test/guest-init"
 	install -m 755 tests/boot/guest/pid1-init "$work/root/sbin/init"
 	"$BUILD/kpatch-early" bake -k "$release" --root "$work/nothing" --output "$work/root" \
 		"$patches/lp_version.ko" >/dev/null
 	mke2fs -q -t ext4 -O ^has_journal -d "$work/root" "$work/disk" 48m >/dev/null
 	export BOOT_DISK=$work/disk
+}
+
+# root_as_pid_1: the same, and an initramfs that does no more than mount it: what boots is the init= of the root
+root_as_pid_1() {
+	local count=100
+	patched_root
 	install -D -m 755 /bin/busybox "$tree/bin/busybox"
 	install -m 755 tests/boot/guest/pid1-stage "$tree/init"
 	mkdir "$tree/modules"
@@ -136,11 +143,12 @@ root_as_pid_1() {
 }
 
 # base_by_hand: a base of BusyBox alone, which boots in half the time. It has no hooks, so our program needs rdinit=.
+drivers=(virtio_pci virtio_blk crc32c_generic ext4)
 base_by_hand() {
 	local hand=$work/hand
 	mkdir -p "$hand"/{bin,dev,mnt,proc,sys,"lib/modules/$release"}
-	cp /bin/busybox "$hand/bin/"
-	for module in virtio_pci virtio_blk crc32c_generic ext4; do
+	cp "$busybox" "$hand/bin/busybox"
+	for module in "${drivers[@]}"; do
 		modprobe -S "$release" -d "$kernel" --show-depends "$module"
 	done | while read -r _ file _; do
 		cp "$file" "$hand/lib/modules/$release/"
@@ -169,7 +177,7 @@ overlay() {
 	done
 	overlay=$work/overlay.cpio
 	mapfile -t files < <(paths "$@")
-	"$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${options[@]}" "${files[@]}" >&2
+	"$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${overlay_options[@]}" "${options[@]}" "${files[@]}" >&2
 }
 
 # unpacked OVERLAY: what it holds is what the tree holds now

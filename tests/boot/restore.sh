@@ -9,7 +9,7 @@ boot_with=images/restored first_base=
 # add_tree: the archive for the next guests is the tree of now. A test may have cold boots, too, with
 # boot_with=images/boot.
 add_tree() {
-	[[ $boot_with == images/restored ]] || {
+	[[ $boot_with != images/boot ]] || {
 		append_tree
 		return
 	}
@@ -21,11 +21,11 @@ add_tree() {
 # common_tree: what each guest gets, unless the test's own tree has it
 common_tree() {
 	local common=$work/common
-	install -D -m 755 "$BUILD/early/kpatch-early" "$common/usr/sbin/kpatch-early"
-	install -D -m 755 "$BUILD/kpatch-early" "$common/host/kpatch-early"
+	install -D -m 755 "$programs/early/kpatch-early" "$common/usr/sbin/kpatch-early"
+	install -D -m 755 "$programs/kpatch-early" "$common/host/kpatch-early"
 	install -m 755 images/guest-init "$common/init"
 	mkdir "$common/test"
-	cp tests/boot/guest/*.sh "$BUILD/record" "$common/test/"
+	cp tests/boot/guest/*.sh "$programs/record" "$common/test/"
 }
 
 # pack: the tree, as it is, is the archive for the next guests

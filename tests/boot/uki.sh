@@ -1,10 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the tests of addons: a base of BusyBox in a unified kernel image, and the one key of a machine with Secure Boot on.
-use amd64
+# After arm64.sh it is an image of arm64.
+image=BOOTAA64.EFI
+[[ ${BOOT_ARCHITECTURE:-amd64} == arm64 ]] || {
+	use amd64
+	image=BOOTX64.EFI
+}
 base_by_hand
 esp=$work/esp keys=$work/keys
-beside=$esp/EFI/BOOT/BOOTX64.EFI.extra.d everywhere=$esp/loader/addons
+beside=$esp/EFI/BOOT/$image.extra.d everywhere=$esp/loader/addons
 rdinit=--cmdline=rdinit=/usr/sbin/kpatch-early
 mkdir -p "$keys"
 
@@ -29,13 +34,13 @@ signed_module() {
 # addon OPTION|FILE...: an addon beside the image
 addon() {
 	mkdir -p "$beside"
-	"$BUILD/kpatch-early" overlay --addon -k "$release" -o "$beside/patches.addon.efi" "$@" >&2
+	"$BUILD/kpatch-early" overlay --addon "${overlay_options[@]}" -k "$release" -o "$beside/patches.addon.efi" "$@" >&2
 }
 
 # off_addon [OPTION...]: one for all images, that turns live patching off
 off_addon() {
 	mkdir -p "$everywhere"
-	"$BUILD/kpatch-early" overlay --off-addon -o "$everywhere/off.addon.efi" "$@" >&2
+	"$BUILD/kpatch-early" overlay --off-addon "${overlay_options[@]}" -o "$everywhere/off.addon.efi" "$@" >&2
 }
 
 # boot_uki TITLE NAME [WORD...]: one of several boots

@@ -75,7 +75,7 @@ init_ran() { ok 0 "the root's init runs"; }
 
 no_oops() {
 	dmesg >/tmp/dmesg
-	hasnt /tmp/dmesg "Oops\|BUG:\|WARNING:\|Call Trace" "the kernel log shows no oops and no warning"
+	hasnt /tmp/dmesg "Oops\|BUG:\|WARNING:\|Call [Tt]race" "the kernel log shows no oops and no warning"
 }
 
 # A module that refuses to load is reported with a trace by some kernels; an oops never is ours.
