@@ -55,7 +55,7 @@ static void fill(struct slot *slot, size_t size, unsigned int number)
 
 static void check(const struct slot *slot, size_t len)
 {
-	assert_int_equal(0, (uintptr_t)slot->memory % 16);
+	assert_int_equal(0, (uintptr_t)slot->memory % _Alignof(max_align_t));
 	assert_true(slot->memory >= arena.memory);
 	assert_true(slot->memory + slot->size <= arena.memory + arena.used);
 	for (size_t i = 0; i < len; i++)
@@ -159,6 +159,7 @@ static bool is_deadly(void *memory)
 	int status;
 
 	if (!child) {
+		signal(SIGFPE, SIG_DFL);
 		signal(SIGILL, SIG_DFL);
 		signal(SIGTRAP, SIG_DFL);
 		arena_free(&arena, memory);
