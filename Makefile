@@ -225,8 +225,8 @@ dist:	## a tarball of the sources in $(BUILD), which builds without git
 		--mtime=@$${SOURCE_DATE_EPOCH:-$$(stat -c %Y NEWS.md)} --transform='s|^\(\./\)*|kpatch-early-$(VERSION)/|SH' | \
 		gzip -9n >$(BUILD)/kpatch-early-$(VERSION).tar.gz
 
-deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb
-	@images/deb
+deb: $(BUILD)/lib/done	## build the Debian package in $(BUILD)/deb; DEB_HOST_ARCH=arm64: for arm64
+	@images/deb $(DEB_HOST_ARCH)
 
 sample-patch-deb:	## an example of a package with a live patch; SAMPLE=lp_version SERIES=amd64
 	@images/sample-patch-deb
