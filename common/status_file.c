@@ -90,6 +90,8 @@ int status_print(int fd, const struct status *status)
 		return -errno;
 	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
 		return -errno;
+	if (status->before_root && dprintf(fd, "before_root=yes\n") < 0)
+		return -errno;
 	if (print_required(fd, status) < 0)
 		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)
@@ -261,6 +263,10 @@ static void read_status_line(char *line, struct status *ret,
 			ret->set = field.value;
 		else if (!strcmp(field.key, "overlay"))
 			ret->overlay = true;
+		else if (!strcmp(field.key, "before_root"))
+			ret->before_root = true;
+		else if (!strcmp(field.key, "reason") && !*patch.name)
+			ret->reason = field.value;
 		else if (!strcmp(field.key, "required"))
 			*ret_required = field.value;
 		else

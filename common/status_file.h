@@ -28,6 +28,7 @@ struct status {
 	const char *guard;		/* the boot guard's word; NULL: none */
 	const char *set;		/* the id of what it lets load; NULL: none */
 	bool overlay;			/* an overlay was booted */
+	bool before_root;		/* apply ran in an initramfs */
 	const struct status_patch *patches;
 	size_t count;
 };
@@ -56,8 +57,7 @@ bool status_next_field(char **cursor, struct status_field *ret);
 /*
  * Parses @text, the contents of a status file, in place. @ret points into it.
  * @ret_patches has room for PATCHES_MAX. What is not understood is left out; a state is
- * BOOT_QUARANTINED then, and BOOT_NOTHING without a line for it. The boot's reason is not
- * read.
+ * BOOT_QUARANTINED then, and BOOT_NOTHING without a line for it.
  */
 void status_parse(char *text, struct status *ret, struct status_patch *ret_patches);
 

@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The status verb: tells what became of this boot, to a person, a program or a unit. */
-#include <errno.h>
-#include <fcntl.h>
+/* The status verb: is this kernel patched? For a person, a program or a unit. */
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include "common/bounds.h"
 #include "common/file.h"
-#include "common/guard/store.h"
-#include "common/input/cmdline.h"
-#include "common/input/settings.h"
-#include "common/module/module_name.h"
 #include "common/paths.h"
-#include "common/sha256.h"
 #include "common/status_file.h"
-#include "common/status_text.h"
-#include "common/text.h"
 #include "common/verbs.h"
+#include "host/answer.h"
+#include "host/answer_text.h"
 #include "host/commands.h"
-#include "host/drift.h"
-#include "host/late_load.h"
-#include "host/patch_select.h"
+#include "host/may_load.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET };
+#define EXIT_OFF 3	/* of --check: somebody said no */
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET, FORMAT_CHECK };
 
 static void print_json_string(const char *s)
 {
@@ -91,146 +83,156 @@ static void print_json_members(char *text)
 	fputs(patches ? "\n  ]" : "  \"patches\": []", stdout);
 }
 
-/* @text has STATUS_BYTES_MAX bytes, and status.last takes its place. */
-static int print_json(char *text)
+/* The text of the status file, which no parser has changed, as members of an object. */
+static void print_json_file(const char *file, char *text)
 {
-	puts("{");
+	if (file_read(file, text, STATUS_BYTES_MAX) < 0)
+		*text = '\0';
 	print_json_members(text);
-	if (file_read(LAST_STATUS_FILE, text, STATUS_BYTES_MAX) >= 0) {
-		puts(",\n  \"last\": {");
+}
+
+static void print_json_pair(const char *key, const char *value)
+{
+	print_json_string(key);
+	printf(": ");
+	print_json_string(value);
+}
+
+static void print_json_row(const char *title, const char *text, void *data)
+{
+	bool *is_first = data;
+
+	fputs(*is_first ? "\n    {" : ",\n    {", stdout);
+	*is_first = false;
+	print_json_pair("title", title);
+	printf(", ");
+	print_json_pair("text", text);
+	putchar('}');
+}
+
+static void print_json_patches(const struct answer *answer)
+{
+	char text[ANSWER_LINE_BYTES];
+
+	printf("  \"current\": [");
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct answer_patch *patch = &answer->patches[i];
+
+		answer_patch_line(answer, patch, text);
+		fputs(i ? ",\n    {" : "\n    {", stdout);
+		print_json_pair("name", patch->name);
+		printf(", ");
+		print_json_pair("now", answer_now_text(patch->now));
+		printf(", ");
+		print_json_pair("text", text);
+		putchar('}');
+	}
+	puts("\n  ],");
+}
+
+/* What the text has, and the boot's verdict. @text has STATUS_BYTES_MAX bytes. */
+static void print_json(const struct answer *answer, char *text)
+{
+	char line[ANSWER_LINE_BYTES];
+	bool is_first = true;
+
+	answer_line(answer, line);
+	printf("{\n  ");
+	print_json_pair("answer", answer_word_text(answer->word));
+	printf(",\n  ");
+	print_json_pair("summary", line);
+	printf(",\n  ");
+	print_json_pair("running_kernel", answer->kernel.release);
+	printf(",\n  \"in_force\": %zu,\n  \"expected\": %zu,\n", answer->in_force,
+	       answer->expected);
+	print_json_patches(answer);
+	printf("  \"rows\": [");
+	answer_rows(answer, print_json_row, &is_first);
+	puts("\n  ],");
+	*text = '\0';
+	if (answer->file == VERDICT_FILE_OK)
+		print_json_file(STATUS_FILE, text);
+	else
 		print_json_members(text);
+	if (!access(LAST_STATUS_FILE, F_OK)) {
+		puts(",\n  \"last\": {");
+		print_json_file(LAST_STATUS_FILE, text);
 		fputs("\n  }", stdout);
 	}
 	puts("\n}");
-	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
-/*
- * Whether the status file at @text says that not all may be loaded at this boot, or that
- * a load hung, as more loads might.
- */
-static bool is_switched_off(const char *text)
+/* Red, yellow or green. */
+static int color_of(const struct answer *answer)
 {
-	static const char *const signs[] = {
-		"\nstate=disabled\n", "\nstate=quarantined\n", "\nguard=quarantined\n",
-		"\nguard=failed\n", " step=hung ", " step=budget ",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
-		if (strstr(text, signs[i]))
-			return true;
-	return false;
+	if (answer_is_good(answer))
+		return 32;
+	if (answer->word == ANSWER_PART || answer->word == ANSWER_OFF)
+		return 33;
+	return 31;
 }
 
-/* apply and bake report what is wrong in these two, so nothing is said here. */
-static void ignore_wrong_setting(unsigned int line, const char *reason)
+static bool wants_color(void)
 {
-	(void)line, (void)reason;
-}
+	const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-static void ignore_wrong_word(const char *word, const char *complaint)
-{
-	(void)word, (void)complaint;
-}
-
-static bool is_compressed(const char *file)
-{
-	return module_name_uncompressed_length(file) < strlen(file);
-}
-
-/* A pin is of the uncompressed module, so a compressed one is not looked at. */
-static bool is_pin_wrong(const struct candidate *candidate)
-{
-	unsigned char digest[SHA256_BYTES];
-
-	if (!candidate->entry.pinned || is_compressed(candidate->source))
+	if (!isatty(STDOUT_FILENO) || (no && *no))
 		return false;
-	CLOSE_FD fd = open(candidate->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 || sha256_file(fd, digest) ||
-	       memcmp(digest, candidate->entry.sha256, SHA256_BYTES);
+	return terminal && strcmp(terminal, "dumb");
 }
 
-/*
- * Whether the drop-ins exclude a patch of the store. kpatch.service loads all of the
- * store or nothing, so one such patch keeps kpatch.service out. list and status report
- * what is wrong in them.
- */
-static bool is_any_patch_excluded(void)
+static void print_row(const char *title, const char *text, void *data)
 {
-	static struct candidates candidates;
-	char *const no_files[] = { NULL };
-	struct utsname kernel;
-	const struct patch_query query = {
-		.root = "", .release = kernel.release, .files = no_files,
-	};
-
-	uname(&kernel);
-	if (patch_select(&query, &candidates) || candidates.left_out)
-		return true;
-	for (size_t i = 0; i < candidates.count; i++)
-		if (is_pin_wrong(&candidates.list[i]))
-			return true;
-	return false;
+	(void)data;
+	printf("  %-15s %s\n", title, text);
 }
 
-/*
- * Whether the guard's record forbids to load. @text is the status file, or NULL. What the
- * boot has judged itself counts as it is there; only the switch may be newer. A boot
- * without a line for its kernel says nothing of sets.
- */
-static bool is_forbidden_by_record(const struct settings *settings, const char *text)
+/* @text has STATUS_BYTES_MAX bytes. */
+static void print_later_run(char *text)
 {
-	const struct guard_store_place place = {
-		.root = "", .settings = settings, .dry_run = true
-	};
-	struct guard_store store = { 0 };
-	struct record record;
-
-	if (settings->guard == GUARD_OFF)
-		return false;
-	guard_store_open(&place, &store, &record);
-	if (record_is_off(&record, settings->follow_kpatch_service))
-		return true;
-	if (text)
-		return !strstr(text, "\nguard=") && guard_store_is_doubtful(&store);
-	return guard_store_is_doubtful(&store) ||
-	       record.trials[0].state == TRIAL_QUARANTINED ||
-	       record.trials[0].state == TRIAL_FAILED;
-}
-
-/* Whether kpatch.service may load the store. @text is the status file, or NULL. */
-static bool may_load_store(const char *text)
-{
-	struct cmdline cmdline;
-	struct settings settings;
-
-	cmdline_read("", ignore_wrong_word, &cmdline);
-	settings_read("", ignore_wrong_setting, &settings);
-	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
-		return false;
-	if ((text && is_switched_off(text)) || is_forbidden_by_record(&settings, text))
-		return false;
-	return !is_any_patch_excluded();
-}
-
-static int answer_quietly(const char *text)
-{
-	return may_load_store(text) ? EXIT_OK : EXIT_NOT_APPLIED;
-}
-
-/* @copy, of the same size, is for what is compared: printing cuts @text up. */
-static int print_status(char *text, char *copy)
-{
-	struct status_patch patches[PATCHES_MAX];
+	struct status_patch lines[PATCHES_MAX];
 	struct status status;
 
-	memcpy(copy, text, STATUS_BYTES_MAX);
-	if (status_text_print(text) != EXIT_OK || status_text_print_last(text) != EXIT_OK)
-		return EXIT_NOT_APPLIED;
-	status_parse(copy, &status, patches);
-	late_load_print(&status);
-	drift_print(&status);
-	return EXIT_OK;
+	if (file_read(LAST_STATUS_FILE, text, STATUS_BYTES_MAX) < 0)
+		return;
+	status_parse(text, &status, lines);
+	printf("  %-15s %s%s%s\n", "apply, later", verdict_state_word(status.state),
+	       *status.reason ? ": " : "", status.reason);
+}
+
+static void print_text(const struct answer *answer, char *text)
+{
+	char line[ANSWER_LINE_BYTES];
+	int verdict;
+
+	answer_line(answer, line);
+	verdict = (int)strcspn(line, ":");
+	if (wants_color())
+		printf("\033[1;%dm%.*s\033[0m%s\n", color_of(answer), verdict, line,
+		       line + verdict);
+	else
+		puts(line);
+	for (size_t i = 0; i < answer->count; i++) {
+		answer_patch_line(answer, &answer->patches[i], line);
+		print_row(answer->patches[i].name, line, NULL);
+	}
+	answer_rows(answer, print_row, NULL);
+	print_later_run(text);
+}
+
+/* Returns an exit status. */
+static int answer_by_status(const struct answer *answer)
+{
+	if (answer_is_good(answer))
+		return EXIT_OK;
+	return answer->word == ANSWER_OFF ? EXIT_OFF : EXIT_NOT_APPLIED;
+}
+
+static int answer_quietly(char *text)
+{
+	if (file_read(STATUS_FILE, text, STATUS_BYTES_MAX) < 0)
+		text = NULL;
+	return may_load_store(text) ? EXIT_OK : EXIT_NOT_APPLIED;
 }
 
 int status_verb(int argc, char **argv)
@@ -238,11 +240,12 @@ int status_verb(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, FORMAT_JSON },
 		{ "quiet", no_argument, NULL, FORMAT_QUIET },
+		{ "check", no_argument, NULL, FORMAT_CHECK },
 		{ 0 },
 	};
-	static char text[STATUS_BYTES_MAX], copy[STATUS_BYTES_MAX];
+	static struct answer answer;
+	static char text[STATUS_BYTES_MAX];
 	int format = FORMAT_TEXT, option;
-	ssize_t len;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?' || format != FORMAT_TEXT)
@@ -251,10 +254,14 @@ int status_verb(int argc, char **argv)
 	}
 	if (optind < argc)
 		return verbs_bad_usage();
-	len = file_read(STATUS_FILE, text, sizeof(text));
 	if (format == FORMAT_QUIET)
-		return answer_quietly(len >= 0 ? text : NULL);
-	if (len < 0)
-		return status_text_missing((int)len);
-	return format == FORMAT_JSON ? print_json(text) : print_status(text, copy);
+		return answer_quietly(text);
+	answer_find(format == FORMAT_CHECK, &answer);
+	if (format == FORMAT_CHECK)
+		return answer_by_status(&answer);
+	if (format == FORMAT_JSON)
+		print_json(&answer, text);
+	else
+		print_text(&answer, text);
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }

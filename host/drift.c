@@ -15,30 +15,6 @@
 #include "host/own_name.h"
 #include "host/patch_select.h"
 
-#define WHAT_NOW \
-	"rebuild it (/usr/lib/kpatch-early/rebuild, quiet if that is done) and reboot"
-
-/* A patch that the next rebuild would put into the initramfs. */
-struct next_patch {
-	const char *path;
-	char name[FILE_NAME_MAX + 1];
-	bool booted;		/* it was in the initramfs that booted */
-};
-
-struct drift {
-	struct next_patch list[SOURCES_MAX];
-	size_t count;
-	const char *off_reason;	/* why the next rebuild takes no patch, or NULL */
-};
-
-/* What differs between the initramfs and the store, for one patch. */
-enum difference {
-	DIFFERENCE_NONE,
-	DIFFERENCE_BUILD,
-	DIFFERENCE_NOT_INSTALLED,
-	DIFFERENCE_NOT_BOOTED,
-};
-
 static void print_drop_in_notice(const char *sentence)
 {
 	fprintf(stderr, "kpatch-early: %s\n", sentence);
@@ -47,6 +23,11 @@ static void print_drop_in_notice(const char *sentence)
 static void print_wrong_setting(unsigned int line, const char *reason)
 {
 	fprintf(stderr, "kpatch-early: " CONF_FILE " line %u: %s\n", line, reason);
+}
+
+static void ignore_wrong_line(unsigned int line, const char *reason)
+{
+	(void)line, (void)reason;
 }
 
 static void print_difference(enum difference difference, const char *name,
@@ -59,40 +40,45 @@ static void print_difference(enum difference difference, const char *name,
 		break;
 	case DIFFERENCE_BUILD:
 		fprintf(stderr, "kpatch-early: %s is installed in another build than the "
-			"one in the initramfs: " WHAT_NOW "\n", name);
+			"one in the initramfs: " DRIFT_WHAT_NOW "\n", name);
 		break;
 	case DIFFERENCE_NOT_INSTALLED:
 		fprintf(stderr, "kpatch-early: %s is in the initramfs but %s: "
-			WHAT_NOW "\n", name, why_not);
+			DRIFT_WHAT_NOW "\n", name, why_not);
 		break;
 	case DIFFERENCE_NOT_BOOTED:
 		fprintf(stderr, "kpatch-early: %s is installed but was not in the "
-			"initramfs: " WHAT_NOW "\n", name);
+			"initramfs: " DRIFT_WHAT_NOW "\n", name);
 		break;
 	}
 }
 
-/* False if the next bake would fail: then there is nothing to compare with. */
-static bool find_next_patches(struct candidates *candidates, struct drift *ret)
+bool drift_find_next(bool is_quiet, struct drift *ret)
 {
+	static struct candidates candidates;
 	char *const no_files[] = { NULL };
 	struct utsname kernel;
 	const struct patch_query query = {
 		.root = "", .release = kernel.release, .files = no_files,
-		.notice = print_drop_in_notice,
+		.notice = is_quiet ? NULL : print_drop_in_notice,
 	};
 
 	uname(&kernel);
 	ret->count = 0;
-	ret->off_reason = patch_select_off_reason("", print_wrong_setting);
+	ret->off_reason = patch_select_off_reason("", is_quiet ? ignore_wrong_line :
+								 print_wrong_setting);
 	if (ret->off_reason)
 		return true;
-	if (patch_select(&query, candidates))
+	if (patch_select(&query, &candidates)) {
+		if (!is_quiet)
+			fputs("kpatch-early: no initramfs is rebuilt as long as that is "
+			      "so, and the next boot loads what this one did\n", stderr);
 		return false;
-	for (size_t i = 0; i < candidates->count; i++) {
+	}
+	for (size_t i = 0; i < candidates.count; i++) {
 		struct next_patch *next = &ret->list[ret->count];
 
-		next->path = candidates->list[i].source;
+		next->path = candidates.list[i].source;
 		next->booted = false;
 		if (own_name_of_file(next->path, next->name))
 			ret->count++;
@@ -111,8 +97,7 @@ static bool is_other_build(const struct next_patch *next)
 	return file.len != live.len || memcmp(file.bytes, live.bytes, file.len);
 }
 
-/* Marks the patch @name, which booted, in @drift. */
-static enum difference compare_booted_patch(struct drift *drift, const char *name)
+enum difference drift_compare(struct drift *drift, const char *name)
 {
 	for (size_t i = 0; i < drift->count; i++) {
 		struct next_patch *next = &drift->list[i];
@@ -131,11 +116,7 @@ static bool has_looked(enum boot_state state)
 	return state == BOOT_APPLIED || state == BOOT_PARTIAL || state == BOOT_NOTHING;
 }
 
-/*
- * Whether the boot's status can tell what a rebuild would change. It can't if nothing is
- * known, or there was an overlay, which no rebuild changes.
- */
-static bool is_comparable(const struct status *status)
+bool drift_is_comparable(const struct status *status)
 {
 	return !status->overlay && (status->count || has_looked(status->state));
 }
@@ -145,22 +126,17 @@ static void compare_status(const struct status *status, struct drift *drift)
 	for (size_t i = 0; i < status->count; i++) {
 		const char *name = status->patches[i].name;
 
-		print_difference(compare_booted_patch(drift, name), name,
-				 drift->off_reason);
+		print_difference(drift_compare(drift, name), name, drift->off_reason);
 	}
 }
 
 void drift_print(const struct status *status)
 {
-	static struct candidates candidates;
 	struct drift drift;
 
-	if (!find_next_patches(&candidates, &drift)) {
-		fputs("kpatch-early: no initramfs is rebuilt as long as that is so, and "
-		      "the next boot loads what this one did\n", stderr);
+	if (!drift_find_next(false, &drift))
 		return;
-	}
-	if (status && !is_comparable(status))
+	if (status && !drift_is_comparable(status))
 		return;
 	if (status)
 		compare_status(status, &drift);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The host program: it has every verb, those of the early program and PID 1 too. */
 #include <stddef.h>
+#include <unistd.h>
 
 #include "common/verbs.h"
 #include "host/commands.h"
@@ -40,7 +41,9 @@ static const char help[] =
 	"  reset [--root DIR]               "
 		"the boot guard: forget, and try the patches anew\n"
 	"  rollback [--root DIR]            in an initramfs: turn the patches off\n"
-	"  status [--json | --quiet]        what the last apply did\n"
+	"  status [--json | --quiet | --check]\n"
+	"                                   "
+		"is this kernel patched? also without a verb\n"
 	"  --help, --version\n"
 	"\n"
 	"On the kernel command line, kpatch.disable=1 switches it off "
@@ -66,5 +69,9 @@ static const struct verb verbs[] = {
 
 int main(int argc, char **argv)
 {
+	char verb[] = "status", *words[] = { argv[0], verb, NULL };
+
+	if (argc == 1 && getpid() != 1)
+		return pid1_main(verbs, help, 2, words);
 	return pid1_main(verbs, help, argc, argv);
 }

@@ -12,6 +12,7 @@
 #include "common/file.h"
 #include "common/input/settings.h"
 #include "common/module/livepatch.h"
+#include "common/mount.h"
 #include "common/paths.h"
 #include "common/status_file.h"
 #include "common/text.h"
@@ -560,6 +561,8 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		status_patch_set(&lines[i], &patch->verdict);
 	}
 	status.overlay = file_is_there(boot->root, OVERLAY_FILE);
+	status.before_root =
+		boot->run == BOOT_RUN_EARLY && mount_is_initramfs(boot->root);
 	return status;
 }
 

@@ -77,6 +77,7 @@ state=quarantined
 reason=\"the root did not come, so 2 patches were turned off\"
 guard=none
 overlay=yes
+before_root=yes
 $(sed 's/ms=[0-9]*/ms=N/' <<<"$before")
 patch=lp_a outcome=skipped ms=N step=guard reason=\"the root did not come, so it was turned off\"
 patch=lp_b outcome=skipped ms=N step=guard reason=\"the root did not come, so it was turned off\"" ]

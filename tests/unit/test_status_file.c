@@ -127,7 +127,7 @@ static void what_was_written_is_read(void **state)
 	static struct status_patch patches[PATCHES_MAX + 1], read[PATCHES_MAX];
 	struct status again, status = {
 		.release = "6.1", .state = BOOT_PARTIAL, .reason = "patch=no outcome=one", .guard = "trying",
-		.overlay = true, .patches = patches, .count = PATCHES_MAX + 1,
+		.overlay = true, .before_root = true, .patches = patches, .count = PATCHES_MAX + 1,
 	};
 	char root[] = "/tmp/kpe-status-XXXXXX", command[128];
 
@@ -148,6 +148,8 @@ static void what_was_written_is_read(void **state)
 	assert_string_equal(again.guard, "trying");
 	assert_int_equal(again.state, BOOT_PARTIAL);
 	assert_true(again.overlay);
+	assert_true(again.before_root);
+	assert_string_equal(again.reason, "patch=no outcome=one");
 	assert_int_equal(again.count, PATCHES_MAX);
 	for (size_t i = 0; i < again.count; i++) {
 		assert_string_equal(read[i].name, patches[i].name);

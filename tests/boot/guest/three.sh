@@ -18,7 +18,7 @@ done
 has /tmp/log "^applied: 3 of 3 patches" "the kernel log sums it up"
 
 kpatch-early status >/tmp/status 2>/tmp/notices
-has /tmp/status "^patch  *lp_loadavg applied" "kpatch-early status shows the patch after the pivot"
+has /tmp/status "^  lp_loadavg  *in force ([0-9]* ms)" "kpatch-early status shows the patch after the pivot"
 kpatch-early list >/tmp/list 2>/tmp/notices
 has /tmp/list "^lp_execdomains \[enabled\]$" "kpatch-early list shows the patch"
 is "$(ps | grep -c '[k]patch-early')" 0 "no process of ours is left"
