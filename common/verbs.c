@@ -56,6 +56,36 @@ static int print_and_flush(const char *text)
 	return fputs(text, stdout) < 0 || fflush(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
 }
 
+/* Whether a part of the help that begins with @line, "  A, B ...", is of @verb. */
+static bool is_part_of_verb(const char *line, const char *verb)
+{
+	size_t len = strlen(verb);
+
+	for (line += 2;; line += 2) {
+		if (!strncmp(line, verb, len) && strchr(", [\n", line[len]))
+			return true;
+		line += strcspn(line, ", \n");
+		if (*line != ',')
+			return false;
+	}
+}
+
+static int print_verb_help(const char *help, const char *verb)
+{
+	bool is_in = false;
+	size_t len;
+
+	for (; *help; help += len) {
+		len = strcspn(help, "\n") + 1;
+		if (strncmp(help, "   ", 3))
+			is_in = !strncmp(help, "  ", 2) && is_part_of_verb(help, verb);
+		if (is_in)
+			printf("%.*s", (int)len, help);
+	}
+	/* Where the first newline could not be written, nothing is left to flush. */
+	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;
+}
+
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
 	if (!verb->run) {
@@ -130,8 +160,9 @@ int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv
 	if (!strcmp(argv[1], "--version"))
 		return print_and_flush("kpatch-early " VERSION "\n");
 	verb = verbs_find(verbs, argv[1]);
+	if (verb && verb->run && argc > 2 && !strcmp(argv[argc - 1], "--help"))
+		return print_verb_help(help, verb->name);
 	if (verb)
 		return run_verb(verb, argc, argv);
-	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", argv[1]);
-	return verbs_bad_usage();
+	return verbs_unknown(verbs, argv[1]);
 }

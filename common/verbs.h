@@ -29,10 +29,16 @@ int rollback_verb(int argc, char **argv);
 int pid1_main(const struct verb *verbs, const char *help, int argc, char **argv);
 
 /*
- * Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text.
- * Returns an exit status.
+ * Runs argv[1], one of @verbs, which end with a NULL name. @help is the usage text, in
+ * which a verb's own part begins with two spaces and its name. Returns an exit status.
  */
 int verbs_main(const struct verb *verbs, const char *help, int argc, char **argv);
+
+/*
+ * Each program's own: says that @name is none of @verbs, and what may be meant. Returns
+ * EXIT_BAD_INPUT.
+ */
+int verbs_unknown(const struct verb *verbs, const char *name);
 
 /* Returns the verb @name, or NULL. */
 const struct verb *verbs_find(const struct verb *verbs, const char *name);

@@ -6,6 +6,7 @@
 #include "common/verbs.h"
 #include "host/bake.h"
 #include "host/commands.h"
+#include "host/usage.h"
 
 int bake_verb(int argc, char **argv)
 {
@@ -20,7 +21,7 @@ int bake_verb(int argc, char **argv)
 	struct bake_request request = { .root = "" };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "k:", options, NULL)) != -1) {
+	while ((option = usage_next_option(argc, argv, "k:", options)) != -1) {
 		switch (option) {
 		case 'k': bake_request_add_release(&request, optarg); break;
 		case 'r': request.root = optarg; break;

@@ -30,6 +30,7 @@
 #include "host/kpatch_service.h"
 #include "host/late_load.h"
 #include "host/root_path.h"
+#include "host/usage.h"
 
 struct guard_context {
 	const char *verb, *root;
@@ -125,7 +126,7 @@ static int parse_guard_options(int argc, char **argv, const struct option *optio
 	int option;
 
 	*ret = (struct guard_context){ .verb = argv[0], .root = "" };
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = usage_next_option(argc, argv, "", options)) != -1) {
 		if (option == 'r')
 			ret->root = optarg;
 		else if (option == 'i')

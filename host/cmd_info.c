@@ -25,6 +25,7 @@
 #include "host/module_file.h"
 #include "host/module_signer.h"
 #include "host/own_name.h"
+#include "host/usage.h"
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
 
@@ -273,7 +274,7 @@ int info_verb(int argc, char **argv)
 	char name[NAME_MAX + 1];
 	const char *argument;
 
-	if (getopt_long(argc, argv, "", options, NULL) != -1 || optind != argc - 1)
+	if (usage_next_option(argc, argv, "", options) != -1 || optind != argc - 1)
 		return verbs_bad_usage();
 	argument = argv[optind];
 	uname(&kernel);

@@ -20,6 +20,7 @@
 #include "host/patch_store.h"
 #include "host/sentence.h"
 #include "host/subprocess.h"
+#include "host/usage.h"
 
 #define REBUILD "/usr/lib/kpatch-early/rebuild"
 
@@ -153,7 +154,7 @@ static bool parse_store_options(int argc, char **argv, struct store_request *ret
 	ret->rebuild = false;
 	uname(&ret->kernel);
 	ret->release = ret->kernel.release;
-	while ((option = getopt_long(argc, argv, "k:", options, NULL)) != -1) {
+	while ((option = usage_next_option(argc, argv, "k:", options)) != -1) {
 		if (option == '?')
 			return false;
 		if (option == 'k')

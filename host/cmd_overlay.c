@@ -31,6 +31,7 @@
 #include "host/root_path.h"
 #include "host/subprocess.h"
 #include "host/uki_addon.h"
+#include "host/usage.h"
 
 #define FILES_MAX (SOURCES_MAX + 256)
 
@@ -534,7 +535,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "k:o:", options, NULL)) != -1) {
+	while ((option = usage_next_option(argc, argv, "k:o:", options)) != -1) {
 		switch (option) {
 		case 'k': bake_request_add_release(&ret->bake, optarg); break;
 		case 'r': ret->bake.root = optarg; break;

@@ -15,6 +15,7 @@
 #include "host/answer_text.h"
 #include "host/commands.h"
 #include "host/may_load.h"
+#include "host/usage.h"
 
 #define EXIT_OFF 3	/* of --check: somebody said no */
 
@@ -247,7 +248,7 @@ int status_verb(int argc, char **argv)
 	static char text[STATUS_BYTES_MAX];
 	int format = FORMAT_TEXT, option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = usage_next_option(argc, argv, "", options)) != -1) {
 		if (option == '?' || format != FORMAT_TEXT)
 			return verbs_bad_usage();
 		format = option;

@@ -27,6 +27,13 @@ enum modinfo_result modinfo_without_proc(int fd, modinfo_field_fn visit, void *d
 	return MODINFO_UNREADABLE;
 }
 
+int verbs_unknown(const struct verb *verb_list, const char *name)
+{
+	(void)verb_list;
+	fprintf(stderr, "kpatch-early: \"%s\" is no verb\n", name);
+	return verbs_bad_usage();
+}
+
 static int plain_status_verb(int argc, char **argv)
 {
 	(void)argv;

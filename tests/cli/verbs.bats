@@ -284,8 +284,56 @@ Installed patch modules:" ]
 	[ "$output" = "kpatch-early $(sed -n 's/^VERSION := //p' "$top/Makefile")" ]
 }
 
+@test "VERB --help prints that verb's part of the help, and does nothing" {
+	run "$program" --help
+	whole=$output
+	for verb in apply bake bless disable enable info install list overlay reset rollback status uninstall; do
+		run "$program" $verb --help
+		[ "$status" -eq 0 ]
+		[[ ${lines[0]} == "  "*$verb* ]]
+		while IFS= read -r line; do grep -qxF -e "$line" <<<"$whole"; done <<<"$output"
+		[ "$(grep -c '^  [a-z]' <<<"$output")" -eq "$([[ $verb != overlay ]] || echo 2)" ] ||
+			[ "$(grep -c '^  [a-z]' <<<"$output")" -eq 1 ]
+	done
+	run "$program" install --rebuild --help
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "  install "* ]]
+	run "$early" apply --help
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "  apply "* && ${#lines[@]} -eq 1 ]]
+}
+
+@test "a wrong verb or option is named, with what may be meant" {
+	while IFS=: read -r words said; do
+		run "$program" $words
+		[ "$status" -eq 2 ]
+		[ "$output" = "kpatch-early: $said
+kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs" ] || {
+			echo "$output"
+			return 1
+		}
+	done <<-'END'
+		load x.ko:"load" is no verb; that is kpatch's: a running kernel is not changed here
+		version:"version" is no verb; that is --version
+		stauts:"stauts" is no verb; "status" may be meant
+		unistal x:"unistal" is no verb; "uninstall" may be meant
+		frobnicate:"frobnicate" is no verb
+		lsit:"lsit" is no verb
+		status --jsn:status: --jsn is no option of it; --json may be meant
+		status --frobnicate=1:status: --frobnicate is no option of it
+		status --check=1:status: --check takes no value
+		bake x --kernal=6:bake: --kernal is no option of it; --kernel may be meant
+		bake --kernel:bake: --kernel needs a value
+		bake -k:bake: -k needs a value
+		bake -x:bake: -x is no option of it
+		bless --intit:bless: --intit is no option of it; --init may be meant
+	END
+	run "$program" "$(printf 'x%.0s' {1..4000})"
+	[ "$status" -eq 2 ]
+}
+
 @test "standard output that is full is an error" {
-	for words in --help --version list; do
+	for words in --help --version list "list --help"; do
 		run bash -c "'$program' $words >/dev/full"
 		[ "$status" -eq 1 ]
 	done
