@@ -58,10 +58,13 @@ static const char *const store_sentences[] = {
 		"invalid module version %1 for kernel %3: %0 is not installed",
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
 	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
+	[STORE_SAME_FILE] = "%0 is already installed, as %2: the very same file",
 	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
 	[STORE_GONE] = "%0: %2 is gone at each try to lock it; nothing is changed",
 	[STORE_NOT_CHANGED] = "%0: %2: %1; it stays installed",
 	[STORE_NOT_INSTALLED] = "%0 is not installed for kernel %3",
+	[STORE_OTHER_KERNELS] =
+		"%0 is not installed for kernel %3, but for %1: uninstall -k",
 	[STORE_NOT_REMOVED] = "%2: %1; it stays installed",
 };
 
@@ -197,8 +200,10 @@ static bool change_named(const struct store_change *how, struct store_item *item
 	return changed;
 }
 
-/* Changes the store by one FILE or NAME. False if it is refused. */
-static bool change_by_item(const struct store_request *request,
+/* What came of one FILE or NAME. */
+enum store_result { STORE_REFUSED, STORE_CHANGED, STORE_UNCHANGED };
+
+static enum store_result change_by_item(const struct store_request *request,
 			   const struct store_change *how, const char *argument)
 {
 	struct store_item item = {
@@ -214,26 +219,27 @@ static bool change_by_item(const struct store_request *request,
 	else if (stays_loaded(request, item.module))
 		say_store(request->verb, "the running kernel stays patched by %s until "
 			  "the next boot", item.module);
-	return changed;
+	if (item.refusal == STORE_SAME_FILE)
+		return STORE_UNCHANGED;
+	return changed ? STORE_CHANGED : STORE_REFUSED;
 }
 
 /* Changes the store by each argument of the command line. Returns an exit status. */
 static int change_store(int argc, char **argv, const struct store_change *how)
 {
 	struct store_request request;
-	int changed = 0, items, ret = EXIT_OK;
+	int count[STORE_UNCHANGED + 1] = { 0 }, ret = EXIT_OK;
 
 	if (!parse_store_options(argc, argv, &request) ||
 	    !complete_request(&request, argc - optind))
 		return verbs_bad_usage();
-	items = argc - optind;
 	for (int i = optind; i < argc; i++)
-		changed += change_by_item(&request, how, argv[i]);
-	if (changed && how == &install_change)
+		count[change_by_item(&request, how, argv[i])]++;
+	if (count[STORE_CHANGED] && how == &install_change)
 		enable_service(request.verb);
-	if (changed)
+	if (count[STORE_CHANGED] || (count[STORE_UNCHANGED] && request.rebuild))
 		ret = follow_up(&request);
-	if (fflush(stdout) || ferror(stdout) || changed < items)
+	if (fflush(stdout) || ferror(stdout) || count[STORE_REFUSED])
 		return EXIT_NOT_APPLIED;
 	return ret;
 }

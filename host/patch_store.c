@@ -13,6 +13,7 @@
 #include "common/module/modinfo.h"
 #include "common/module/module_name.h"
 #include "common/paths.h"
+#include "common/sha256.h"
 #include "common/text.h"
 #include "common/verdict.h"
 #include "host/own_name.h"
@@ -98,8 +99,18 @@ static bool loads_as(const char *directory, const char *file, const char *name, 
 	       own_name_of_file(ret, other) && !strcmp(other, name);
 }
 
-/* Refuses the item if a file of the store has the module name @name already. */
-static bool check_name_is_free(struct store_item *item, const char *name)
+/* Whether the file @path is what @fd is. */
+static bool is_same_file(int fd, const char *path)
+{
+	unsigned char one[SHA256_BYTES], other[SHA256_BYTES];
+	CLOSE_FD there = file_open(path);
+
+	return there >= 0 && !sha256_file(fd, one) && !sha256_file(there, other) &&
+	       !memcmp(one, other, sizeof(one));
+}
+
+/* Refuses the item @fd if a file of the store has the module name @name already. */
+static bool check_name_is_free(struct store_item *item, int fd, const char *name)
 {
 	static struct dir_list names;
 	const char *directory = item->directory;
@@ -120,7 +131,8 @@ static bool check_name_is_free(struct store_item *item, const char *name)
 		if (!loads_as(directory, names.name[i], name, path))
 			continue;
 		strcpy(item->path, path);
-		return refuse_item(item, STORE_NAME_TAKEN, NULL);
+		return refuse_item(item, is_same_file(fd, path) ? STORE_SAME_FILE :
+								  STORE_NAME_TAKEN, NULL);
 	}
 	return true;
 }
@@ -144,7 +156,7 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 	}
 	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
 		return refuse_item(item, STORE_NAME_TOO_LONG, NULL);
-	return check_name_is_free(item, name);
+	return check_name_is_free(item, fd, name);
 }
 
 /* Makes @fd, a new file, the checked copy of @source. */
@@ -227,13 +239,13 @@ bool patch_store_install(struct store_item *item)
 }
 
 /*
- * Finds a NAME as a file of the store, to item->path. The exact name goes first, then the
+ * Finds a NAME as a file of @directory, to item->path. The exact name goes first, then the
  * same with '-' or '_', with or without .ko.
  */
-static bool find_installed(struct store_item *item)
+static bool find_installed(struct store_item *item, const char *directory)
 {
 	static struct dir_list names;
-	const char *name = item->argument, *directory = item->directory;
+	const char *name = item->argument;
 	char like[NAME_MAX + 1];
 
 	if (module_name_is_file(name) && !file_path(item->path, directory, "/%s", name) &&
@@ -249,6 +261,26 @@ static bool find_installed(struct store_item *item)
 	return false;
 }
 
+/* Refuses the item, and says for which kernels it is installed instead. */
+static bool refuse_as_not_installed(struct store_item *item)
+{
+	struct dir_list releases;
+	char directory[PATH_MAX];
+	size_t used = 0;
+
+	releases.count = releases.used = 0;
+	dir_list_add(&releases, PATCH_STORE, "");
+	for (size_t i = 0; i < releases.count && used < sizeof(item->others); i++) {
+		if (file_path(directory, PATCH_STORE, "/%s", releases.name[i]) ||
+		    !find_installed(item, directory))
+			continue;
+		used += (size_t)snprintf(item->others + used, sizeof(item->others) - used,
+					 "%s%s", used ? ", " : "", releases.name[i]);
+	}
+	return refuse_item(item, used ? STORE_OTHER_KERNELS : STORE_NOT_INSTALLED,
+			   item->others);
+}
+
 bool patch_store_uninstall(struct store_item *item)
 {
 	CLOSE_FD lock = -1;
@@ -257,8 +289,8 @@ bool patch_store_uninstall(struct store_item *item)
 		return refuse_item(item, STORE_NAME_HAS_PATH, NULL);
 	if (!lock_store(item, false, &lock))
 		return false;
-	if (!find_installed(item))
-		return refuse_item(item, STORE_NOT_INSTALLED, NULL);
+	if (!find_installed(item, item->directory))
+		return refuse_as_not_installed(item);
 	if (!own_name_of_file(item->path, item->module))
 		*item->module = '\0';
 	item->begun = true;

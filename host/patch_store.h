@@ -26,10 +26,12 @@ enum store_refusal {
 	STORE_OTHER_RELEASE,		/* reason: its release */
 	STORE_NAME_TOO_LONG,
 	STORE_NAME_TAKEN,		/* path */
+	STORE_SAME_FILE,		/* path; nothing was left to do */
 	STORE_NAME_HAS_PATH,
 	STORE_GONE,			/* path: the store, at each try to lock it */
 	STORE_NOT_CHANGED,		/* path, reason */
 	STORE_NOT_INSTALLED,
+	STORE_OTHER_KERNELS,		/* others */
 	STORE_NOT_REMOVED,		/* path, reason */
 };
 
@@ -42,6 +44,7 @@ struct store_item {
 	bool begun;			/* all checks passed; it may have failed then */
 	const char *reason;		/* static text, or .other_release */
 	char other_release[RELEASE_MAX + 1];	/* that the module is for */
+	char others[256];		/* kernels that it is installed for */
 	char path[PATH_MAX];		/* in the store: its own, or of what bars it */
 	char module[NAME_MAX + 1];	/* of an uninstalled one; empty if unknown */
 };

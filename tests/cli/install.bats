@@ -62,9 +62,18 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	[ "$status" -eq 1 ]
 	output_has "the store is changed, but the initramfs for $k is not rebuilt"
 	[ "$(installed)" = "./$k ./$k/lp-x.ko " ]
+	# The very same file again: the initramfs may lack it yet.
+	rm "$root/called"
+	inside install -k "$k" lp-x.ko
+	[ "$status" -eq 0 ]
+	[ "$output" = "kpatch-early: install: lp-x.ko is already installed, as /var/lib/kpatch/$k/lp-x.ko: the very same file" ]
+	[ ! -e "$root/called" ]
+	inside install -k "$k" --rebuild lp-x.ko
+	[ "$status" -eq 1 ]
+	[ "$(cat "$root/called")" = "rebuild $k" ]
 	# Nothing changed: nothing to rebuild.
 	rm "$root/called"
-	inside install -k "$k" --rebuild lp-x.ko
+	inside uninstall -k "$k" --rebuild lp-none
 	[ ! -e "$root/called" ]
 }
 
@@ -98,7 +107,7 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	before=$(sum "$store/$k/lp-x.ko")
 	module "$root/other/lp_x.ko" name=lp_x livepatch=Y "vermagic=$k " other=content
 	module "$root/other/renamed.ko" name=lp_x livepatch=Y "vermagic=$k " other=content
-	for name in lp-x.ko other/lp_x.ko other/renamed.ko; do
+	for name in other/lp_x.ko other/renamed.ko; do
 		inside install -k "$k" "$name"
 		[ "$status" -eq 1 ]
 		output_has "$name is already installed, as /var/lib/kpatch/$k/lp-x.ko"
@@ -170,7 +179,12 @@ installed() { (cd "$store" 2>/dev/null && find . ! -name . | sort | tr '\n' ' ')
 	output_has "lp-x is not installed for kernel $k"
 	inside install -k "$k" lp-x.ko
 	inside uninstall lp-x
-	output_has "lp-x is not installed for kernel $release"
+	[ "$status" -eq 1 ]
+	[ "$output" = "kpatch-early: uninstall: lp-x is not installed for kernel $release, but for $k: uninstall -k" ]
+	patch "$store/6.9/lp_x.ko" 6.9
+	inside uninstall lp-x.ko
+	[ "$output" = "kpatch-early: uninstall: lp-x.ko is not installed for kernel $release, but for $k, 6.9: uninstall -k" ]
+	rm -r "$store/6.9"
 	inside uninstall -k "$k" "../$k/lp-x.ko"
 	[ "$status" -eq 1 ]
 	output_has "please supply patch module name without path"
