@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file.h"
+
 int verbs_bad_usage(void)
 {
 	fputs("kpatch-early: nothing was done; \"kpatch-early --help\" lists the verbs\n",
@@ -122,6 +124,15 @@ static int take_option(char **argv, const struct verb_option *option)
 	}
 	*option->value = argv[1];
 	return word[len] || !argv[1] ? 0 : 2;
+}
+
+bool verbs_has_root(const char *verb, const char *root)
+{
+	if (!*root || file_is_there(root, "/."))
+		return true;
+	fprintf(stderr, "kpatch-early: %s: --root %s: there is no such folder\n", verb,
+		root);
+	return false;
 }
 
 bool verbs_parse(char **argv, const struct verb_option *options)

@@ -69,6 +69,12 @@ struct verb_option {
  */
 bool verbs_parse(char **argv, const struct verb_option *options);
 
+/*
+ * True if the folder @root, the value of an option, is there, or if it is empty. Else
+ * that is said on standard error.
+ */
+bool verbs_has_root(const char *verb, const char *root);
+
 /* Says on standard error that "kpatch-early --help" helps. Returns EXIT_BAD_INPUT. */
 int verbs_bad_usage(void);
 

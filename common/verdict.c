@@ -13,6 +13,7 @@
  *   %d   the detail
  *   %f   the functions
  *   %s   the seconds
+ *   %u   the user's number
  *   %e   a short text for the errno
  *   %E   the C library's text for the errno
  *   %l   what the errno means at a load
@@ -63,6 +64,8 @@ static const struct {
 	[CAUSE_PATH_TOO_LONG] = { OUTCOME_FAILED, STEP_OPEN, "its path is too long" },
 	[CAUSE_NOT_OPENED] = { OUTCOME_FAILED, STEP_OPEN, "%d cannot be opened: %e" },
 	[CAUSE_NOT_REGULAR] = { OUTCOME_FAILED, STEP_OPEN, "%d is not a regular file" },
+	[CAUSE_FOREIGN] = { OUTCOME_FAILED, STEP_OPEN,
+		"%d is owned by uid %u; it must be root's" },
 	[CAUSE_WRITABLE] = { OUTCOME_FAILED, STEP_OPEN,
 		"%d can be written by others than root" },
 	[CAUSE_TOO_LARGE] = { OUTCOME_FAILED, STEP_OPEN,
@@ -273,7 +276,7 @@ static const char *text_of_letter(char what, const struct verdict *verdict,
 	case 'E': return strerror(abs(verdict->err));
 	case 'l': return load_errno_text(verdict->err);
 	}
-	snprintf(number, 16, "%u", verdict->seconds);
+	snprintf(number, 16, "%u", what == 'u' ? verdict->uid : verdict->seconds);
 	return number;
 }
 

@@ -76,6 +76,7 @@ enum cause {
 	CAUSE_PATH_TOO_LONG,
 	CAUSE_NOT_OPENED,		/* detail: path; err */
 	CAUSE_NOT_REGULAR,		/* detail: path */
+	CAUSE_FOREIGN,			/* detail: path; uid */
 	CAUSE_WRITABLE,			/* detail: path */
 	CAUSE_TOO_LARGE,		/* detail: path */
 	CAUSE_UNREADABLE,		/* err */
@@ -116,6 +117,7 @@ struct verdict {
 	enum cause cause;
 	int err;			/* -errno of the system call that failed */
 	unsigned int seconds;		/* how long was waited */
+	unsigned int uid;		/* whose the file is */
 	unsigned int ms;		/* since its file was opened */
 	char detail[REASON_MAX + 1];
 	char functions[REASON_MAX / 2];	/* for people, with commas between them */

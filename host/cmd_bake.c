@@ -34,6 +34,8 @@ int bake_verb(int argc, char **argv)
 		if (!bake_request_check_releases(&request))
 			return verbs_bad_usage();
 	}
+	if (!verbs_has_root(argv[0], request.root))
+		return verbs_bad_usage();
 	request.files = argv + optind;
 	return bake_run(&request);
 }

@@ -142,6 +142,8 @@ static int parse_guard_options(int argc, char **argv, const struct option *optio
 	}
 	if (optind != argc || ret->init + ret->withdraw + ret->remove > 1)
 		return verbs_bad_usage();
+	if (!verbs_has_root(argv[0], ret->root))
+		return verbs_bad_usage();
 	return prepare_guard(ret);
 }
 

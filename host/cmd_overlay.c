@@ -650,6 +650,8 @@ int overlay_verb(int argc, char **argv)
 		fprintf(stderr, "kpatch-early: overlay: %s\n", problem);
 		return verbs_bad_usage();
 	}
+	if (!verbs_has_root(argv[0], overlay.bake.root))
+		return verbs_bad_usage();
 	if (overlay.kind == OVERLAY_OFF_ADDON)
 		overlay.cmdline = "kpatch.disable=1";
 	return make_overlay(&overlay);

@@ -239,8 +239,8 @@ bool patch_store_install(struct store_item *item)
 }
 
 /*
- * Finds a NAME as a file of @directory, to item->path. The exact name goes first, then the
- * same with '-' or '_', with or without .ko.
+ * Finds a NAME as a file of @directory, to item->path. The exact name goes first, then
+ * the same with '-' or '_', with or without .ko.
  */
 static bool find_installed(struct store_item *item, const char *directory)
 {

@@ -169,7 +169,7 @@ static const struct setting *find_setting(const char *key)
 	return NULL;
 }
 
-/* Sets *@ret_setting to the line's key, which stays NULL if that is not known. */
+/* Sets *@ret_setting to the line's setting, if the key is known. */
 static enum fault parse_setting(char *line, struct settings *settings,
 				const struct setting **ret_setting)
 {
@@ -179,9 +179,10 @@ static enum fault parse_setting(char *line, struct settings *settings,
 	if (!equals)
 		return FAULT_NO_EQUALS;
 	*equals = '\0';
-	*ret_setting = setting = find_setting(trim_blanks(line));
+	setting = find_setting(trim_blanks(line));
 	if (!setting)
 		return FAULT_UNKNOWN_KEY;
+	*ret_setting = setting;
 	return setting->parse(setting, trim_blanks(equals + 1),
 			      (char *)settings + setting->offset);
 }
@@ -189,7 +190,7 @@ static enum fault parse_setting(char *line, struct settings *settings,
 /* A text that begins with '=' follows the key. */
 static const char *const complaints[] = {
 	[FAULT_NO_EQUALS] = "not of the form key=value; it is ignored",
-	[FAULT_UNKNOWN_KEY] = "unknown setting; it is ignored",
+	[FAULT_UNKNOWN_KEY] = "= is no setting; it is ignored",
 	[FAULT_COUNTS_AS_NO] = "= needs yes or no; it counts as no",
 	[FAULT_COUNTS_AS_YES] = "= needs yes or no; it counts as yes",
 	[FAULT_ON_FAILURE] =
@@ -210,7 +211,8 @@ static void notify_fault(unsigned int line, enum fault fault,
 			 "%s= needs a number from 1 to %u; it keeps its value",
 			 setting->key, setting->limit);
 	else if (*complaints[fault] == '=')
-		snprintf(text, sizeof(text), "%s%s", setting->key, complaints[fault]);
+		snprintf(text, sizeof(text), "%.32s%s", setting->key,
+			 complaints[fault]);
 	else
 		complaint = complaints[fault];
 	notice(line, complaint);
@@ -224,11 +226,13 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice,
 	for (unsigned int number = 1; text < end; number++) {
 		char *newline = memchr(text, '\n', (size_t)(end - text));
 		char *stop = newline ? newline : end;
-		const struct setting *setting = NULL;
+		const struct setting *setting;
+		struct setting unknown;
 		enum fault fault = FAULT_NONE;
 
 		*stop = '\0';
-		text = trim_blanks(text);
+		unknown.key = text = trim_blanks(text);
+		setting = &unknown;
 		if (*text && *text != '#')
 			fault = parse_setting(text, ret, &setting);
 		if (fault != FAULT_NONE)

@@ -437,7 +437,13 @@ static struct boot *settle(struct boot *boot, enum phase_event event)
 	return &left;
 }
 
-static void report_patch(const struct patch *patch)
+/* What a dry run says may not be read as what happened. */
+static const char *in_force_text(const struct boot *boot)
+{
+	return boot->run == BOOT_RUN_DRY ? "would be in force" : "in force";
+}
+
+static void report_patch(const struct boot *boot, const struct patch *patch)
 {
 	const struct verdict *verdict = &patch->verdict;
 	char reason[REASON_MAX + 1];
@@ -445,7 +451,11 @@ static void report_patch(const struct patch *patch)
 	verdict_sentence(verdict, reason, sizeof(reason));
 	switch (verdict_outcome(verdict->cause)) {
 	case OUTCOME_APPLIED:
-		kmsg_write(KMSG_INFO, "%s: applied in %u ms", patch->name, verdict->ms);
+		if (boot->run == BOOT_RUN_DRY)
+			kmsg_write(KMSG_INFO, "%s: would be loaded", patch->name);
+		else
+			kmsg_write(KMSG_INFO, "%s: applied in %u ms", patch->name,
+				   verdict->ms);
 		break;
 	case OUTCOME_ALREADY:
 		kmsg_write(KMSG_INFO, "%s: already in force", patch->name);
@@ -487,7 +497,7 @@ static int sum_up(struct boot *boot)
 		const struct patch *patch = &boot->patches[i];
 		bool has_failed = verdict_outcome(patch->verdict.cause) == OUTCOME_FAILED;
 
-		report_patch(patch);
+		report_patch(boot, patch);
 		failed += has_failed;
 		if (has_failed || patch->verdict.cause == CAUSE_LEFT_OUT)
 			required_is_missing |= patch->required;
@@ -535,9 +545,10 @@ static void prepare(struct boot *boot)
 /* One line for the kernel log and for systemctl status. */
 static void write_summary(const struct boot *boot, char *ret, size_t size)
 {
-	snprintf(ret, size, "%s: %zu of %zu patches for %s in force%s%s",
+	snprintf(ret, size, "%s: %zu of %zu patches for %s %s%s%s",
 		 verdict_state_word(boot->state), count_in_force(boot), boot->count,
-		 boot->kernel.release, boot->reason[0] ? "; " : "", boot->reason);
+		 boot->kernel.release, in_force_text(boot),
+		 boot->reason[0] ? "; " : "", boot->reason);
 }
 
 /* @lines has room for each patch. */
@@ -598,7 +609,7 @@ static bool parse_options(char **argv, struct boot *ret)
 	if (!verbs_parse(argv, options))
 		return false;
 	ret->run = is_dry ? BOOT_RUN_DRY : BOOT_RUN_BY_HAND;
-	return true;
+	return verbs_has_root(argv[0], ret->root);
 }
 
 /*

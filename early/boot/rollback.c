@@ -271,7 +271,7 @@ int rollback_verb(int argc, char **argv)
 	(void)argc;
 	supervise_share(&rollback, sizeof(rollback), &rollback.supervision);
 	rollback.root = "";
-	if (!verbs_parse(argv, options))
+	if (!verbs_parse(argv, options) || !verbs_has_root(argv[0], rollback.root))
 		return verbs_bad_usage();
 	if (!mount_is_initramfs(rollback.root)) {
 		fputs("kpatch-early: rollback: this is no initramfs, and a running "

@@ -67,7 +67,10 @@ static bool check_opened_file(struct patch *patch, const char *path)
 	}
 	if (!S_ISREG(st.st_mode))
 		return patch_end_with(patch, CAUSE_NOT_REGULAR, path);
-	if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
+	patch->verdict.uid = st.st_uid;
+	if (st.st_uid != 0)
+		return patch_end_with(patch, CAUSE_FOREIGN, path);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
 		return patch_end_with(patch, CAUSE_WRITABLE, path);
 	return st.st_size <= MODULE_BYTES_MAX ||
 	       patch_end_with(patch, CAUSE_TOO_LARGE, path);

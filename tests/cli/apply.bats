@@ -306,7 +306,7 @@ refused() {
 @test "a file of somebody else's, or writable by others, is not loaded" {
 	line lp_a.ko
 	chown 1 "$baked/$release/lp_a.ko"
-	refused open "can be written by others than root"
+	refused open "is owned by uid 1; it must be root's"
 	chown 0 "$baked/$release/lp_a.ko"
 	for mode in 664 646; do
 		chmod $mode "$baked/$release/lp_a.ko"
@@ -1017,6 +1017,7 @@ replaced_by() {
 }
 
 @test "an empty root: disabled, in order" {
+	mkdir "$BATS_TEST_TMPDIR/nowhere"
 	run "$early" apply --root "$BATS_TEST_TMPDIR/nowhere"
 	[ "$status" -eq 0 ]
 	output_has 'disabled: '
@@ -1095,4 +1096,29 @@ awake() {
 	awake
 	[ "$forks" -eq 0 ]
 	file_has '^patch=lp_a outcome=applied'
+}
+
+@test "a dry run says of nothing that it is in force" {
+	line lp_a.ko
+	line lp_b.ko
+	echo x >>"$baked/$release/lp_b.ko"
+	apply --dry-run
+	[ "$status" -eq 1 ]
+	output_has "kpatch-early: lp_a: would be loaded"
+	output_has "kpatch-early: partial: 1 of 2 patches for $release would be in force; 1 of 2 patches failed"
+	[[ $output != *"applied in"* ]]
+}
+
+@test "a --root that is not there is an error of each verb that has one" {
+	: >"$BATS_TEST_TMPDIR/file"
+	for missing in "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR/file"; do
+		for words in "$early apply" "$early apply --dry-run" "$early rollback" "$program bake -k 6.1" "$program bless" \
+			"$program reset" "$program disable" "$program enable" \
+			"$program overlay -k 6.1 -o $BATS_TEST_TMPDIR/o" "$program overlay --off-addon -o $BATS_TEST_TMPDIR/o"; do
+			run $words --root "$missing"
+			[ "$status" -eq 2 ]
+			output_has ": --root $missing: there is no such folder"
+			[ ! -e "$BATS_TEST_TMPDIR/o" ]
+		done
+	done
 }

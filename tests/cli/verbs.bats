@@ -174,7 +174,7 @@ Installed patch modules:" ]
 	output_has "  lp_a            in force (12 ms); enabled=no in /etc/kpatch-early/kpatch-early.conf
 "
 	output_has "  to do           rebuild it"
-	output_has "kpatch-early.conf line 2: unknown setting; it is ignored"
+	output_has "kpatch-early.conf line 2: enabeld= is no setting; it is ignored"
 }
 
 @test "no disagreement is told of an overlay, which the store has nothing to do with" {
