@@ -381,9 +381,11 @@ enum guard_store_state slots_create(const char *path, const struct record *recor
 
 enum guard_store_state slots_remove(const char *path, int *ret_err)
 {
-	struct block block = { 0 };
+	struct block block;
 	struct stat st;
 
+	/* An initializer would be 4 KB of the program, and as many to align them. */
+	memset(&block, 0, sizeof(block));
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		const struct transfer transfer = { path, slot, DIRECTION_WRITE, &block };
 		enum guard_store_state state = transfer_slot(&transfer, ret_err);
