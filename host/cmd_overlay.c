@@ -50,6 +50,7 @@ struct overlay_context {
 	struct program_signer signer;	/* of an addon; its key is NULL: nobody */
 	bool first;			/* it stands in front of microcode and base */
 	bool settings;			/* it brings those of the root */
+	bool empty;			/* it may have no patch for a release */
 	enum base_manifest base_manifest;
 	char *manifest;			/* memory for MANIFEST_BYTES_MAX and a NUL */
 	size_t manifest_len;
@@ -409,14 +410,34 @@ static void say_missing_modules(const struct overlay_context *overlay)
 	}
 }
 
-/* False if nothing is written: none of the FILEs is baked, or something fails. */
-static bool write_patches(const struct overlay_context *overlay)
+/*
+ * An overlay without a patch has a base load none of its own. So a release that is
+ * mistyped would turn patching off.
+ */
+static bool check_releases_have_patches(const struct overlay_context *overlay)
 {
 	if (!has_lines(overlay) && *overlay->bake.files) {
 		fputs("kpatch-early: overlay: none of the files is baked; no overlay is "
 		      "written\n", stderr);
 		return false;
 	}
+	for (size_t i = 0; i < overlay->bake.release_count; i++) {
+		const char *release = overlay->bake.releases[i];
+
+		if (overlay->empty || has_patch_for(overlay, release))
+			continue;
+		fprintf(stderr, "kpatch-early: overlay: there is no patch for %s; no "
+			"overlay is written; --empty writes one all the same\n", release);
+		return false;
+	}
+	return true;
+}
+
+/* False if nothing is written. */
+static bool write_patches(const struct overlay_context *overlay)
+{
+	if (!check_releases_have_patches(overlay))
+		return false;
 	say_missing_modules(overlay);
 	if (!write_output(overlay))
 		return false;
@@ -526,6 +547,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		{ "replace", no_argument, NULL, 'R' },
 		{ "first", no_argument, NULL, 'f' },
 		{ "settings", no_argument, NULL, 'g' },
+		{ "empty", no_argument, NULL, 'e' },
 		{ "addon", no_argument, NULL, 'A' },
 		{ "off-addon", no_argument, NULL, 'O' },
 		{ "cmdline", required_argument, NULL, 'C' },
@@ -547,6 +569,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		case 'R': ret->base_manifest = BASE_MANIFEST_REPLACED; break;
 		case 'f': ret->first = true; break;
 		case 'g': ret->settings = true; break;
+		case 'e': ret->empty = true; break;
 		case 'A': ret->kind = OVERLAY_ADDON; break;
 		case 'O': ret->kind = OVERLAY_OFF_ADDON; break;
 		case 'C': ret->cmdline = optarg; break;
@@ -593,7 +616,9 @@ static bool asks_for_patches(const struct overlay_context *overlay)
 
 	if (bake->release_count || *bake->files || bake->sign_key || bake->strip)
 		return true;
-	return overlay->compress || overlay->base_manifest || overlay->settings;
+	if (overlay->compress || overlay->base_manifest)
+		return true;
+	return overlay->settings || overlay->empty;
 }
 
 /* What is wrong with the options of an addon, or NULL. */

@@ -30,7 +30,7 @@ static const char help[] =
 		"loaded and installed patches, as kpatch list\n"
 	"  overlay -k RELEASE... -o FILE [--add] [--first] [--compress=WORD] "
 		"[--settings]\n"
-	"          [--addon [--cmdline=WORDS] [--sign-addon KEY --cert CERT]]\n"
+	"          [--empty] [--addon [--cmdline=WORDS] [--sign-addon KEY --cert CERT]]\n"
 	"          [--root DIR] [--sign KEY] [--strip] [FILE...]\n"
 	"                                   "
 		"the same as an archive to be given after an initramfs,\n"

@@ -221,6 +221,6 @@ is_overlaid() {
 # is_wanted RELEASE: the overlay is the one that would be made now
 is_wanted() {
 	[ -s "$work/want" ] && [ "$force" = no ] || return 1
-	kpatch-early overlay --settings -k "$1" -o "$work/wanted" >/dev/null 2>&1
+	kpatch-early overlay --empty --settings -k "$1" -o "$work/wanted" >/dev/null 2>&1
 	tail -c "$(stat -c %s "$work/wanted")" "$overlaid" | cmp -s - "$work/wanted"
 }

@@ -187,7 +187,7 @@ early_search() {
 	output_has "overlay: $o stands first: a base in which usr/sbin, usr/lib/dracut/hooks or var/lib/dracut/hooks is a symbolic link"
 	# The base's own manifest is the later one.
 	rm -r "$store"
-	overlay --first
+	overlay --first --empty
 	output_has "there is no patch in it"
 	[[ $output != *"none of its own"* ]]
 }
@@ -317,7 +317,7 @@ pile() {
 	patch "$store/6.2/lp-a.ko" 6.2
 	mkdir -p "$root/lib/modules/6.2/kernel/fs/efivarfs"
 	echo module >"$root/lib/modules/6.2/kernel/fs/efivarfs/efivarfs.ko"
-	overlay -k 6.2 -k 6.3
+	overlay --empty -k 6.2 -k 6.3
 	[ "$status" -eq 0 ]
 	output_has "overlay: $root/lib/modules/$k is not there, so efivarfs is left out"
 	[ "$(grep -c "efivarfs" <<<"$output")" -eq 1 ]
@@ -379,14 +379,24 @@ pile() {
 	done
 }
 
-@test "an overlay of an empty store is written, and what it does is said" {
+@test "an overlay without a patch for a release is written only if asked for, and what it does is said" {
+	o=$BATS_TEST_TMPDIR/none.cpio
+	overlay -k 6.1.0-tset
+	[ "$status" -eq 1 ]
+	output_has "overlay: there is no patch for 6.1.0-tset; no overlay is written; --empty writes one all the same"
+	[ ! -e "$o" ]
+	overlay -k 6.1.0-tset --empty
+	[ "$status" -eq 0 ]
+	output_has "$o is written, patches: 2"
 	rm -r "$store"
 	overlay
+	[ "$status" -eq 1 ]
+	overlay --empty
 	[ "$status" -eq 0 ]
 	output_has "there is no patch in it, and a base that it is given to loads none of its own"
 	unpack
 	[ -e "$tree/etc/kpatch-early/manifest" ]
-	overlay --add
+	overlay --add --empty
 	[ "$status" -eq 0 ]
 	output_has "there is no patch in it"
 	[[ $output != *"none of its own"* ]]
@@ -584,7 +594,7 @@ pile() {
 	rm -r "$store"
 	mkdir -p "$root/usr/sbin" "$root/tmp"
 	cp "$top/build/kpatch-early" "$root/usr/sbin/"
-	run env TMPDIR=/tmp chroot "$root" /usr/sbin/kpatch-early overlay -k "$k" -o /overlay
+	run env TMPDIR=/tmp chroot "$root" /usr/sbin/kpatch-early overlay --empty -k "$k" -o /overlay
 	[ "$status" -eq 1 ]
 	output_has "kpatch-early: it is missing, and /proc, which tells where this program lies, is not mounted; no overlay is written"
 	[ ! -e "$root/overlay" ]
