@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Overrides: CC= (musl's), AR=, BUILD=, DESTDIR=, KMOD_SRC=, SODIUM_SRC= (see common/libs), WERROR=. CPPFLAGS=, CFLAGS=,
-# LDFLAGS=, here or exported, come before ours, which win: size is what both programs are about. PREFIX=, SBINDIR=, UNITDIR=
+# LDFLAGS=, here or exported, come before ours, which win: size is what both programs are about. PREFIX=, SBINDIR=, UNITDIR=, ZSHDIR=
 # are for install, as far as dracut, systemd and the kernel's hooks look there. V=1 shows the commands. "make help" lists the targets.
 
 VERSION := 0.2.0
@@ -9,6 +9,8 @@ PREFIX ?= /usr
 override PREFIX := $(PREFIX:%/=%)
 SBINDIR ?= $(PREFIX)/sbin
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+BASHDIR := $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(wildcard /etc/debian_version),vendor-completions,site-functions)
 DESTDIR ?=
 # Exported, CC is often gcc for whatever library: it counts there if it compiles for musl, as the cc of Alpine does.
 ifneq ($(origin CC),command line)
@@ -49,7 +51,7 @@ DRACUT := $(PREFIX)/lib/dracut/modules.d/50kpatch-early
 $(if $(word 2,$(DESTDIR)),$(error DESTDIR=$(DESTDIR) has a blank in it, which no rule here can take; nothing is done))
 INITRAMFS_TOOLS := $(PREFIX)/share/initramfs-tools
 DEST := $(abspath $(DESTDIR))
-FOLDERS := $(addprefix $(DEST),$(SBINDIR) $(PREFIX)/lib/kpatch-early $(PREFIX)/lib/kernel/install.d $(DRACUT) \
+FOLDERS := $(addprefix $(DEST),$(SBINDIR) $(BASHDIR) $(ZSHDIR) $(PREFIX)/lib/kpatch-early $(PREFIX)/lib/kernel/install.d $(DRACUT) \
 	$(addprefix $(INITRAMFS_TOOLS)/,hooks conf-hooks.d scripts/init-top) \
 	$(UNITDIR)/kpatch.service.d /etc/kpatch-early /etc/kernel/postinst.d $(addprefix $(PREFIX)/share/man/man,5 7 8))
 # Of them those that were not there before, and their parents, for uninstall.
@@ -187,14 +189,14 @@ install: places all	## install below $(DESTDIR)$(PREFIX)
 	install -m 644 initramfs-tools/conf-hook $(DEST)$(INITRAMFS_TOOLS)/conf-hooks.d/kpatch-early
 	install -m 755 initramfs-tools/init-top $(DEST)$(INITRAMFS_TOOLS)/scripts/init-top/00-kpatch-early
 	install -m 644 initramfs-tools/functions $(DEST)$(PREFIX)/lib/kpatch-early/initramfs-functions
-	install -m 644 -t $(DEST)$(PREFIX)/lib/kpatch-early config/hooks/images.sh config/hooks/makers.sh
-	[ -e $(DEST)/etc/kpatch-early/kpatch-early.conf ] || \
-		install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
+	install -m 644 -t $(DEST)$(PREFIX)/lib/kpatch-early config/hooks/images.sh config/hooks/makers.sh config/completion/completion.sh
+	[ -e $(DEST)/etc/kpatch-early/kpatch-early.conf ] || install -m 644 -t $(DEST)/etc/kpatch-early config/kpatch-early.conf
 	install -m 755 config/hooks/kernel-postinst $(DEST)/etc/kernel/postinst.d/zz-kpatch-early
 	install -m 755 config/hooks/kernel-install $(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install
 	install -m 755 config/hooks/kernel-install-overlay $(DEST)$(PREFIX)/lib/kernel/install.d/58-kpatch-early-overlay.install
 	install -m 644 -t $(DEST)$(UNITDIR) $(wildcard config/systemd/kpatch-early-*) $(MODULE)/kpatch-early.service
 	install -m 644 -t $(DEST)$(UNITDIR)/kpatch.service.d config/systemd/kpatch.service.d/kpatch-early.conf
+	cd config/completion && install -m 644 kpatch-early $(DEST)$(BASHDIR) && install -m 644 _kpatch-early $(DEST)$(ZSHDIR)
 	for page in man/*; do \
 		install -m 644 -t $(DEST)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
 
@@ -202,18 +204,17 @@ places:
 	@common/places '$(DEST)' '$(PREFIX)' '$(SBINDIR)' '$(UNITDIR)'
 
 uninstall:	## remove what install installed; a changed kpatch-early.conf is kept
-	rm -f $(DEST)$(SBINDIR)/kpatch-early
+	rm -f $(DEST)$(SBINDIR)/kpatch-early $(DEST)$(BASHDIR)/kpatch-early $(DEST)$(ZSHDIR)/_kpatch-early
 	for page in man/*; do rm -f $(DEST)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}; done
 	rm -f $(addprefix $(DEST)$(INITRAMFS_TOOLS)/,hooks/kpatch-early conf-hooks.d/kpatch-early scripts/init-top/00-kpatch-early) \
-		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild images.sh makers.sh initramfs-functions) \
+		$(addprefix $(DEST)$(PREFIX)/lib/kpatch-early/,kpatch-early rebuild images.sh makers.sh initramfs-functions completion.sh) \
 		$(DEST)/etc/kernel/postinst.d/zz-kpatch-early \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/58-kpatch-early-overlay.install \
 		$(DEST)$(PREFIX)/lib/kernel/install.d/95-kpatch-early.install \
 		$(addprefix $(DEST)$(UNITDIR)/,$(notdir $(wildcard config/systemd/kpatch-early-*)) kpatch-early.service) \
 		$(DEST)$(UNITDIR)/kpatch.service.d/kpatch-early.conf
 	rm -rf $(DEST)$(DRACUT)
-	! cmp -s config/kpatch-early.conf $(DEST)/etc/kpatch-early/kpatch-early.conf || \
-		rm $(DEST)/etc/kpatch-early/kpatch-early.conf
+	! cmp -s config/kpatch-early.conf $(DEST)/etc/kpatch-early/kpatch-early.conf || rm $(DEST)/etc/kpatch-early/kpatch-early.conf
 	@{ printf '%s\n' $(DEST)$(PREFIX)/lib/kpatch-early $(DEST)$(UNITDIR)/kpatch.service.d $(DEST)/etc/kpatch-early; \
 		cat $(MADE) 2>/dev/null; } | grep '^$(DEST)/' | sort -ru | while read -r folder; do \
 		[ ! -d "$$folder" ] || rmdir --ignore-fail-on-non-empty "$$folder"; done

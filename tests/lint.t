@@ -45,7 +45,8 @@ shell_scripts() {
 	images/sources | while IFS= read -rd '' file; do
 		[[ -f $file ]] && head -c 64 "$file" | head -n 1 | grep -qE '^#!.*\b(ba)?sh$' && echo "${file#./}"
 	done
-	ls tests/cli/helpers.bash tests/boot/*.sh images/*.sh config/hooks/*.sh
+	ls tests/cli/helpers.bash tests/boot/*.sh images/*.sh config/hooks/*.sh config/completion/completion.sh \
+		config/completion/kpatch-early
 }
 
 long_functions() {
