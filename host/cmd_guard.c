@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -198,10 +199,35 @@ static int write_flag_file(struct guard_context *guard)
 	return EXIT_NOT_APPLIED;
 }
 
+/*
+ * Why no boot reaches guard_store=, or NULL. An initramfs has no file of the root's, and
+ * udev has not made its links there yet. Below another root nothing is known.
+ */
+static const char *find_problem_of_store(const struct guard_context *guard)
+{
+	const char *name = guard->settings.guard_store;
+	struct stat st;
+
+	if (*guard->root || *name != '/')
+		return NULL;
+	if (strncmp(name, "/dev/", 5))
+		return guard->has_status && guard->status.before_root ?
+		       "it is a file of the root's, which the initramfs does not have; "
+		       "name a partition" : NULL;
+	if (!strncmp(name, "/dev/mapper/", 12) || (!lstat(name, &st) &&
+						   S_ISLNK(st.st_mode)))
+		return "it is udev's name, and udev has not run when the initramfs "
+		       "needs it; write PARTLABEL=NAME, or the partition's own name";
+	return NULL;
+}
+
 static int create_store(struct guard_context *guard)
 {
 	struct guard_store *store = &guard->store;
+	const char *problem = find_problem_of_store(guard);
 
+	if (problem)
+		return report_no_change(guard, guard->settings.guard_store, problem);
 	store->state = guard_store_create(&guard->place, store);
 	guard_store_close(&guard->store);
 	if (store->state == GUARD_STORE_NONE)

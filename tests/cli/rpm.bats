@@ -122,7 +122,7 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 }
 
 @test "in the package is what make install installs, byte for byte, with presets and two folders for drop-ins" {
-	make -s install DESTDIR="$t/want"
+	make -s install DESTDIR="$t/want" ZSHDIR=/usr/share/zsh/site-functions
 	rm -rf "$t/want/etc/kernel" "$t/want/usr/share/initramfs-tools"
 	mkdir -p "$t"/want/{etc,usr/lib}/kpatch-early/manifest.d
 	install -D -m 644 rpm/90-kpatch-early.preset "$t/want/usr/lib/systemd/system-preset/90-kpatch-early.preset"

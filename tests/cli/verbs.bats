@@ -85,6 +85,32 @@ Installed patch modules:" ]
 	done
 }
 
+@test "bless --init makes no record where no initramfs would reach it" {
+	mkdir -p "$root/proc/self/fd" "$root/dev/disk/by-label" "$root/dev/mapper"
+	for number in {3..30}; do ln -s /slots "$root/proc/self/fd/$number"; done
+	truncate -s 8192 "$root/dev/sda3" "$root/dev/mapper/guard"
+	ln -s ../../sda3 "$root/dev/disk/by-label/guard"
+	before=$(sum "$root/dev/sda3")
+	for name in /dev/disk/by-label/guard /dev/mapper/guard; do
+		echo "guard_store=$name" >"$root/etc/kpatch-early/kpatch-early.conf"
+		inside bless --init
+		[ "$status" -eq 1 ]
+		output_has "bless: $name: it is udev's name"
+	done
+	[ "$(sum "$root/dev/sda3")" = "$before" ]
+	printf '%s\n' version=1 state=applied before_root=yes >"$file"
+	echo guard_store=/slots >"$root/etc/kpatch-early/kpatch-early.conf"
+	inside bless --init
+	[ "$status" -eq 1 ]
+	output_has "/slots: it is a file of the root's, which the initramfs does not have; name a partition; nothing is changed"
+	[ ! -e "$root/slots" ]
+	# As PID 1 of the root, a boot reaches it.
+	sed -i /before_root/d "$file"
+	inside bless --init
+	[ "$status" -eq 0 ]
+	[ -e "$root/slots" ]
+}
+
 @test "list without a kernel or a store prints its two headings" {
 	inside list
 	[ "$status" -eq 0 ]
