@@ -74,9 +74,9 @@ depends() { module "${3-$store/$k}/$1.ko" "name=$1" livepatch=Y license=GPL "dep
 	unpack
 	# This machine's program has baked, and the other machine's is in the image.
 	cmp "$unpacked/usr/sbin/kpatch-early" "$root/usr/lib/kpatch-early/kpatch-early"
-	# README.md has these words. hardlink(1), which dracut runs, must not have made one file of it and of the copy.
+	# docs/debian.md has these words. hardlink(1), which dracut runs, must not have made one file of it and of the copy.
 	type -P hardlink
-	grep -q '^ *lsinitrd -f etc/kpatch-early/manifest' README.md
+	grep -q '^ *lsinitrd -f etc/kpatch-early/manifest' docs/debian.md
 	[ "$(lsinitrd -f etc/kpatch-early/manifest "$image")" = "$(cat "$unpacked/etc/kpatch-early/manifest")" ]
 	grep -q "^$k lp_a.ko sha256=" "$unpacked/etc/kpatch-early/manifest"
 	cmp "$unpacked/usr/lib/dracut/kpatch-early/manifest" "$unpacked/etc/kpatch-early/manifest"
