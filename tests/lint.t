@@ -218,5 +218,8 @@ check "the manual has each setting, its range and its default" tests/manual sett
 check "the manual states the limits of the program" tests/manual limits
 check "the manual has each sentence of the tables in the sources" tests/manual messages
 check "each page and section that is referred to is there" tests/manual references
+check "README is short, and so is each document" tests/manual documents
+check "no sentence of the documents has over 25 words" tests/manual prose
+check "each link of the documents leads to a file or a heading, and README or HACKING to each page" tests/manual links
 check "no kernel module is ever forced" nothing grep -nE 'MODULE_INIT_IGNORE|livepatch/.*force' "${sources[@]}"
 echo "1..$count"
