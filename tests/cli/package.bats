@@ -163,6 +163,22 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 		./SECURITY.md
 		./changelog
 		./copyright
+		./docs/building.md
+		./docs/debian.md
+		./docs/decisions.md
+		./docs/finished-image.md
+		./docs/fleets.md
+		./docs/guard.md
+		./docs/how-it-works.md
+		./docs/minimal.md
+		./docs/mkosi/README.md
+		./docs/mkosi/mkosi.conf
+		./docs/mkosi/mkosi.finalize
+		./docs/off.md
+		./docs/other-initramfs.md
+		./docs/secure-boot.md
+		./docs/testing.md
+		./docs/why-not.md
 		./examples/boot/grub-bless.conf
 		./examples/boot/grub-counting.cfg
 		./examples/boot/grub.cfg

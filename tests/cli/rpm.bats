@@ -148,6 +148,22 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 		doc/kpatch-early/boot/systemd-boot-bless.conf
 		doc/kpatch-early/boot/systemd-boot-off.conf
 		doc/kpatch-early/boot/systemd-boot.conf
+		doc/kpatch-early/docs/building.md
+		doc/kpatch-early/docs/debian.md
+		doc/kpatch-early/docs/decisions.md
+		doc/kpatch-early/docs/finished-image.md
+		doc/kpatch-early/docs/fleets.md
+		doc/kpatch-early/docs/guard.md
+		doc/kpatch-early/docs/how-it-works.md
+		doc/kpatch-early/docs/minimal.md
+		doc/kpatch-early/docs/mkosi/README.md
+		doc/kpatch-early/docs/mkosi/mkosi.conf
+		doc/kpatch-early/docs/mkosi/mkosi.finalize
+		doc/kpatch-early/docs/off.md
+		doc/kpatch-early/docs/other-initramfs.md
+		doc/kpatch-early/docs/secure-boot.md
+		doc/kpatch-early/docs/testing.md
+		doc/kpatch-early/docs/why-not.md
 		doc/kpatch-early/manifest.example.conf
 		licenses/kpatch-early/LICENSE
 		licenses/kpatch-early/LICENSE.libkmod
