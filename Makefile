@@ -36,7 +36,7 @@ EARLY_ALONE := early/boot/main early/load/malloc
 HOST := $(addprefix host/,addon_report answer answer_text bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
 	cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch \
 	manifest_sign may_load modinfo_section modinfo_text module_bytes module_compare module_file module_signer overlay_archive own_name \
-	patch_select patch_store root_path sentence stub_version subprocess this_module uki_addon usage)
+	patch_remarks patch_select patch_store root_path sentence stub_version subprocess this_module uki_addon usage)
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/addon_report.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/file.h"
-#include "common/module/modinfo.h"
-#include "common/paths.h"
 #include "common/text.h"
 #include "host/stub_version.h"
 
@@ -18,26 +14,6 @@
 
 #define IMAGE_SUFFIX ".efi"
 #define ADDONS_SUFFIX ".extra.d"
-
-void addon_report_unsigned(const char *tree, const char *release)
-{
-	char path[PATH_MAX], file[PATH_MAX];
-	struct dirent *entry;
-
-	if (file_path(path, tree, PATCHES_DIR "/%s", release))
-		return;
-	CLOSE_DIR *directory = opendir(path);
-	while (directory && (entry = readdir(directory))) {
-		if (*entry->d_name == '.' || file_path(file, path, "/%s", entry->d_name))
-			continue;
-		CLOSE_FD fd = open(file, O_RDONLY | O_CLOEXEC);
-		if (fd >= 0 && !modinfo_is_signed(fd))
-			fprintf(stderr, "kpatch-early: overlay: %s is not signed: with "
-				"Secure Boot, where lockdown is on, the kernel refuses "
-				"it; sign it with a key that the kernel trusts\n",
-				entry->d_name);
-	}
-}
 
 static void report_stub(const struct addon_place *place, const char *what,
 			unsigned int version)

@@ -5,9 +5,6 @@
 
 #include <stdbool.h>
 
-/* Names each patch for @release in the baked @tree that has no signature. */
-void addon_report_unsigned(const char *tree, const char *release);
-
 struct addon_place {
 	const char *root;	/* of the system that may be started with it */
 	const char *output;	/* the addon's file */

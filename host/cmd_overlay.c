@@ -28,6 +28,7 @@
 #include "host/commands.h"
 #include "host/elf_machine.h"
 #include "host/overlay_archive.h"
+#include "host/patch_remarks.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
 #include "host/uki_addon.h"
@@ -442,10 +443,10 @@ static bool write_patches(const struct overlay_context *overlay)
 	if (!write_output(overlay))
 		return false;
 	say_written(overlay, count_patches(overlay));
-	if (overlay->kind == OVERLAY_ADDON) {
-		addon_report_unsigned(overlay->scratch, overlay->bake.releases[0]);
+	for (size_t i = 0; i < overlay->bake.release_count; i++)
+		patch_remarks_print(overlay->scratch, overlay->bake.releases[i]);
+	if (overlay->kind == OVERLAY_ADDON)
 		say_stubs(overlay);
-	}
 	return true;
 }
 

@@ -115,7 +115,7 @@ entry_has initrd
 here=$(echo /boot/efi/*/"$R")
 put_patch
 add_kernel $base
-said_nothing
+said "lp_version.ko is not signed"
 entry_has initrd initrd.zz-kpatch-early
 overlay_has 1 "$here/initrd.zz-kpatch-early"
 rebuilds 0

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Says what a patch wants of the kernel and initramfs that it goes to, where neither is
+ * at hand. Refuses nothing.
+ */
+#ifndef PATCH_REMARKS_H
+#define PATCH_REMARKS_H
+
+/*
+ * Names, on standard error, each patch for @release in the baked @tree that has no
+ * signature, or that needs modules. bake itself tells of kpatch's core module.
+ */
+void patch_remarks_print(const char *tree, const char *release);
+
+#endif
