@@ -33,7 +33,7 @@ EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure
 	load/kmsg_read load/load load/modprobe load/patch)
 # The early program's alone: its main, and the malloc of libkmod there.
 EARLY_ALONE := early/boot/main early/load/malloc
-HOST := $(addprefix host/,addon_report answer answer_text bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
+HOST := $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
 	cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch \
 	manifest_sign may_load modinfo_section modinfo_text module_bytes module_compare module_file module_signer overlay_archive own_name \
 	patch_remarks patch_select patch_store root_path sentence stub_version subprocess this_module uki_addon usage)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "common/file.h"
 #include "common/module/buildid.h"
@@ -17,6 +18,7 @@
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
+#include "host/archive_info.h"
 #include "host/booted.h"
 #include "host/commands.h"
 #include "host/klp_objects.h"
@@ -238,6 +240,15 @@ static const char *booted_text_without_file(const char *release, const char *nam
 	return booted_text(booted);
 }
 
+static int end_info(const char *argument)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	fprintf(stderr, "kpatch-early: info: %s: not all of this could be written\n",
+		argument);
+	return EXIT_NOT_APPLIED;
+}
+
 /* Of a patch that is in the kernel and not in the store, as after kpatch uninstall. */
 static int print_kernel_patch(const char *name, const char *argument, const char *release)
 {
@@ -251,15 +262,16 @@ static int print_kernel_patch(const char *name, const char *argument, const char
 		modinfo_text_print_field("patches", "(no longer told by the kernel)");
 	print_state(state, "");
 	modinfo_text_print_field("baked", booted_text_without_file(release, name));
-	if (!fflush(stdout) && !ferror(stdout))
-		return EXIT_OK;
-	fprintf(stderr, "kpatch-early: info: %s: not all of this could be written\n",
-		argument);
-	return EXIT_NOT_APPLIED;
+	return end_info(argument);
 }
 
 static int say_not_found(const char *argument, const char *release)
 {
+	if (strchr(argument, '/') && !access(argument, F_OK)) {
+		fprintf(stderr, "kpatch-early: info: %s: it is no patch, overlay or "
+			"addon, or it is damaged\n", argument);
+		return EXIT_NOT_APPLIED;
+	}
 	fprintf(stderr, "kpatch-early: info: can't find %s; a patch that is installed "
 		"for another kernel than %s is found by its file's path\n", argument,
 		release);
@@ -281,6 +293,8 @@ int info_verb(int argc, char **argv)
 	if (module_file_find(argument, kernel.release, &module) ||
 	    find_by_own_name(argument, kernel.release, &module))
 		return print_file(&module, argument, kernel.release);
+	if (archive_info_print(argument))
+		return end_info(argument);
 	if (!strchr(argument, '/') && *argument &&
 	    !module_name_of_file(argument, name, sizeof(name)) &&
 	    loaded_patch_is_there(name))

@@ -296,3 +296,50 @@ stub_info() {
 	addon
 	[[ $output != *systemd-stub* ]]
 }
+
+@test "info of an overlay or an addon prints what is in it" {
+	mkdir -p "$root/etc/kpatch-early"
+	echo transition_timeout=7 >"$root/etc/kpatch-early/kpatch-early.conf"
+	for options in "" --first --compress=none --compress=gzip --compress=xz --compress=zstd --add; do
+		overlay -k "$k" --settings $options
+		[ "$status" -eq 0 ]
+		run "$program" info "$o"
+		[ "$status" -eq 0 ]
+		grep -qE "^manifest(.add)?: +$k lp-a.ko sha256=$(sum "$store/$k/lp-a.ko")$" <<<"$output"
+		output_has "file:           usr/lib/kpatch-early/patches/$k/lp-a.ko"
+		output_has "file:           usr/sbin/kpatch-early"
+		output_has "file:           etc/kpatch-early/kpatch-early.conf"
+	done
+	addon --cmdline="quiet kpatch.skip=x"
+	run "$program" info "$o"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "release:        $k" ]
+	[ "${lines[1]}" = "cmdline:        quiet kpatch.skip=x" ]
+	output_has "manifest:       $k lp-a.ko sha256="
+	run "$program" overlay --off-addon --root "$root" -o "$o"
+	run "$program" info "$o"
+	[ "$output" = "cmdline:        kpatch.disable=1" ]
+}
+
+@test "info of half an overlay or addon, or of one that is damaged, is no crash" {
+	for kind in overlay addon; do
+		$kind -k "$k"
+		size=$(stat -c %s "$o")
+		for ((i = 0; i < 40; i++)); do
+			cp "$o" "$BATS_TEST_TMPDIR/bad"
+			truncate -s $((i < 20 ? i * 64 + 3 : size / 20 * (i - 20))) "$BATS_TEST_TMPDIR/bad"
+			run "$program" info "$BATS_TEST_TMPDIR/bad"
+			[ "$status" -le 1 ]
+			cp "$o" "$BATS_TEST_TMPDIR/bad"
+			printf '\xff\xff\xff' | dd of="$BATS_TEST_TMPDIR/bad" bs=1 seek=$((i * 17)) conv=notrunc status=none
+			run "$program" info "$BATS_TEST_TMPDIR/bad"
+			[ "$status" -le 1 ]
+		done
+	done
+	printf 'MZ%0200d' 0 >"$BATS_TEST_TMPDIR/other.efi"
+	for file in /bin/true "$BATS_TEST_TMPDIR/other.efi"; do
+		run "$program" info "$file"
+		[ "$status" -eq 1 ]
+		[ "$output" = "kpatch-early: info: $file: it is no patch, overlay or addon, or it is damaged" ]
+	done
+}
