@@ -140,6 +140,44 @@ static bool is_same(struct side *one, struct side *other)
 						  has_same_bytes(one, other);
 }
 
+static bool has_taken(const struct side *side, const char *name)
+{
+	struct side at = { .elf = side->elf };
+
+	while (next_taken(&at))
+		if (at.name && !strcmp(at.name, name))
+			return true;
+	return false;
+}
+
+/* Of @one's sections from its present one on, the first that @other lacks. NULL: none. */
+static const char *first_missing(const struct side *one, const struct side *other)
+{
+	struct side at = *one;
+
+	while (at.name && has_taken(other, at.name))
+		next_taken(&at);
+	return at.name;
+}
+
+/*
+ * The section that differs, where the present ones of the two files are not the same.
+ * What strip renames stands elsewhere.
+ */
+static const char *differing_section(const struct side *one, const struct side *other)
+{
+	const char *name = one->name;
+
+	if (name && other->name && !strcmp(name, other->name))
+		return name;
+	name = first_missing(one, other);
+	if (!name)
+		name = first_missing(other, one);
+	if (!name)
+		name = one->name;
+	return name ? name : other->name;
+}
+
 bool module_compare(const struct module_bytes *one, const struct module_bytes *other,
 		    const char **ret_section)
 {
@@ -159,6 +197,6 @@ bool module_compare(const struct module_bytes *one, const struct module_bytes *o
 			break;
 	}
 	if (a.elf.left && b.elf.left)
-		*ret_section = a.name ? a.name : b.name;
+		*ret_section = differing_section(&a, &b);
 	return false;
 }
