@@ -7,7 +7,7 @@ busybox=$(images/foreign arm64 own busybox-static)/bin/busybox
 
 # prepare_arm64: the kernel, our programs and the root image; once at a time
 prepare_arm64() {
-	images/packages arm64
+	images/packages kernels
 	images/kernel arm64 >/dev/null
 	make -s -j"$(nproc)" CC="$(images/cross arm64)" BUILD="$programs" all "$programs/record" >&2
 	BUILD=$programs BUSYBOX=$busybox images/root tests/boot/guest >/dev/null
