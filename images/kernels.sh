@@ -28,3 +28,13 @@ kernel_row() {
 	# shellcheck source=/dev/null
 	[[ "$suite $name" != "own 6.12-amd64" || $(. /etc/os-release && echo "$VERSION_CODENAME") == bookworm ]] || name=amd64
 }
+
+# with_compiler KERNEL_FOLDER MAKE [ARGUMENT...]: runs it where the kernel's compiler is, after kernel_row. The machine's own
+# compiles the kernel of an older suite too, if its headers may not choose another by name.
+with_compiler() {
+	case $compiler in
+	own) "${@:2}" CC=gcc ;;
+	cross) "${@:2}" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- ;;
+	*) "$here/debootstrapped" "$compiler" --bind "$1" "${@:2}" ;;
+	esac
+}

@@ -22,6 +22,8 @@ $2 == "calls" { calls[$1, $3, $4] = $5 }
 $2 == "first" { first[$1, $3, $4] = $5 }
 $2 == "idle" { key = $1 SUBSEP $3; value[key, ++values[key]] = $5 }
 $2 == "load" && $3 > load { load = $3 }
+$2 == "look" { looked[$1] += $3; at_first[$1] += $4 }
+$2 == "look-load" && $3 > look_load[$1] { look_load[$1] = $3 }
 $2 == "trouble" { troubles++ }
 $2 == "boots" { boots[$1] = $3; good[$1] = $4 }
 $2 == "bytes" { plain[$3] = $4; packed[$3] = $5 }
