@@ -624,7 +624,7 @@ fsync(.>)' ] || {
 @test "a --root that is not there is bad usage, and is not made" {
 	run "$program" bake -k "$k" --root "$root/typo"
 	[ "$status" -eq 2 ]
-	output_has "--root $root/typo: No such file"
+	output_has "--root $root/typo: there is no such folder"
 	[ ! -e "$root/typo" ]
 }
 

@@ -19,11 +19,11 @@ within() {
 @test "instructions: disabled" {
 	line lp_a.ko
 	echo kpatch.disable=1 >"$root/proc/cmdline"
-	within 18000
+	within 20500
 }
 
 @test "instructions: no manifest" {
-	within 26000
+	within 29000
 }
 
 @test "instructions: eight patches of 4 KiB, with their digests" {

@@ -239,8 +239,8 @@ lp_on [enabled]
 Installed patch modules:" ]
 		loading
 		inside status
+		output_has "patched: 1 of 1 live patches in force"
 		output_has "lp_on"
-		output_has "applied"
 	done
 }
 
