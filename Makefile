@@ -33,10 +33,11 @@ EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure
 	load/kmsg_read load/load load/modprobe load/patch)
 # The early program's alone: its main, and the malloc of libkmod there.
 EARLY_ALONE := early/boot/main early/load/malloc
-HOST := $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_guard cmd_info \
-	cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch \
-	manifest_sign may_load modinfo_section modinfo_text module_bytes module_compare module_file module_signer overlay_archive own_name \
-	patch_remarks patch_select patch_store root_path sentence stub_version subprocess this_module uki_addon usage)
+KERNEL := $(addprefix host/,der module_signer subprocess $(addprefix check/,certificates exports file_format kallsyms kernel kernel_file kernel_memory patchable))
+HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake \
+	cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch manifest_sign may_load \
+	modinfo_section modinfo_text module_bytes module_compare module_file overlay_archive own_name patch_remarks patch_select patch_store root_path sentence \
+	stub_version this_module uki_addon usage)
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
@@ -127,7 +128,7 @@ $(BUILD)/$(1)/all.a: $(SOURCES:%=$(BUILD)/$(1)/%.o)
 $(BUILD)/$(1)/kpatch-early: $(BUILD)/$(1)/host/main.o $(BUILD)/$(1)/all.a
 	@echo "  LINK $$@"
 	$(Q)$(2) $(FLAGS_$(1)) -o $$@ $$^ $(3) $(4)
-$(BUILD)/$(1)/test_%: tests/unit/test_%.c tests/unit/unit.h $(BUILD)/$(1)/all.a
+$(BUILD)/$(1)/test_%: tests/unit/test_%.c $(wildcard tests/unit/*.h) $(BUILD)/$(1)/all.a
 	@echo "  TEST $$@"
 	$(Q)$(2) $(TEST_FLAGS) $(FLAGS_$(1)) -o $$@ $$< $(BUILD)/$(1)/all.a $$(if $$(filter modprobe,$$*),,$(3)) $(4) $(5)
 $(BUILD)/$(1)/test_arena: early/load/malloc.c
@@ -141,16 +142,16 @@ $(UNITS:%=$(BUILD)/plain/%): $(BUILD)/cmocka/cmocka.o
 $(BUILD)/cmocka/cmocka.o: tests/cmocka
 	tests/cmocka '$(CC)' $(BUILD)
 
-# What a test asks the boot guard's record with, in guests too.
-RECORD := $(BUILD)/record
-$(RECORD): tests/record.c common/guard/record.c common/guard/trial.c common/crc32.c common/guard/record.h common/guard/trial.h
-	@mkdir -p $(@D)
-	@echo "  TEST $@"
-	$(Q)$(CC) -std=gnu11 -Os $(WARNINGS) -I. -static -s -o $@ $(filter %.c,$^)
-san: $(RECORD)
+# What tests ask the boot guard's record with, in guests too, and a kernel's file.
+KERNEL_SOURCES := $(addsuffix .c,$(KERNEL) common/file common/text common/module/buildid)
+$(BUILD)/record: common/guard/record.c common/guard/trial.c common/crc32.c common/guard/record.h common/guard/trial.h
+$(BUILD)/kernel_facts: $(KERNEL_SOURCES) $(wildcard host/check/*.h)
+$(BUILD)/record $(BUILD)/kernel_facts: $(BUILD)/%: tests/%.c
+	@mkdir -p $(@D); echo "  TEST $@"
+	$(Q)$(CC) -std=gnu11 -Os -D_GNU_SOURCE $(WARNINGS) -I. -static -s -o $@ $(filter %.c,$^)
+san: $(BUILD)/record $(BUILD)/kernel_facts
 
-FUZZED := common/file.c common/input/cmdline.c common/input/manifest.c common/input/signify.c common/module/elf_sections.c common/module/module_name.c \
-	common/text.c host/klp_objects.c host/module_signer.c
+FUZZED := $(KERNEL_SOURCES) $(addsuffix .c,host/klp_objects $(addprefix common/,input/cmdline input/manifest input/signify module/elf_sections module/module_name))
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"

@@ -40,6 +40,13 @@
 #define PARAMETERS_MAX		256	/* of one module */
 #define PARAMETERS_BYTES_MAX	(64 * 1024)
 #define SIGNER_MAX		255	/* bytes of the name in a signature */
+#define KERNEL_BYTES_MAX	(1024 * 1024 * 1024) /* of a kernel's file */
+#define KERNEL_UNPACKED_MAX	(256 * 1024 * 1024) /* of what it unpacks to */
+#define KERNEL_SEGMENTS_MAX	32	/* of a kernel that is an ELF file */
+#define KERNEL_SYMBOLS_MAX	(4 * 1024 * 1024)
+#define EXPORTS_MAX		(256 * 1024) /* of a kernel */
+#define CERTIFICATES_MAX	64	/* built into a kernel */
+#define VERMAGIC_MAX		255	/* bytes of a kernel's */
 #define REASON_MAX		400	/* bytes, in status file and kernel log */
 
 #define TRANSITION_TIMEOUT_S	20	/* default of transition_timeout= */

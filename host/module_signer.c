@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/module_signer.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/text.h"
+#include "host/der.h"
 
 static const char magic[] = "~Module signature appended~\n";
 
@@ -18,67 +18,9 @@ struct module_signature {
 
 #define PKEY_ID_PKCS7 2
 
-/* The tags of DER, ITU-T X.690, that a PKCS#7 message (RFC 2315, RFC 5652) has here. */
-#define DER_INTEGER	0x02
-#define DER_OID		0x06
-#define DER_SEQUENCE	0x30
-#define DER_SET		0x31
-#define DER_KEY_ID	0x80	/* [0] of SignerInfo, primitive */
-#define DER_CONTEXT(n)	(0xa0 + (n))
-
+/* Of the attributes of a name, ITU-T X.520. */
 static const unsigned char common_name[] = { 0x55, 4, 3 };	/* 2.5.4.3 */
 static const unsigned char organization_name[] = { 0x55, 4, 10 };
-
-struct der {
-	const unsigned char *bytes;
-	size_t len;
-};
-
-/* Cuts the next element off @in. False if @in is at its end, or damaged. */
-static bool der_next(struct der *in, unsigned char *ret_tag, struct der *ret)
-{
-	size_t header = 2, len;
-
-	if (in->len < header)
-		return false;
-	len = in->bytes[1];
-	if (len & 0x80) {
-		size_t digits = len & 0x7f;
-
-		/* No digits is BER's indefinite length, which DER does not have. */
-		if (!digits || digits > 4 || in->len - header < digits)
-			return false;
-		for (len = 0; digits > 0; digits--)
-			len = len << 8 | in->bytes[header++];
-	}
-	if (len > in->len - header)
-		return false;
-	*ret_tag = in->bytes[0];
-	*ret = (struct der){ in->bytes + header, len };
-	in->bytes += header + len;
-	in->len -= header + len;
-	return true;
-}
-
-/* Cuts the next element off @in if it has @tag. Otherwise @in stays as it is. */
-static bool der_enter(struct der *in, unsigned char tag, struct der *ret)
-{
-	struct der rest = *in, found;
-	unsigned char found_tag;
-
-	if (!der_next(&rest, &found_tag, &found) || found_tag != tag)
-		return false;
-	*in = rest;
-	*ret = found;
-	return true;
-}
-
-static bool der_skip(struct der *in, unsigned char tag)
-{
-	struct der skipped;
-
-	return der_enter(in, tag, &skipped);
-}
 
 /* Finds in @name, a row of sets of one attribute or more, the value of attribute @oid. */
 static bool find_attribute(struct der name, const unsigned char oid[3], struct der *ret)
@@ -135,35 +77,51 @@ static bool copy_signer_name(struct der name, char *ret)
 	return true;
 }
 
-static bool copy_key_id(struct der id, char *ret)
+static bool copy_key_id(const struct signer_id *id, char *ret)
 {
 	static const char prefix[] = "key id ";
 
-	if (!id.len || id.len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
+	if (!id->key_id_len || id->key_id_len > (SIGNER_MAX + 1 - sizeof(prefix)) / 2)
 		return false;
 	memcpy(ret, prefix, sizeof(prefix));
-	text_to_hex(id.bytes, id.len, ret + sizeof(prefix) - 1);
+	text_to_hex(id->key_id, id->key_id_len, ret + sizeof(prefix) - 1);
 	return true;
 }
 
-static bool read_signer(struct der message, char *ret)
+bool signer_id_name(const struct signer_id *id, char *ret)
 {
-	struct der signer, issuer, name;
+	const struct der issuer = { id->issuer, id->issuer_len };
+	struct der name;
 
-	if (!find_signer_info(message, &signer))
-		return false;
-	if (der_enter(&signer, DER_KEY_ID, &name))
-		return copy_key_id(name, ret);
-	if (!der_enter(&signer, DER_SEQUENCE, &issuer) ||
-	    !der_enter(&issuer, DER_SEQUENCE, &issuer))
-		return false;
+	if (!issuer.len)
+		return copy_key_id(id, ret);
 	if (!find_attribute(issuer, common_name, &name) &&
 	    !find_attribute(issuer, organization_name, &name))
 		return false;
 	return copy_signer_name(name, ret);
 }
 
-enum module_signer module_signer_of(const void *module, size_t len, char *ret)
+static bool read_signer_id(struct der message, struct signer_id *ret)
+{
+	struct der signer, both, issuer, serial = { 0 }, key_id;
+
+	if (!find_signer_info(message, &signer))
+		return false;
+	if (der_enter(&signer, DER_PRIMITIVE(0), &key_id)) {
+		*ret = (struct signer_id){ .key_id = key_id.bytes,
+					   .key_id_len = key_id.len };
+		return key_id.len;
+	}
+	if (!der_enter(&signer, DER_SEQUENCE, &both) ||
+	    !der_enter(&both, DER_SEQUENCE, &issuer))
+		return false;
+	der_enter(&both, DER_INTEGER, &serial);
+	*ret = (struct signer_id){ .issuer = issuer.bytes, .issuer_len = issuer.len,
+				   .serial = serial.bytes, .serial_len = serial.len };
+	return issuer.len;
+}
+
+enum module_signer module_signer_id(const void *module, size_t len, struct signer_id *ret)
 {
 	struct module_signature signature;
 	const unsigned char *end = module;
@@ -181,7 +139,17 @@ enum module_signer module_signer_of(const void *module, size_t len, char *ret)
 	for (int i = 0; i < 4; i++)
 		message_len = message_len << 8 | signature.sig_len[i];
 	if (signature.id_type != PKEY_ID_PKCS7 || message_len > len ||
-	    !read_signer((struct der){ end + len - message_len, message_len }, ret))
+	    !read_signer_id((struct der){ end + len - message_len, message_len }, ret))
 		return MODULE_SIGNER_UNREADABLE;
 	return MODULE_SIGNER_READ;
+}
+
+enum module_signer module_signer_of(const void *module, size_t len, char *ret)
+{
+	struct signer_id id;
+	enum module_signer result = module_signer_id(module, len, &id);
+
+	if (!result && !signer_id_name(&id, ret))
+		return MODULE_SIGNER_UNREADABLE;
+	return result;
 }

@@ -45,14 +45,24 @@ static const char *find_decompressor(const char *file)
 	return NULL;
 }
 
-/* xz, zstd and gzip take options from the environment: another format, other bytes. */
+static bool is_compressor_option(const char *variable)
+{
+	static const char *const prefixes[] = { "XZ_", "ZSTD_", "GZIP=", "BZIP",
+						"LZOP=" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(variable, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+/* Compressors take options from the environment: another format, other bytes. */
 static void unset_compressor_options(void)
 {
 	char **to = environ;
 
 	for (char **from = environ; *from; from++)
-		if (strncmp(*from, "XZ_", 3) && strncmp(*from, "ZSTD_", 5) &&
-		    strncmp(*from, "GZIP=", 5))
+		if (!is_compressor_option(*from))
 			*to++ = *from;
 	*to = NULL;
 }
@@ -134,18 +144,31 @@ static enum subprocess_result copy_through_command(char *const *command,
 	return result ? result : end;
 }
 
+/* execvp takes writable strings, because C once had no const. They are not written to. */
+static enum subprocess_result decompress_with(const char *program,
+					      const struct transfer *transfer)
+{
+	const char *const command[] = { program, "-qdc", NULL };
+
+	return copy_through_command((char *const *)command, transfer);
+}
+
 enum subprocess_result subprocess_decompress(int from, const char *file, int to,
 					     int *ret_err)
 {
-	char quiet[] = "-qdc", program[8];
-	char *const command[] = { program, quiet, NULL };
 	const struct transfer transfer = { from, to, MODULE_BYTES_MAX, ret_err };
-	const char *found = find_decompressor(file);
+	const char *program = find_decompressor(file);
 
-	if (!found)
-		return copy_up_to_limit(&transfer);
-	memcpy(program, found, strlen(found) + 1);
-	return copy_through_command(command, &transfer);
+	return program ? decompress_with(program, &transfer) :
+			 copy_up_to_limit(&transfer);
+}
+
+enum subprocess_result subprocess_decompress_kernel(const char *program, int from, int to,
+						    int *ret_err)
+{
+	const struct transfer transfer = { from, to, KERNEL_UNPACKED_MAX, ret_err };
+
+	return decompress_with(program, &transfer);
 }
 
 /* Every compressor writes something even for an empty archive: no bytes, no success. */
@@ -232,7 +255,7 @@ enum subprocess_result subprocess_output(char *const *command, char *ret, size_t
 	return child < 0 ? SUBPROCESS_ERROR : wait_for_command(child);
 }
 
-/* execvp takes writable strings, because C once had no const. They are not written to. */
+/* They are not written to here, either. */
 static enum subprocess_result run_constant(const char *const *command)
 {
 	return subprocess_run((char *const *)command);

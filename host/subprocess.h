@@ -27,6 +27,14 @@ enum subprocess_result subprocess_decompress(int from, const char *file, int to,
 					     int *ret_err);
 
 /*
+ * Has @program (gzip, xz, zstd, lz4, bzip2 or lzop) decompress what @from, a file, holds
+ * from where it is now. Writes at most KERNEL_UNPACKED_MAX bytes to @to. Results and
+ * *@ret_err as above.
+ */
+enum subprocess_result subprocess_decompress_kernel(const char *program, int from, int to,
+						    int *ret_err);
+
+/*
  * Compresses what @from, open for reading, holds to where @to, a file, is now, at most
  * ARCHIVE_BYTES_MAX bytes. @program is gzip, xz or zstd. The kernel can unpack the result
  * as an initramfs (lib/decompress_unxz.c wants CRC32). Results as above, and

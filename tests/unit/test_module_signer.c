@@ -158,6 +158,37 @@ static void a_key_id_is_told_in_hex(void **state)
 	assert_int_equal(MODULE_SIGNER_UNREADABLE, signer(name));
 }
 
+static enum module_signer signer_id(struct signer_id *ret)
+{
+	memset(ret, 0xaa, sizeof(*ret));
+	return module_signer_id(bytes + begin, sizeof(bytes) - begin, ret);
+}
+
+static void issuer_and_serial_number_or_else_the_key_id_are_told_as_they_stand(void **state)
+{
+	static const unsigned char country[] = { 0x31, 0x82, 0, 15, 0x30, 0x82 };
+	struct signer_id id;
+
+	(void)state;
+	start();
+	put_issuer(NULL, "a signer");
+	finish(1);
+	assert_int_equal(signer_id(&id), MODULE_SIGNER_READ);
+	assert_int_equal(id.serial_len, 1);
+	assert_int_equal(id.serial[0], 42);
+	assert_int_equal(id.key_id_len, 0);
+	assert_memory_equal(id.issuer, country, sizeof(country));
+	assert_memory_equal(id.issuer + id.issuer_len - 8, "a signer", 8);
+	start();
+	PUT(0x80, 3, 7, 8, 9);
+	finish(0);
+	assert_int_equal(signer_id(&id), MODULE_SIGNER_READ);
+	assert_int_equal(id.issuer_len, 0);
+	assert_int_equal(id.serial_len, 0);
+	assert_int_equal(id.key_id_len, 3);
+	assert_memory_equal(id.key_id, "\7\10\11", 3);
+}
+
 static void bytes_that_a_terminal_would_obey_become_question_marks(void **state)
 {
 	char name[SIGNER_MAX + 1];
@@ -289,6 +320,7 @@ int main(void)
 		cmocka_unit_test(the_common_name_is_the_signer),
 		cmocka_unit_test(without_a_common_name_it_is_the_organization),
 		cmocka_unit_test(a_key_id_is_told_in_hex),
+		cmocka_unit_test(issuer_and_serial_number_or_else_the_key_id_are_told_as_they_stand),
 		cmocka_unit_test(bytes_that_a_terminal_would_obey_become_question_marks),
 		cmocka_unit_test(a_name_over_the_limit_is_an_error_and_not_cut),
 		cmocka_unit_test(a_module_without_the_last_line_is_not_signed),
