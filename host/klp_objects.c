@@ -6,8 +6,9 @@
 #include "common/module/elf_sections.h"
 #include "common/text.h"
 
-/* The structs of all kernels begin with two pointers. */
+/* The structs of all kernels begin with two pointers. That of a function goes on so. */
 #define SECOND_POINTER	8
+#define FUNC_POSITION	16
 /* struct klp_patch: three pointers, then bool replace. */
 #define PATCH_REPLACE	24
 /* A struct klp_object has 168 bytes in 6.1 without debugging, never more than this. */
@@ -48,15 +49,58 @@ static const char *name_at(struct elf *elf, struct elf_place place)
 	return name;
 }
 
-/* False if there is no room. So are the other functions whose names begin with add_. */
-static bool add_function(struct klp_objects *objects, const char *object,
-			 const char *function)
+/* What a struct klp_object or one like it says of one function. */
+struct klp_function {
+	const char *object, *function;
+	uint64_t position;
+	bool is_vmlinux_by_name;
+};
+
+static const char vmlinux[] = "vmlinux";
+
+static bool is_vmlinux_by_name(const char *object)
 {
-	if (objects->count == FUNCTIONS_MAX)
+	return object && object != vmlinux && !strcmp(object, vmlinux);
+}
+
+/* False if there is no room. So are the other functions whose names begin with add_. */
+static bool add_function(struct klp_objects *objects, const struct klp_function *function)
+{
+	size_t at = objects->count;
+
+	if (at == FUNCTIONS_MAX)
 		return false;
-	objects->list[objects->count].object = object;
-	objects->list[objects->count++].function = function;
+	objects->list[at].object = function->object;
+	objects->list[at].function = function->function;
+	objects->list[at].position = function->position;
+	objects->list[at].is_vmlinux_by_name = function->is_vmlinux_by_name;
+	objects->count++;
 	return true;
+}
+
+/* Reads @size bytes at @place. False if they are not in the file. */
+static bool bytes_at(const struct elf *elf, struct elf_place place, void *ret,
+		     size_t size)
+{
+	Elf64_Shdr section;
+	const char *bytes;
+
+	if (!elf_section(elf, place.section, &section) || section.sh_size < size ||
+	    place.offset > section.sh_size - size)
+		return false;
+	bytes = elf_section_bytes(elf, &section);
+	if (bytes)
+		memcpy(ret, bytes + place.offset, size);
+	return bytes;
+}
+
+/* The number of 8 bytes at @place; 0 if it is not in the file. */
+static uint64_t position_at(const struct elf *elf, struct elf_place place)
+{
+	uint64_t position = 0;
+
+	bytes_at(elf, place, &position, sizeof(position));
+	return position;
 }
 
 /* struct klp_func: const char *old_name; void *new_func; */
@@ -84,7 +128,7 @@ static const char *object_name_at(struct elf *elf, struct elf_place place)
 {
 	struct elf_place unused;
 
-	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : "vmlinux";
+	return elf_pointer(elf, place, &unused) ? name_at(elf, place) : vmlinux;
 }
 
 /* struct klp_object: const char *name, NULL for vmlinux; struct klp_func *funcs; */
@@ -134,6 +178,15 @@ static void find_stride(struct elf *elf, struct array *array)
 		}
 }
 
+/* Whether @count elements are all, as far as that can be told. */
+static bool is_whole_array(struct elf *elf, const struct array *array, uint64_t count)
+{
+	struct elf_place place = place_plus(array->first, count * array->stride);
+
+	return !array->stride || place.offset >= array->end ||
+	       is_empty_function(elf, place);
+}
+
 static bool find_functions(struct elf *elf, const struct array *objs, uint64_t index,
 			   struct elf_place *ret)
 {
@@ -161,15 +214,23 @@ static bool add_functions_of_object(struct elf *elf, const struct array *objs,
 				    uint64_t index, struct klp_objects *objects)
 {
 	struct array funcs = { .element_at = function_at };
-	const char *object = array_element(elf, objs, index), *function;
+	struct klp_function found = { .object = array_element(elf, objs, index) };
+	uint64_t count = 0;
+
+	found.is_vmlinux_by_name = is_vmlinux_by_name(found.object);
 
 	if (!find_functions(elf, objs, index, &funcs.first))
 		return true;
 	funcs.end = end_of_functions(elf, objs, funcs.first);
 	find_stride(elf, &funcs);
-	for (uint64_t i = 0; (function = array_element(elf, &funcs, i)); i++)
-		if (!add_function(objects, object, function))
+	for (; (found.function = array_element(elf, &funcs, count)); count++) {
+		uint64_t offset = count * funcs.stride + FUNC_POSITION;
+
+		found.position = position_at(elf, place_plus(funcs.first, offset));
+		if (!add_function(objects, &found))
 			return false;
+	}
+	objects->is_partial |= !is_whole_array(elf, &funcs, count);
 	return true;
 }
 
@@ -184,14 +245,17 @@ static bool find_objects(struct elf *elf, struct elf_place mod, struct elf_place
 static int visit_patch(struct elf *elf, struct elf_place mod, void *data)
 {
 	struct array objs = { .element_at = object_at };
+	struct klp_objects *objects = data;
+	uint64_t count = 0;
 
 	if (!find_objects(elf, mod, &objs.first))
 		return 0;
 	objs.end = elf_end_of_variable(elf, objs.first);
 	find_stride(elf, &objs);
-	for (uint64_t i = 0; array_element(elf, &objs, i); i++)
-		if (!add_functions_of_object(elf, &objs, i, data))
+	for (; array_element(elf, &objs, count); count++)
+		if (!add_functions_of_object(elf, &objs, count, objects))
 			return 1;
+	objects->is_partial |= count && !is_whole_array(elf, &objs, count);
 	return 0;
 }
 
@@ -214,12 +278,20 @@ static bool add_kpatch_functions(struct elf *elf, struct klp_objects *objects)
 	numbers = kpatch_numbers_at(elf, place);
 	for (; elf_is_data(elf, place); place.offset += numbers + 2 * sizeof(uint64_t)) {
 		struct elf_place names = place_plus(place, numbers);
-		const char *function = name_at(elf, names);
-		const char *object = name_at(elf, place_plus(names, SECOND_POINTER));
+		struct klp_function found = {
+			.object = name_at(elf, place_plus(names, SECOND_POINTER)),
+			.function = name_at(elf, names),
+		};
 
-		if (!function || !object)
+		if (!found.function || !found.object) {
+			objects->is_partial = true;
 			break;
-		if (!add_function(objects, object, function))
+		}
+		/* Before 0.3.2 the last number was another. */
+		if (numbers == KPATCH_NUMBERS_BYTES)
+			found.position = position_at(
+				elf, place_plus(place, KPATCH_OLD_NUMBERS_BYTES));
+		if (!add_function(objects, &found))
 			return false;
 	}
 	return true;
@@ -238,36 +310,22 @@ static bool find_klp_build_objects(const struct elf *elf, struct elf_place *ret)
 	return elf_is_data(elf, *ret);
 }
 
-static bool number_at(const struct elf *elf, struct elf_place place, uint32_t *ret)
-{
-	Elf64_Shdr section;
-	const char *bytes;
-
-	if (!elf_section(elf, place.section, &section) ||
-	    section.sh_size < sizeof(*ret) ||
-	    place.offset > section.sh_size - sizeof(*ret))
-		return false;
-	bytes = elf_section_bytes(elf, &section);
-	if (bytes)
-		memcpy(ret, bytes + place.offset, sizeof(*ret));
-	return bytes;
-}
-
 /* False also if one of the functions cannot be read: what is left out would not show. */
 static bool add_klp_build_object(struct elf *elf, struct elf_place place,
 				 struct klp_objects *objects)
 {
 	struct elf_place number = place_plus(place, KLP_BUILD_OBJECT_COUNT), func;
-	const char *object = object_name_at(elf, place);
+	struct klp_function found = { .object = object_name_at(elf, place) };
 	uint32_t count;
 
-	if (!object || !number_at(elf, number, &count) ||
+	found.is_vmlinux_by_name = is_vmlinux_by_name(found.object);
+	if (!found.object || !bytes_at(elf, number, &count, sizeof(count)) ||
 	    !elf_pointer(elf, place_plus(place, SECOND_POINTER), &func))
 		return false;
 	for (; count; count--, func.offset += KLP_BUILD_FUNC_BYTES) {
-		const char *function = function_at(elf, func);
-
-		if (!function || !add_function(objects, object, function))
+		found.function = function_at(elf, func);
+		found.position = position_at(elf, place_plus(func, FUNC_POSITION));
+		if (!found.function || !add_function(objects, &found))
 			return false;
 	}
 	return true;
@@ -290,6 +348,7 @@ bool klp_objects_of_module(const void *module, size_t len, struct klp_objects *r
 	struct elf elf;
 
 	ret->count = 0;
+	ret->is_partial = false;
 	if (!elf_open(&elf, module, len) ||
 	    elf_each_pointer_to(&elf, "__this_module", visit_patch, ret))
 		return false;

@@ -8,14 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/bounds.h"
 
 struct klp_objects {
 	size_t count;
+	bool is_partial;	/* there is more, which cannot be read */
 	struct {
 		const char *object;	/* "vmlinux" or a module's name */
 		const char *function;
+		uint64_t position;	/* among the symbols of that name; 0: the only */
+		bool is_vmlinux_by_name; /* instead of by a NULL, as it has to be */
 	} list[FUNCTIONS_MAX];		/* in the file's order; text in the file */
 };
 
@@ -24,9 +28,10 @@ struct klp_objects {
  *
  * The source is the struct klp_patch that the module hands to klp_enable_patch
  * (linux/livepatch.h). klp_patch, klp_object and klp_func begin alike in all kernels; the
- * size of the latter two is found out. Without such a struct the source is kpatch-build's
- * section .kpatch.funcs (kmod/patch/kpatch-patch.h of kpatch), or else klp-build's
- * .init.klp_objects, earlier __klp_objects (linux/livepatch_external.h).
+ * size of the latter two is found out. A position is there since 4.5. Without such a
+ * struct the source is kpatch-build's section .kpatch.funcs (kmod/patch/kpatch-patch.h of
+ * kpatch), or else klp-build's .init.klp_objects, earlier __klp_objects
+ * (linux/livepatch_external.h).
  *
  * False if none of them is there, or klp-build's cannot be read to its end, if this is no
  * x86-64 module, or if there are more than FUNCTIONS_MAX functions, or too much to look

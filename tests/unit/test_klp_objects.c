@@ -322,6 +322,60 @@ static void kpatch_builds_section_is_read(void **state)
 	assert_string_equal(found(), BOTH_OBJECTS);
 }
 
+static void a_position_is_read_with_its_function(void **state)
+{
+	uint64_t position = 3;
+
+	(void)state;
+	start();
+	put_patch(168, 152);
+	memcpy(image.data + 1500 + 152 + 16, &position, sizeof(position));
+	assert_string_equal(found(), BOTH_OBJECTS);
+	assert_int_equal(objects.list[0].position, 0);
+	assert_int_equal(objects.list[1].position, 3);
+	start();
+	point(1, 0, TEXT, 0);
+	point_to_text(1, 40, "first");
+	point_to_text(1, 48, "vmlinux");
+	memcpy(image.kpatch + 32, &position, sizeof(position));
+	assert_string_equal(found(), "vmlinux: first");
+	assert_int_equal(objects.list[0].position, 3);
+}
+
+static void an_object_that_is_named_vmlinux_is_told_from_the_kernel(void **state)
+{
+	(void)state;
+	start();
+	point(0, 16, THIS_MODULE, 0);
+	point(0, 24, DATA, 256);
+	put_object(256, NULL, 1500);
+	put_object(256 + 168, "vmlinux", 2000);
+	put_function(1500, "one");
+	put_function(2000, "two");
+	assert_string_equal(found(), "vmlinux: one, vmlinux: two");
+	assert_false(objects.list[0].is_vmlinux_by_name);
+	assert_true(objects.list[1].is_vmlinux_by_name);
+}
+
+static void what_follows_a_name_that_is_none_is_missed_and_that_is_said(void **state)
+{
+	(void)state;
+	start();
+	put_patch(168, 152);
+	assert_string_equal(found(), BOTH_OBJECTS);
+	assert_false(objects.is_partial);
+	put_function(1500 + 3 * 152, "a b");
+	assert_string_equal(found(), BOTH_OBJECTS);
+	assert_true(objects.is_partial);
+	start();
+	point_to_text(1, 40, "first");
+	point_to_text(1, 48, "vmlinux");
+	point_to_text(1, 96, "a b");
+	point_to_text(1, 104, "vmlinux");
+	assert_string_equal(found(), "vmlinux: first");
+	assert_true(objects.is_partial);
+}
+
 /*
  * The sections of klp-build: two objects in the one with this name, their functions in .data. Like a linker's, they follow
  * each other there.
@@ -583,6 +637,9 @@ int main(void)
 		cmocka_unit_test(an_owner_in_another_struct_is_no_patch),
 		cmocka_unit_test(a_name_that_is_none_is_not_taken),
 		cmocka_unit_test(kpatch_builds_section_is_read),
+		cmocka_unit_test(a_position_is_read_with_its_function),
+		cmocka_unit_test(an_object_that_is_named_vmlinux_is_told_from_the_kernel),
+		cmocka_unit_test(what_follows_a_name_that_is_none_is_missed_and_that_is_said),
 		cmocka_unit_test(klp_builds_sections_are_read),
 		cmocka_unit_test(of_what_klp_build_made_all_is_read_or_nothing),
 		cmocka_unit_test(a_patch_says_whether_it_replaces),
