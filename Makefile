@@ -37,7 +37,7 @@ KERNEL := $(addprefix host/,der module_signer subprocess $(addprefix check/,cert
 HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake \
 	cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch manifest_sign may_load \
 	modinfo_section modinfo_text module_bytes module_compare module_file overlay_archive own_name patch_remarks patch_select patch_store root_path sentence \
-	stub_version this_module uki_addon usage)
+	stub_version this_module uki_addon usage $(addprefix check/,klp_names module_exports module_tables))
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
 	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
 	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
@@ -151,7 +151,7 @@ $(BUILD)/record $(BUILD)/kernel_facts: $(BUILD)/%: tests/%.c
 	$(Q)$(CC) -std=gnu11 -Os -D_GNU_SOURCE $(WARNINGS) -I. -static -s -o $@ $(filter %.c,$^)
 san: $(BUILD)/record $(BUILD)/kernel_facts
 
-FUZZED := $(KERNEL_SOURCES) $(addsuffix .c,host/klp_objects $(addprefix common/,input/cmdline input/manifest input/signify module/elf_sections module/module_name))
+FUZZED := $(KERNEL_SOURCES) $(addsuffix .c,host/klp_objects host/check/klp_names host/check/module_tables $(addprefix common/,input/cmdline input/manifest input/signify module/elf_sections module/module_name))
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZED)
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"

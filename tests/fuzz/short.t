@@ -19,4 +19,4 @@ for fuzzer in "$build"/fuzz/fuzz_*; do
 	fi
 	rm -rf "$new"
 done
-echo "1..9"
+echo "1..11"
