@@ -23,25 +23,23 @@ MACHINE_FLAGS := $(if $(filter x86_64,$(MACHINE)),-malign-data=abi -mgeneral-reg
 EARLY_MAX_x86_64 := $(if $(strip $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out 12,$(shell $(CC) -dumpversion 2>/dev/null))),172032,155648)
 EARLY_MAX_aarch64 := 184320
 EARLY_SIZE_MAX := $(or $(EARLY_MAX_$(MACHINE)),262144)
-HOST_SIZE_MAX := $(if $(filter x86_64,$(MACHINE)),262144,327680)
+HOST_SIZE_MAX := $(if $(filter x86_64,$(MACHINE)),327680,393216)
 Q := $(if $(V),,@)
 
 export KMOD_SRC SODIUM_SRC BUILD
 
-EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan \
-	boot/replaced boot/rollback boot/supervise boot/verify guard/judge guard/reach guard/watchdog load/arena load/busy_cpus \
-	load/kmsg_read load/load load/modprobe load/patch)
+EARLY := $(addprefix early/,boot/apply boot/boot boot/kmsg_write boot/on_failure boot/phase boot/pid1 boot/plan boot/replaced boot/rollback boot/supervise \
+	boot/verify guard/judge guard/reach guard/watchdog load/arena load/busy_cpus load/kmsg_read load/load load/modprobe load/patch)
 # The early program's alone: its main, and the malloc of libkmod there.
 EARLY_ALONE := early/boot/main early/load/malloc
 KERNEL := $(addprefix host/,der module_signer subprocess $(addprefix check/,certificates exports file_format kallsyms kernel kernel_file kernel_memory patchable))
-HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake \
-	cmd_guard cmd_info cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine klp_objects kpatch_service late_load loaded_patch manifest_sign may_load \
-	modinfo_section modinfo_text module_bytes module_compare module_file overlay_archive own_name patch_remarks patch_select patch_store root_path sentence \
-	stub_version this_module uki_addon usage $(addprefix check/,klp_names module_exports module_tables))
-COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict \
-	guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record guard/slots guard/store guard/trial \
-	input/cmdline input/manifest input/settings input/signed_manifest input/signify \
-	module/buildid module/core_module module/elf_sections module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name)
+HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_check cmd_guard cmd_info \
+	cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine json_text klp_objects kpatch_service late_load loaded_patch manifest_sign may_load modinfo_section modinfo_text \
+	module_bytes module_compare module_file overlay_archive own_name patch_remarks patch_select patch_store root_path sentence stub_version this_module uki_addon usage $(addprefix check/,check \
+	check_live_patch check_report check_run check_session check_symbols finding initramfs kernel_place klp_names module_exports module_tables module_tree patch_set))
+COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record \
+	guard/slots guard/store guard/trial input/cmdline input/manifest input/settings input/signed_manifest input/signify module/buildid module/core_module module/elf_sections \
+	module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1) common/wctype)
 OBJECTS := $(call objects,$(SOURCES) $(EARLY_ALONE) host/main)

@@ -14,26 +14,13 @@
 #include "host/answer.h"
 #include "host/answer_text.h"
 #include "host/commands.h"
+#include "host/json_text.h"
 #include "host/may_load.h"
 #include "host/usage.h"
 
 #define EXIT_OFF 3	/* of --check: somebody said no */
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET, FORMAT_CHECK };
-
-static void print_json_string(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if ((unsigned char)*s < ' ' || (unsigned char)*s > '~')
-			printf("\\u%04x", (unsigned char)*s);
-		else
-			putchar(*s);
-	}
-	putchar('"');
-}
 
 static bool is_number(const struct status_field *field)
 {
@@ -43,12 +30,12 @@ static bool is_number(const struct status_field *field)
 
 static void print_json_field(const struct status_field *field)
 {
-	print_json_string(!strcmp(field->key, "patch") ? "name" : field->key);
+	json_text_print(!strcmp(field->key, "patch") ? "name" : field->key);
 	printf(": ");
 	if (is_number(field))
 		printf("%s", field->value);
 	else
-		print_json_string(field->value);
+		json_text_print(field->value);
 }
 
 /* A line becomes an object in the list of patches or, before these, a member. */
@@ -94,9 +81,9 @@ static void print_json_file(const char *file, char *text)
 
 static void print_json_pair(const char *key, const char *value)
 {
-	print_json_string(key);
+	json_text_print(key);
 	printf(": ");
-	print_json_string(value);
+	json_text_print(value);
 }
 
 static void print_json_row(const char *title, const char *text, void *data)

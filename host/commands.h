@@ -5,6 +5,7 @@
 
 int bake_verb(int argc, char **argv);
 int bless_verb(int argc, char **argv);
+int check_verb(int argc, char **argv);
 int disable_verb(int argc, char **argv);
 int enable_verb(int argc, char **argv);
 int info_verb(int argc, char **argv);

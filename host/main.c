@@ -17,6 +17,11 @@ static const char help[] =
 	"  bless [--init | --remove | --withdraw] [--root DIR]\n"
 	"                                   "
 		"the boot guard: this boot was good; --init: begin to guard\n"
+	"  check [-k RELEASE...] [--root DIR] [--kernel FILE] [--modules DIR] "
+		"[--initramfs FILE]\n"
+	"        [--enforce] [--allow-jump-tables] [--json] [FILE...]\n"
+	"                                   "
+		"would a kernel load the patches, and all its drivers then\n"
 	"  disable, enable [--root DIR]     "
 		"load no patch from the next boot on; load them again\n"
 	"  info NAME|FILE                   "
@@ -54,6 +59,7 @@ static const struct verb verbs[] = {
 	{ "apply", apply_verb, true },
 	{ "bake", bake_verb, false },
 	{ "bless", bless_verb, true },
+	{ "check", check_verb, false },
 	{ "disable", disable_verb, true },
 	{ "enable", enable_verb, true },
 	{ "info", info_verb, false },

@@ -16,15 +16,19 @@ _kpatch_early_patches() {
 
 # _kpatch_early_words VERB PREVIOUS: one a line; VERB is empty where a verb is to stand. None: a file's name is to stand there.
 _kpatch_early_words() {
+	case $1$2 in
+	check--kernel | *--modules | *--initramfs) return ;;
+	esac
 	case $2 in
 	-k | --kernel | --kernel-version) _kpatch_early_releases && return ;;
 	--compress) printf '%s\n' stored none gzip xz zstd && return ;;
 	-o | --output | --root | --sign | --cert | --sign-addon) return ;;
 	esac
 	case $1 in
-	'') printf '%s\n' apply bake bless disable enable info install list overlay reset rollback status uninstall --help --version ;;
+	'') printf '%s\n' apply bake bless check disable enable info install list overlay reset rollback status uninstall --help --version ;;
 	apply) printf '%s\n' --root --dry-run --help ;;
 	bake) printf '%s\n' -k --root --output --strip --sign --help ;;
+	check) printf '%s\n' -k --root --kernel --modules --initramfs --enforce --allow-jump-tables --json --help ;;
 	bless) printf '%s\n' --init --remove --withdraw --root --help ;;
 	disable | enable | reset | rollback) printf '%s\n' --root --help ;;
 	info) _kpatch_early_patches "$(uname -r)" && echo --help ;;
