@@ -171,7 +171,7 @@ demo:	## boot a stock kernel three times: without a patch, with it, switched off
 check:	## every test, one TAP report
 	tests/run
 
-bench:	## against every other loader: times, memory, bytes (25 minutes; BENCH=--short: 5)
+bench:	## against every other loader: times, memory, bytes (35 minutes; BENCH=--short: 5)
 	tests/bench/run $(BENCH)
 
 coverage: cov	## line coverage by unit and command line tests

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What can be said of a kernel by its file. Zeroed memory says that nothing is known. */
-#ifndef ANSWER_H
-#define ANSWER_H
+#ifndef CHECK_ANSWER_H
+#define CHECK_ANSWER_H
 
 enum answer {
 	ANSWER_UNKNOWN,	/* the file does not tell, or cannot be read there */
