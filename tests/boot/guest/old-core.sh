@@ -30,7 +30,7 @@ kpatch-early info oc_version >/tmp/info
 has /tmp/info "^loaded: *yes, enabled$" "info says that it is in force"
 has /tmp/info "^depends: *kpatch$" "info says what it needs"
 kpatch-early status >/tmp/status
-has /tmp/status "^state *applied" "status says applied"
+has /tmp/status "^patched: 2 of 2 live patches in force" "status says that both are in force"
 $early apply >/tmp/again
 is $? 0 "a second run has nothing to do"
 has "$status.last" "^patch=oc_version outcome=already " "and says already"

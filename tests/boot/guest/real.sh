@@ -51,7 +51,7 @@ applied() {
 	for name in "$@"; do
 		has /tmp/list "^$name \[enabled\]$" "list says that $name is in force"
 		has /tmp/list "^$name ($(uname -r))$" "and that it is installed"
-		has /tmp/status "^patch  *$name applied" "and status that it was applied"
+		has /tmp/status "^  $name  *in force" "and status that it is in force"
 	done
 }
 
