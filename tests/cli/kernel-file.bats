@@ -1,13 +1,13 @@
 #!/usr/bin/env -S bats --tap
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a kernel's file says, held against what its distribution and other programs say of it: for each kernel that is prepared.
+# What a kernel's file says, held against what its distribution and other programs say of it: for each stock kernel that is prepared.
 
 load helpers
 
 setup() {
 	build=$(realpath "${BUILD:-$top/build}")
 	facts=$build/kernel_facts
-	kernels=("$build"/kernel/*/vmlinux)
+	kernels=("$build"/kernel/*amd64/vmlinux)
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	mkdir "$TMPDIR"
 	cd "$BATS_TEST_TMPDIR" || exit
