@@ -12,6 +12,7 @@
 #include "common/module/livepatch.h"
 #include "common/paths.h"
 #include "common/text.h"
+#include "host/late_load.h"
 
 static void ignore_setting(unsigned int line, const char *reason)
 {
@@ -43,11 +44,6 @@ static enum verdict_file read_verdict(struct answer *answer)
 	return len ? VERDICT_FILE_DAMAGED : VERDICT_FILE_EMPTY;
 }
 
-static bool was_left_behind(const struct status_patch *line)
-{
-	return line->step == STEP_HUNG || line->step == STEP_BUDGET;
-}
-
 /* Where a patch is that is not in the kernel, as the verdict tells. */
 static enum patch_now now_of_verdict(const struct status_patch *line)
 {
@@ -56,7 +52,7 @@ static enum patch_now now_of_verdict(const struct status_patch *line)
 	case OUTCOME_ALREADY:
 		return NOW_REVERTED;
 	case OUTCOME_FAILED:
-		return was_left_behind(line) &&
+		return late_load_was_left(line) &&
 		       livepatch_module_is_coming("", line->name) ?
 			       NOW_LOADING :
 			       NOW_FAILED;
@@ -72,8 +68,7 @@ static enum patch_now now_of_enabled(const struct status_patch *line)
 {
 	if (line->outcome == OUTCOME_APPLIED || line->outcome == OUTCOME_ALREADY)
 		return NOW_IN_FORCE;
-	return line->outcome == OUTCOME_FAILED && was_left_behind(line) ? NOW_LATE :
-									  NOW_SINCE;
+	return late_load_was_left(line) ? NOW_LATE : NOW_SINCE;
 }
 
 static enum patch_now now_of_line(const struct status_patch *line)

@@ -5,8 +5,7 @@
 
 #include "common/module/livepatch.h"
 
-/* Whether the boot went on while @patch was loading, or might have been. */
-static bool was_left(const struct status_patch *patch)
+bool late_load_was_left(const struct status_patch *patch)
 {
 	return patch->outcome == OUTCOME_FAILED &&
 	       (patch->step == STEP_HUNG || patch->step == STEP_BUDGET);
@@ -25,7 +24,7 @@ static void print_patch(const struct status_patch *patch)
 void late_load_print(const struct status *status)
 {
 	for (size_t i = 0; i < status->count; i++)
-		if (was_left(&status->patches[i]))
+		if (late_load_was_left(&status->patches[i]))
 			print_patch(&status->patches[i]);
 }
 

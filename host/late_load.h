@@ -10,6 +10,9 @@
 
 #include "common/status_file.h"
 
+/* True if the boot went on while @patch was loading, or might have been. */
+bool late_load_was_left(const struct status_patch *patch);
+
 /*
  * Tells of each such patch of @status on standard error, whether it is in force or still
  * loading.
