@@ -42,6 +42,7 @@
 #define INITRAMFS_NAMES_BYTES_MAX (16 * 1024 * 1024) /* of the files in one */
 #define FINDINGS_MAX		64	/* that check tells of one patch */
 #define FINDINGS_BYTES_MAX	(64 * 1024) /* of their names */
+#define VERDICTS_BYTES_MAX	(64 * 1024) /* of those that are kept for one kernel */
 #define MODULE_EXPORTS_MAX	(256 * 1024) /* of all modules that check reads */
 #define MODULE_EXPORTS_BYTES_MAX (16 * 1024 * 1024) /* of their names */
 #define EXPORTERS_MAX		16384	/* modules of which check reads exports */

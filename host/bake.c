@@ -18,6 +18,7 @@
 #include "host/bake_patch.h"
 #include "host/bake_report.h"
 #include "host/baked_tree.h"
+#include "host/check/gate.h"
 #include "host/manifest_sign.h"
 #include "host/patch_select.h"
 #include "host/root_path.h"
@@ -41,6 +42,7 @@ struct bake_context {
 	const char *off_reason;		/* why nothing of the store is baked, or NULL */
 	struct baked_tree tree;
 	struct candidates *candidates;
+	struct gate *gate;
 	struct bake_replacing replacing;
 	bool needs_core;		/* a patch of the release that is baked does */
 	enum bake_state state;
@@ -127,14 +129,15 @@ static void tell_of_replacing(const struct bake_replacing *replacing)
 				      replacing->by_default);
 }
 
-static void bake_candidates(struct bake_context *bake)
+static void add_candidates(struct bake_context *bake)
 {
 	struct bake_outcome outcome;
 
 	for (size_t i = 0; i < bake->candidates->count; i++) {
 		const struct candidate *candidate = &bake->candidates->list[i];
 
-		if (bake_patch_add(bake->request, &bake->tree, candidate, &outcome)) {
+		if (bake_patch_add(bake->request, &bake->tree, candidate, bake->gate,
+				   &outcome)) {
 			count_replacing(&bake->replacing, &candidate->entry,
 					outcome.replace);
 			bake->needs_core |= outcome.needs_core;
@@ -145,6 +148,17 @@ static void bake_candidates(struct bake_context *bake)
 		if (bake->state == BAKE_STATE_NOT_WRITTEN)
 			return;
 	}
+}
+
+static void bake_candidates(struct bake_context *bake, const char *release)
+{
+	struct gate *gate = bake->gate;
+
+	gate_open(gate, gate->mode, bake->request->root, release);
+	add_candidates(bake);
+	if (*gate->not_checked)
+		bake_report_not_checked(gate->not_checked);
+	gate_close(gate);
 }
 
 /* What an initramfs has besides is not known here, so a missing one is only told. */
@@ -236,7 +250,7 @@ static int bake_release(struct bake_context *bake, const char *release)
 		bake_report_selection(release, result, bake->candidates->err);
 		return EXIT_BAD_INPUT;
 	}
-	bake_candidates(bake);
+	bake_candidates(bake, release);
 	if (bake->needs_core && bake->state != BAKE_STATE_NOT_WRITTEN)
 		bring_core(bake, release);
 	if (bake->state == BAKE_STATE_NOT_WRITTEN)
@@ -365,9 +379,10 @@ int bake_run(const struct bake_request *request)
 	static struct baked_tree_line lines[BAKED_TREE_LINES_MAX];
 	static struct signed_manifest old;
 	static struct candidates candidates;
+	static struct gate gate;
 	const char *output = request->output ? request->output : request->root;
 	struct bake_context bake = {
-		.request = request, .candidates = &candidates,
+		.request = request, .candidates = &candidates, .gate = &gate,
 		.tree = {
 			.output = output, .sign_key = request->sign_key,
 			.old = &old, .lines = lines,
@@ -376,6 +391,7 @@ int bake_run(const struct bake_request *request)
 
 	if (!check_request(request))
 		return verbs_bad_usage();
+	gate.mode = gate_mode(request->root, request->no_check);
 	bake.tree.keys_root = has_keys_directory(output) ? output : request->root;
 	/* The settings are about the store, and named FILEs are not of the store. */
 	if (!*request->files)

@@ -13,6 +13,7 @@ struct bake_request {
 	const char *output;		/* the directory of the tree; NULL: root */
 	const char *sign_key;		/* file of the key to sign with, or NULL */
 	bool strip;
+	bool no_check;			/* what check refuses is baked, with a warning */
 	char *const *files;		/* end with NULL; if any, instead of the store */
 	size_t release_count;
 	const char *releases[BAKE_RELEASES_MAX + 1];	/* one too many, to be refused */

@@ -26,6 +26,7 @@ struct bake_copy {
 	const struct bake_request *request;
 	struct baked_tree *tree;
 	const struct candidate *candidate;
+	struct gate *gate;
 	struct baked_tree_line *line;
 	struct bake_outcome *outcome;
 	int *fd;			/* of the copy */
@@ -146,11 +147,13 @@ static bool check_modinfo_of_copy(const struct bake_copy *copy)
 	return refused_for(copy, BAKE_REFUSAL_OTHER_RELEASE, outcome->text);
 }
 
-/* A pin is the digest of the module as it was built: uncompressed, not stripped. */
-static bool check_pin(const struct bake_copy *copy)
+/*
+ * A pin is the digest of the module as it was built: uncompressed, not stripped. Writes
+ * it to @digest.
+ */
+static bool check_pin(const struct bake_copy *copy, unsigned char *digest)
 {
 	const struct manifest_entry *entry = &copy->candidate->entry;
-	unsigned char digest[SHA256_BYTES];
 	int err = sha256_file(*copy->fd, digest);
 
 	if (err)
@@ -159,6 +162,24 @@ static bool check_pin(const struct bake_copy *copy)
 		return true;
 	text_to_hex(digest, SHA256_BYTES, copy->outcome->text);
 	return refused_for(copy, BAKE_REFUSAL_OTHER_DIGEST, copy->outcome->text);
+}
+
+/* Whether the kernel would load it, as far as can be told. */
+static bool pass_gate(const struct bake_copy *copy, const unsigned char *digest)
+{
+	struct gate *gate = copy->gate;
+
+	switch (gate_ask(gate, &(struct gate_patch){ *copy->fd, copy->candidate->source,
+			 digest, &copy->candidate->entry })) {
+	case GATE_REFUSES:
+		return refused_for(copy, BAKE_REFUSAL_CHECK, gate->reason);
+	case GATE_WARNS:
+		copy->outcome->warning = gate->reason;
+		break;
+	case GATE_PASSES:
+		break;
+	}
+	return true;
 }
 
 static long long size_of(int fd)
@@ -249,13 +270,15 @@ static enum klp_replace replace_of_copy(const struct bake_copy *copy)
 /* Makes the file of copy->fd the checked copy of the candidate, and fills copy->line. */
 static bool fill_copy(const struct bake_copy *copy)
 {
+	unsigned char digest[SHA256_BYTES];
 	long long bytes_before;
 	int err;
 
 	if (!copy_source(copy))
 		return false;
 	bytes_before = size_of(*copy->fd);
-	if (!check_modinfo_of_copy(copy) || !check_pin(copy))
+	if (!check_modinfo_of_copy(copy) || !check_pin(copy, digest) ||
+	    !pass_gate(copy, digest))
 		return false;
 	if (copy->request->strip && !strip_copy(copy))
 		return false;
@@ -302,19 +325,20 @@ static struct baked_tree_line *start_line(struct baked_tree *tree,
  * so whether the candidate's own name is free.
  */
 bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
-		    const struct candidate *candidate, struct bake_outcome *ret)
+		    const struct candidate *candidate, struct gate *gate,
+		    struct bake_outcome *ret)
 {
 	const char *reason = manifest_check_file_name(candidate->entry.file);
 	char path[PATH_MAX], scratch[PATH_MAX];
 	struct bake_copy copy = {
 		.request = request, .tree = tree, .candidate = candidate,
-		.outcome = ret, .scratch = scratch,
+		.gate = gate, .outcome = ret, .scratch = scratch,
 	};
 	int err;
 
 	ret->refusal = BAKE_REFUSAL_NONE;
 	ret->strip.result = BAKE_STRIP_NOT_ASKED;
-	ret->reason = ret->other = NULL;
+	ret->reason = ret->other = ret->warning = NULL;
 	ret->bytes = -1;
 	if (reason)
 		return refused(&copy, BAKE_REFUSAL_WRONG_FILE, reason);

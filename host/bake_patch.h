@@ -14,6 +14,7 @@
 #include "host/bake.h"
 #include "host/bake_strip.h"
 #include "host/baked_tree.h"
+#include "host/check/gate.h"
 #include "host/klp_objects.h"
 #include "host/patch_select.h"
 
@@ -35,6 +36,7 @@ enum bake_refusal {
 	BAKE_REFUSAL_RELEASE_FULL,
 	BAKE_REFUSAL_MANIFEST_FULL,
 	BAKE_REFUSAL_OTHER_DIGEST,	/* other: its digest */
+	BAKE_REFUSAL_CHECK,		/* other: what is against it */
 	BAKE_REFUSAL_NO_STRIP,
 	BAKE_REFUSAL_STRIP_FAILED,
 };
@@ -46,6 +48,7 @@ struct bake_outcome {
 	const char *reason, *other;	/* static, or in the tree or .text */
 	char text[RELEASE_MAX + 2 * SHA256_BYTES + 1];
 	char path[PATH_MAX];
+	const char *warning;		/* what is against it all the same, or NULL */
 	struct bake_strip strip;
 	long long bytes;		/* of the copy; negative if there is none */
 	long long bytes_saved;		/* by stripping */
@@ -64,10 +67,12 @@ bool bake_patch_has_line(const struct baked_tree *tree,
 bool bake_patch_add_required(struct baked_tree *tree, const struct manifest_entry *entry);
 
 /*
- * Adds a line for @candidate to @tree, with its copy in file_temporary of its path. What
- * became of it goes to @ret. False if it is refused.
+ * Adds a line for @candidate to @tree, with its copy in file_temporary of its path, if
+ * @gate lets it pass. What became of it goes to @ret, and is of @gate in part. False if
+ * it is refused.
  */
 bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
-		    const struct candidate *candidate, struct bake_outcome *ret);
+		    const struct candidate *candidate, struct gate *gate,
+		    struct bake_outcome *ret);
 
 #endif

@@ -38,6 +38,7 @@ static const char *const refusal_sentences[] = {
 	[BAKE_REFUSAL_MANIFEST_FULL] = "the manifest is full",
 	[BAKE_REFUSAL_OTHER_DIGEST] =
 		"its SHA-256 is %1, not the one pinned in a drop-in",
+	[BAKE_REFUSAL_CHECK] = "check refuses it, %1",
 	[BAKE_REFUSAL_NO_STRIP] = "strip (of binutils) is not installed",
 	[BAKE_REFUSAL_STRIP_FAILED] = "strip failed",
 };
@@ -157,6 +158,9 @@ void bake_report_outcome(const struct bake_request *request,
 			 const struct bake_outcome *outcome)
 {
 	report_strip(candidate, &outcome->strip);
+	if (outcome->warning)
+		SAY("%s: check refuses it, %s; it is baked all the same",
+		    candidate->source, outcome->warning);
 	if (outcome->bytes >= 0)
 		report_copy(request, candidate, outcome);
 	if (outcome->refusal == BAKE_REFUSAL_TREE_NOT_WRITTEN)
@@ -164,6 +168,11 @@ void bake_report_outcome(const struct bake_request *request,
 		    strerror(abs(outcome->err)));
 	else if (*refusal_sentences[outcome->refusal])
 		report_refusal(candidate, outcome);
+}
+
+void bake_report_not_checked(const char *reason)
+{
+	SAY("%s; whether that kernel would load its patches is not checked", reason);
 }
 
 void bake_report_replacing(const struct manifest_entry *last, size_t count,

@@ -45,6 +45,9 @@ void bake_report_outcome(const struct bake_request *request,
 			 const struct candidate *candidate,
 			 const struct bake_outcome *outcome);
 
+/* The patches of a release were not checked, for @reason. */
+void bake_report_not_checked(const char *reason);
+
 /*
  * Of the @count patches that replace those before them, @last will be in force. If
  * @by_default, some may have been built otherwise.

@@ -15,6 +15,7 @@ int bake_verb(int argc, char **argv)
 		{ "root", required_argument, NULL, 'r' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "strip", no_argument, NULL, 's' },
+		{ "no-check", no_argument, NULL, 'n' },
 		{ "sign", required_argument, NULL, 'S' },
 		{ 0 },
 	};
@@ -27,6 +28,7 @@ int bake_verb(int argc, char **argv)
 		case 'r': request.root = optarg; break;
 		case 'o': request.output = optarg; break;
 		case 's': request.strip = true; break;
+		case 'n': request.no_check = true; break;
 		case 'S': request.sign_key = optarg; break;
 		default: return verbs_bad_usage();
 		}

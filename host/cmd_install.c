@@ -13,6 +13,7 @@
 #include "common/module/livepatch.h"
 #include "common/paths.h"
 #include "common/verbs.h"
+#include "host/check/gate.h"
 #include "host/commands.h"
 #include "host/kpatch_service.h"
 #include "host/own_name.h"
@@ -29,7 +30,8 @@ struct store_request {
 	struct utsname kernel;
 	const char *release;		/* the kernel to install for */
 	char directory[PATH_MAX];	/* of that release in the store */
-	bool rebuild;
+	bool rebuild, no_check;
+	struct gate *gate;
 };
 
 /* What the two verbs differ in. */
@@ -58,6 +60,7 @@ static const char *const store_sentences[] = {
 		"invalid module version %1 for kernel %3: %0 is not installed",
 	[STORE_NAME_TOO_LONG] = "%0: its module name is too long; it is not installed",
 	[STORE_NAME_TAKEN] = "%0 is already installed, as %2; uninstall that first",
+	[STORE_CHECK] = "%0: check refuses it, %1; it is not installed",
 	[STORE_SAME_FILE] = "%0 is already installed, as %2: the very same file",
 	[STORE_NAME_HAS_PATH] = "please supply patch module name without path: %0",
 	[STORE_GONE] = "%0: %2 is gone at each try to lock it; nothing is changed",
@@ -144,26 +147,29 @@ static int follow_up(const struct store_request *request)
 	return EXIT_NOT_APPLIED;
 }
 
-static bool parse_store_options(int argc, char **argv, struct store_request *ret)
+static bool parse_store_options(int argc, char **argv, const struct store_change *how,
+				struct store_request *ret)
 {
 	static const struct option options[] = {
+		{ "no-check", no_argument, NULL, 'n' },	/* of install alone */
 		{ "kernel-version", required_argument, NULL, 'k' },
 		{ "rebuild", no_argument, NULL, 'r' },
 		{ 0 },
 	};
+	const struct option *own = how == &install_change ? options : options + 1;
 	int option;
 
 	ret->verb = argv[0];
-	ret->rebuild = false;
+	ret->rebuild = ret->no_check = false;
 	uname(&ret->kernel);
 	ret->release = ret->kernel.release;
-	while ((option = usage_next_option(argc, argv, "k:", options)) != -1) {
-		if (option == '?')
-			return false;
-		if (option == 'k')
-			ret->release = optarg;
-		else
-			ret->rebuild = true;
+	while ((option = usage_next_option(argc, argv, "k:", own)) != -1) {
+		switch (option) {
+		case 'k': ret->release = optarg; break;
+		case 'r': ret->rebuild = true; break;
+		case 'n': ret->no_check = true; break;
+		default: return false;
+		}
 	}
 	return true;
 }
@@ -208,12 +214,15 @@ static enum store_result change_by_item(const struct store_request *request,
 {
 	struct store_item item = {
 		.argument = argument, .release = request->release,
-		.directory = request->directory,
+		.directory = request->directory, .gate = request->gate,
 	};
 	bool changed = change_named(how, &item);
 
 	if (item.begun)
 		printf("%s %s (%s)\n", how->doing, argument, request->release);
+	if (item.warning)
+		say_store(request->verb, "%s: check refuses it, %s; it is installed all "
+			  "the same", argument, item.warning);
 	if (!changed)
 		say_store_refusal(request->verb, &item);
 	else if (stays_loaded(request, item.module))
@@ -224,17 +233,33 @@ static enum store_result change_by_item(const struct store_request *request,
 	return changed ? STORE_CHANGED : STORE_REFUSED;
 }
 
+/* Returns how many came to which result in @count, of STORE_UNCHANGED + 1. */
+static void change_by_items(const struct store_request *request,
+			    const struct store_change *how, char *const *items,
+			    int *count)
+{
+	struct gate *gate = request->gate;
+
+	gate_open(gate, gate_mode("", request->no_check), "", request->release);
+	for (; *items; items++)
+		count[change_by_item(request, how, *items)]++;
+	if (*gate->not_checked)
+		say_store(request->verb, "%s; whether that kernel would load the patch is "
+			  "not checked", gate->not_checked);
+	gate_close(gate);
+}
+
 /* Changes the store by each argument of the command line. Returns an exit status. */
 static int change_store(int argc, char **argv, const struct store_change *how)
 {
-	struct store_request request;
+	static struct gate gate;
+	struct store_request request = { .gate = &gate };
 	int count[STORE_UNCHANGED + 1] = { 0 }, ret = EXIT_OK;
 
-	if (!parse_store_options(argc, argv, &request) ||
+	if (!parse_store_options(argc, argv, how, &request) ||
 	    !complete_request(&request, argc - optind))
 		return verbs_bad_usage();
-	for (int i = optind; i < argc; i++)
-		count[change_by_item(&request, how, argv[i])]++;
+	change_by_items(&request, how, argv + optind, count);
 	if (count[STORE_CHANGED] && how == &install_change)
 		enable_service(request.verb);
 	if (count[STORE_CHANGED] || (count[STORE_UNCHANGED] && request.rebuild))

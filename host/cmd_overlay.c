@@ -542,6 +542,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		{ "output", required_argument, NULL, 'o' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "strip", no_argument, NULL, 's' },
+		{ "no-check", no_argument, NULL, 'n' },
 		{ "sign", required_argument, NULL, 'S' },
 		{ "compress", required_argument, NULL, 'c' },
 		{ "add", no_argument, NULL, 'a' },
@@ -563,6 +564,7 @@ static bool parse_overlay_options(int argc, char **argv, struct overlay_context 
 		case 'k': bake_request_add_release(&ret->bake, optarg); break;
 		case 'r': ret->bake.root = optarg; break;
 		case 's': ret->bake.strip = true; break;
+		case 'n': ret->bake.no_check = true; break;
 		case 'S': ret->bake.sign_key = optarg; break;
 		case 'o': ret->output = optarg; break;
 		case 'c': ret->compress = optarg; break;
@@ -615,7 +617,7 @@ static bool asks_for_patches(const struct overlay_context *overlay)
 {
 	const struct bake_request *bake = &overlay->bake;
 
-	if (bake->release_count || *bake->files || bake->sign_key || bake->strip)
+	if (bake->release_count || *bake->files || bake->sign_key || bake->strip || bake->no_check)
 		return true;
 	if (overlay->compress || overlay->base_manifest)
 		return true;

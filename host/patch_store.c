@@ -137,6 +137,26 @@ static bool check_name_is_free(struct store_item *item, int fd, const char *name
 	return true;
 }
 
+/* Refuses the item @fd, a file to be called @base, if the kernel would. */
+static bool pass_gate(struct store_item *item, int fd, const char *base)
+{
+	unsigned char digest[SHA256_BYTES];
+	int err = sha256_file(fd, digest);
+
+	if (err)
+		return refuse_item(item, STORE_NOT_COPIED, verdict_errno_text(err));
+	switch (gate_ask(item->gate, &(struct gate_patch){ fd, base, digest, NULL })) {
+	case GATE_REFUSES:
+		return refuse_item(item, STORE_CHECK, item->gate->reason);
+	case GATE_WARNS:
+		item->warning = item->gate->reason;
+		break;
+	case GATE_PASSES:
+		break;
+	}
+	return true;
+}
+
 /* Checks the copy @fd, which is to get the file name @base. */
 static bool check_copy(struct store_item *item, int fd, const char *base)
 {
@@ -156,7 +176,7 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 	}
 	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
 		return refuse_item(item, STORE_NAME_TOO_LONG, NULL);
-	return check_name_is_free(item, fd, name);
+	return check_name_is_free(item, fd, name) && pass_gate(item, fd, base);
 }
 
 /* Makes @fd, a new file, the checked copy of @source. */

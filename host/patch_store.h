@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "common/bounds.h"
+#include "host/check/gate.h"
 
 /* Why a FILE is not installed, or a NAME is not uninstalled. */
 enum store_refusal {
@@ -26,6 +27,7 @@ enum store_refusal {
 	STORE_OTHER_RELEASE,		/* reason: its release */
 	STORE_NAME_TOO_LONG,
 	STORE_NAME_TAKEN,		/* path */
+	STORE_CHECK,			/* reason: of the gate */
 	STORE_SAME_FILE,		/* path; nothing was left to do */
 	STORE_NAME_HAS_PATH,
 	STORE_GONE,			/* path: the store, at each try to lock it */
@@ -40,9 +42,11 @@ struct store_item {
 	const char *argument;
 	const char *release;		/* the kernel's */
 	const char *directory;		/* of that release in the store */
+	struct gate *gate;		/* that an installed one has to pass */
 	enum store_refusal refusal;
 	bool begun;			/* all checks passed; it may have failed then */
-	const char *reason;		/* static text, or .other_release */
+	const char *reason;		/* static text, of the gate, or .other_release */
+	const char *warning;		/* what check has against it all the same, or NULL */
 	char other_release[RELEASE_MAX + 1];	/* that the module is for */
 	char others[256];		/* kernels that it is installed for */
 	char path[PATH_MAX];		/* in the store: its own, or of what bars it */

@@ -23,6 +23,7 @@ enum fault {
 	FAULT_COUNTS_AS_YES,
 	FAULT_ON_FAILURE,
 	FAULT_GUARD,
+	FAULT_CHECK,
 	FAULT_STORE,
 	FAULT_TOO_LONG,
 };
@@ -124,6 +125,20 @@ static enum fault parse_guard(const struct setting *setting, const char *value,
 	return word < 0 ? FAULT_GUARD : FAULT_NONE;
 }
 
+static enum fault parse_check(const struct setting *setting, const char *value,
+			      void *field)
+{
+	static const char *const words[] = {
+		[CHECK_MODE_REFUSE] = "refuse",
+		[CHECK_MODE_WARN] = "warn",
+		[CHECK_MODE_OFF] = "off",
+	};
+	int word = index_of_word(value, words, ARRAY_SIZE(words));
+
+	*(enum check_mode *)field = (enum check_mode)(word < 0 ? setting->limit : word);
+	return word < 0 ? FAULT_CHECK : FAULT_NONE;
+}
+
 static enum fault parse_text(const struct setting *setting, const char *value,
 			     void *field)
 {
@@ -154,6 +169,7 @@ static const struct setting settings_known[] = {
 	SETTING("follow_kpatch_service", parse_switch, follow_kpatch_service, true),
 	SETTING("keep_awake", parse_switch, keep_awake, false),
 	SETTING("on_failure", parse_on_failure, on_failure, ON_FAILURE_EMERGENCY),
+	SETTING("check", parse_check, check, CHECK_MODE_REFUSE),
 	SETTING("guard", parse_guard, guard, GUARD_REQUIRED),
 	SETTING("guard_tries", parse_number, guard_tries, GUARD_TRIES_MAX),
 	SETTING("guard_store", parse_guard_store, guard_store, 0),
@@ -196,6 +212,7 @@ static const char *const complaints[] = {
 	[FAULT_ON_FAILURE] =
 		"= needs continue, emergency, reboot or poweroff; it counts as emergency",
 	[FAULT_GUARD] = "= needs auto, required or off; it counts as required",
+	[FAULT_CHECK] = "= needs refuse, warn or off; it counts as refuse",
 	[FAULT_STORE] = "= needs an absolute path or PARTLABEL=NAME; it keeps its value",
 	[FAULT_TOO_LONG] = "= is longer than 255 bytes; it keeps its value",
 };

@@ -19,6 +19,9 @@ enum on_failure {
 	ON_FAILURE_POWEROFF,
 };
 
+/* What becomes of a patch that a kernel would refuse, when it is baked or installed. */
+enum check_mode { CHECK_MODE_REFUSE, CHECK_MODE_WARN, CHECK_MODE_OFF };
+
 enum guard_mode { GUARD_AUTO, GUARD_REQUIRED, GUARD_OFF };
 
 struct settings {
@@ -28,6 +31,7 @@ struct settings {
 	bool enabled;				/* false: apply loads nothing */
 	bool keep_awake;			/* false: no helpers, see busy_cpus.h */
 	bool follow_kpatch_service;		/* false: bake ignores kpatch.service */
+	enum check_mode check;			/* see gate.h */
 	enum on_failure on_failure;		/* see on_failure.h */
 	enum guard_mode guard;			/* see judge.h */
 	unsigned int guard_tries;		/* boots that may go unblessed */

@@ -27,16 +27,16 @@ _kpatch_early_words() {
 	case $1 in
 	'') printf '%s\n' apply bake bless check disable enable info install list overlay reset rollback status uninstall --help --version ;;
 	apply) printf '%s\n' --root --dry-run --help ;;
-	bake) printf '%s\n' -k --root --output --strip --sign --help ;;
+	bake) printf '%s\n' -k --root --output --strip --sign --no-check --help ;;
 	check) printf '%s\n' -k --root --kernel --modules --initramfs --enforce --allow-jump-tables --json --help ;;
 	bless) printf '%s\n' --init --remove --withdraw --root --help ;;
 	disable | enable | reset | rollback) printf '%s\n' --root --help ;;
 	info) _kpatch_early_patches "$(uname -r)" && echo --help ;;
-	install) printf '%s\n' -k --rebuild --help ;;
+	install) printf '%s\n' -k --rebuild --no-check --help ;;
 	list) echo --help ;;
 	overlay)
 		printf '%s\n' -k -o --add --replace --first --compress= --settings --empty --addon --cmdline= --sign-addon --cert \
-			--off-addon --root --sign --strip --help
+			--off-addon --root --sign --strip --no-check --help
 		;;
 	status) printf '%s\n' --check --json --quiet --help ;;
 	uninstall) _kpatch_early_patches && printf '%s\n' -k --rebuild --help ;;

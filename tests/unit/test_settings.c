@@ -88,6 +88,34 @@ static void each_line_sets_the_guard_or_what_loads_less(void **state)
 	}
 }
 
+static void each_line_sets_the_check_or_refuses(void **state)
+{
+	static const struct {
+		const char *text;
+		enum check_mode check;
+		unsigned int notices;
+	} cases[] = {
+		{ "", CHECK_MODE_REFUSE, 0 },
+		{ "check=warn", CHECK_MODE_WARN, 0 },
+		{ "check=off\n", CHECK_MODE_OFF, 0 },
+		{ "check=off\ncheck=refuse", CHECK_MODE_REFUSE, 0 },
+		{ "check=off\ncheck=no", CHECK_MODE_REFUSE, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = strdup(cases[i].text);
+		struct settings settings;
+
+		notices = 0;
+		settings_defaults(&settings);
+		settings_parse(text, strlen(text), notice, &settings);
+		assert_int_equal(settings.check, cases[i].check);
+		assert_int_equal(notices, cases[i].notices);
+		free(text);
+	}
+}
+
 static void each_line_sets_what_a_missing_patch_does_or_nothing(void **state)
 {
 	static const struct {
@@ -141,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_sets_or_keeps_the_timeout),
 		cmocka_unit_test(each_line_sets_the_guard_or_what_loads_less),
+		cmocka_unit_test(each_line_sets_the_check_or_refuses),
 		cmocka_unit_test(each_line_sets_what_a_missing_patch_does_or_nothing),
 		cmocka_unit_test(a_store_has_at_most_255_bytes),
 	};
