@@ -8,7 +8,9 @@
 
 #define MANIFEST_BYTES_MAX	(1024 * 1024)
 #define MANIFEST_LINES_MAX	8192
-#define MANIFEST_LINE_MAX	512	/* bytes in a line, without its newline */
+#define MANIFEST_LINE_MAX	1024	/* bytes in a line, without its newline */
+#define FIXES_MAX		32	/* words of fixes= */
+#define FIXES_BYTES_MAX		512	/* of them, with their commas */
 #define PATCHES_MAX		256	/* patches for one kernel release */
 #define SOURCES_MAX		1024	/* files that one bake reads, of all releases */
 

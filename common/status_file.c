@@ -58,9 +58,10 @@ static int print_status_patch(int fd, const struct status_patch *patch)
 	int len;
 
 	escape_value(patch->reason, reason, sizeof(reason));
-	len = dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"\n",
+	len = dprintf(fd, "patch=%s outcome=%s ms=%u step=%s reason=\"%s\"%s%s\n",
 		      patch->name, verdict_outcome_word(patch->outcome), patch->ms,
-		      verdict_step_word(patch->step), reason);
+		      verdict_step_word(patch->step), reason,
+		      patch->fixes ? " fixes=" : "", patch->fixes ? patch->fixes : "");
 	return len < 0 ? -errno : 0;
 }
 
@@ -244,6 +245,8 @@ static void read_patch_field(const struct status_field *field, struct status_pat
 		ret->step = step_of_word(field->value);
 	else if (!strcmp(field->key, "reason"))
 		snprintf(ret->reason, sizeof(ret->reason), "%s", field->value);
+	else if (!strcmp(field->key, "fixes"))
+		ret->fixes = field->value;
 }
 
 static void read_status_line(char *line, struct status *ret,

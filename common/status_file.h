@@ -19,6 +19,7 @@ struct status_patch {
 	enum step step;
 	unsigned int ms;
 	char reason[REASON_MAX + 1];	/* is empty only if the patch was applied */
+	const char *fixes;		/* as its line in the manifest says; or NULL */
 };
 
 struct status {
@@ -33,14 +34,14 @@ struct status {
 	size_t count;
 };
 
-/* Sets all of @ret from @verdict but its name and whether it is required. */
+/* Sets outcome, step, time and reason of @ret from @verdict. */
 void status_patch_set(struct status_patch *ret, const struct verdict *verdict);
 
 /* Prints the text of the status file to @fd. Returns 0 or -errno. */
 int status_print(int fd, const struct status *status);
 
 /* The longest status file has 256 patches with the longest reasons, each byte escaped. */
-#define STATUS_BYTES_MAX (PATCHES_MAX * (2 * REASON_MAX + 512))
+#define STATUS_BYTES_MAX (PATCHES_MAX * (2 * REASON_MAX + FIXES_BYTES_MAX + 512))
 
 /* One key=value of a line. */
 struct status_field {

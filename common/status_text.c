@@ -29,6 +29,8 @@ static void print_status_line(char *line)
 			printf(" (%s ms", field.value);
 		else if (!strcmp(field.key, "step"))
 			printf(", step %s)", field.value);
+		else if (!strcmp(field.key, "fixes"))
+			printf("; fixes %s", field.value);
 		else if (*field.value)
 			printf(": %s", field.value);
 	}

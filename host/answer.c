@@ -157,6 +157,19 @@ static void add_installed_patches(struct answer *answer)
 	}
 }
 
+/* What booted counts. The drop-ins may be newer, and an overlay has none here. */
+static void add_fixes(struct answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++) {
+		struct answer_patch *patch = &answer->patches[i];
+
+		if (patch->line && patch->line->fixes)
+			patch->fixes = patch->line->fixes;
+		else if (!answer->status.overlay)
+			patch->fixes = drift_fixes(&answer->drift, patch->name);
+	}
+}
+
 static void count_in_force_now(struct answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++) {
@@ -278,12 +291,24 @@ void answer_find(bool is_quiet, struct answer *ret)
 	add_lines(ret);
 	add_live_patches(ret);
 	add_installed_patches(ret);
+	add_fixes(ret);
 	count_in_force_now(ret);
 	ask_record(ret);
 	ret->has_rebuild = file_is_there("", PATCH_STORE) ||
 			   file_is_there("", "/boot/initrd.img-%s", release) ||
 			   file_is_there("", "/boot/initramfs-%s.img", release);
 	ret->word = word_of_patches(ret);
+}
+
+enum answer_fixes answer_fixes(const struct answer_patch *patch)
+{
+	if (!patch->fixes || patch->now >= NOW_REPLACED)
+		return ANSWER_FIXES_NONE;
+	if (patch->now <= NOW_UNRECORDED)
+		return ANSWER_FIXES_IN_FORCE;
+	return patch->now == NOW_NOT_BOOTED || patch->now == NOW_INSTALLED ?
+		       ANSWER_FIXES_INSTALLED :
+		       ANSWER_FIXES_REFUSED;
 }
 
 bool answer_is_good(const struct answer *answer)

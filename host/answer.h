@@ -52,6 +52,7 @@ struct answer_patch {
 	const char *name;
 	enum patch_now now;
 	const struct status_patch *line;	/* of the verdict; or NULL */
+	const char *fixes;	/* words with commas; or NULL */
 	enum difference difference;
 };
 
@@ -87,6 +88,15 @@ struct answer {
 
 /* Finds the answer. @ret begins as zero. @is_quiet is as in drift.h. */
 void answer_find(bool is_quiet, struct answer *ret);
+
+/* What of what a patch fixes is fixed now. */
+enum answer_fixes {
+	ANSWER_FIXES_NONE,	/* it says nothing, or nothing of it is missing */
+	ANSWER_FIXES_IN_FORCE,
+	ANSWER_FIXES_INSTALLED,	/* nobody knows whether it was in the initramfs, or not */
+	ANSWER_FIXES_REFUSED,	/* it was there, and is not in force */
+};
+enum answer_fixes answer_fixes(const struct answer_patch *patch);
 
 /* True if all patches of this kernel are in force. */
 bool answer_is_good(const struct answer *answer);

@@ -94,6 +94,13 @@ static const char *const now_sentences[] = {
 	[NOW_OTHER_BUILD] = "skipped: %2",
 };
 
+static const char *const fixes_words[] = {
+	[ANSWER_FIXES_NONE] = NULL,
+	[ANSWER_FIXES_IN_FORCE] = "in-force",
+	[ANSWER_FIXES_INSTALLED] = "installed",
+	[ANSWER_FIXES_REFUSED] = "refused",
+};
+
 static const char *const file_sentences[] = {
 	[VERDICT_FILE_OK] = "",
 	[VERDICT_FILE_MISSING] =
@@ -112,6 +119,22 @@ const char *answer_word_text(enum answer_word word)
 const char *answer_now_text(enum patch_now now)
 {
 	return now_words[now];
+}
+
+const char *answer_fixes_text(enum answer_fixes fixes)
+{
+	return fixes_words[fixes];
+}
+
+bool answer_next_fix(const char **cursor, char ret[FIXES_BYTES_MAX + 1])
+{
+	size_t len = *cursor ? strcspn(*cursor, ",") : 0;
+
+	if (!len)
+		return false;
+	snprintf(ret, FIXES_BYTES_MAX + 1, "%.*s", (int)len, *cursor);
+	*cursor += len + ((*cursor)[len] == ',');
+	return true;
 }
 
 /* What the initramfs and the store differ in, if the patch's place does not say so. */
@@ -136,8 +159,9 @@ static const char *difference_text(const struct answer *answer,
 	return NULL;
 }
 
-void answer_patch_line(const struct answer *answer, const struct answer_patch *patch,
-		       char ret[ANSWER_LINE_BYTES])
+/* What stands in the row of @patch before what it fixes. */
+static void write_now(const struct answer *answer, const struct answer_patch *patch,
+		      char ret[ANSWER_LINE_BYTES])
 {
 	const struct status_patch *line = patch->line;
 	const char *difference = difference_text(answer, patch);
@@ -157,6 +181,20 @@ void answer_patch_line(const struct answer *answer, const struct answer_patch *p
 	len = strlen(ret);
 	if (difference)
 		snprintf(ret + len, ANSWER_LINE_BYTES - len, "; %s", difference);
+}
+
+void answer_patch_line(const struct answer *answer, const struct answer_patch *patch,
+		       char ret[ANSWER_LINE_BYTES])
+{
+	const char *fixed =
+		answer_fixes(patch) == ANSWER_FIXES_IN_FORCE ? "fixes" : "would fix";
+	size_t len;
+
+	write_now(answer, patch, ret);
+	len = strlen(ret);
+	if (answer_fixes(patch) != ANSWER_FIXES_NONE)
+		snprintf(ret + len, ANSWER_LINE_BYTES - len, "; %s %s", fixed,
+			 patch->fixes);
 }
 
 /* Returns the patch that says best why not all is in force; or NULL. */
@@ -201,7 +239,7 @@ static void write_reason(const struct answer *answer, char ret[ANSWER_LINE_BYTES
 		snprintf(ret, ANSWER_LINE_BYTES, "%s", reason_of_boot(answer));
 		return;
 	}
-	answer_patch_line(answer, patch, text);
+	write_now(answer, patch, text);
 	snprintf(ret, ANSWER_LINE_BYTES, "%s: %.*s", patch->name,
 		 ANSWER_LINE_BYTES - MODULE_NAME_MAX - 3, text);
 }

@@ -3,16 +3,26 @@
 #ifndef ANSWER_TEXT_H
 #define ANSWER_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/bounds.h"
 #include "host/answer.h"
 
-#define ANSWER_LINE_BYTES (REASON_MAX + 512)
+#define ANSWER_LINE_BYTES (REASON_MAX + FIXES_BYTES_MAX + 512)
 
 /* Returns the word of an answer, and that of where a patch is, which never change. */
 const char *answer_word_text(enum answer_word word);
 const char *answer_now_text(enum patch_now now);
+
+/* Returns the same for what a patch fixes; NULL for ANSWER_FIXES_NONE. */
+const char *answer_fixes_text(enum answer_fixes fixes);
+
+/*
+ * Copies the next word of what a patch fixes from *@cursor to @ret. False at the end, and
+ * if @cursor points to NULL.
+ */
+bool answer_next_fix(const char **cursor, char ret[FIXES_BYTES_MAX + 1]);
 
 /* Writes the answer to @ret. What stands before the colon says yes or no. */
 void answer_line(const struct answer *answer, char ret[ANSWER_LINE_BYTES]);

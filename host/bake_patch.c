@@ -313,10 +313,7 @@ static struct baked_tree_line *start_line(struct baked_tree *tree,
 {
 	struct baked_tree_line *line = &tree->lines[tree->count];
 
-	line->entry = candidate->entry;
-	line->entry.file = NULL;
-	line->is_absent = false;
-	strcpy(line->file, candidate->entry.file);
+	baked_tree_set_line(line, &candidate->entry);
 	return line;
 }
 
@@ -372,11 +369,8 @@ bool bake_patch_add_required(struct baked_tree *tree, const struct manifest_entr
 
 	if (tree->count == BAKED_TREE_LINES_MAX || is_release_full(tree))
 		return false;
-	line->entry = *entry;
-	line->entry.file = NULL;
+	baked_tree_set_line(line, entry);
 	line->is_absent = true;
-	line->module[0] = '\0';
-	strcpy(line->file, entry->file);
 	if (!entry->pinned)
 		memset(line->entry.sha256, 0, SHA256_BYTES);
 	tree->count++;

@@ -64,21 +64,29 @@ int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_
 	return fd;
 }
 
+void baked_tree_set_line(struct baked_tree_line *line,
+			 const struct manifest_entry *entry)
+{
+	line->entry = *entry;
+	line->entry.file = line->entry.fixes = NULL;
+	line->is_absent = false;
+	line->module[0] = '\0';
+	strcpy(line->file, entry->file);
+	strcpy(line->fixes, entry->fixes ? entry->fixes : "");
+}
+
 /* False if there is no room for it. */
 static bool keep_line(const struct manifest_entry *entry, void *data)
 {
 	struct kept_lines *kept = data;
 	struct baked_tree *tree = kept->tree;
-	struct baked_tree_line *line = &tree->lines[tree->count];
 
 	for (size_t i = 0; i < kept->count; i++)
 		if (!strcmp(kept->releases[i], entry->release))
 			return true;
 	if (tree->count == BAKED_TREE_LINES_MAX)
 		return false;
-	line->entry = *entry;
-	line->is_absent = false;
-	memcpy(line->file, entry->file, strlen(entry->file) + 1);
+	baked_tree_set_line(&tree->lines[tree->count], entry);
 	tree->kept = ++tree->count;
 	return true;
 }
@@ -168,10 +176,11 @@ static bool print_manifest_line(int fd, const struct baked_tree_line *line)
 
 	text_to_hex(entry->sha256, SHA256_BYTES, digest);
 	text_to_hex(entry->build_id, entry->build_id_len, build_id);
-	return dprintf(fd, "%s %s sha256=%s%s%s%s%s\n", entry->release, line->file,
+	return dprintf(fd, "%s %s sha256=%s%s%s%s%s%s%s\n", entry->release, line->file,
 		       digest, word_if(entry->build_id_len, " buildid="), build_id,
 		       word_if(entry->required, " required"),
-		       word_if(entry->disabled, " disabled")) > 0;
+		       word_if(entry->disabled, " disabled"),
+		       word_if(*line->fixes, " fixes="), line->fixes) > 0;
 }
 
 /* The first release behind @after in the order of their bytes, or NULL. */

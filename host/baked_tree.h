@@ -17,8 +17,9 @@
 #define BAKED_TREE_LINES_MAX (MANIFEST_LINES_MAX - 1)
 
 struct baked_tree_line {
-	struct manifest_entry entry;		/* without .file */
+	struct manifest_entry entry;		/* without .file and .fixes */
 	char file[FILE_NAME_MAX + 1];
+	char fixes[FIXES_BYTES_MAX + 1];	/* may be empty */
 	char module[MODULE_NAME_MAX + 1];	/* of patches added by this run */
 	bool is_absent;		/* it has no file, since the patch cannot be baked */
 };
@@ -41,6 +42,10 @@ struct baked_tree_error {
 	int err;			/* -errno, if .reason is not set */
 	bool is_unsigned;		/* only the new manifest's signature is missing */
 };
+
+/* Makes @line that of @entry, whose text may go then. */
+void baked_tree_set_line(struct baked_tree_line *line,
+			 const struct manifest_entry *entry);
 
 /*
  * Locks the tree below tree->output against other writers. Makes the tree's directory if

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@
 #include "host/module_file.h"
 #include "host/module_signer.h"
 #include "host/own_name.h"
+#include "host/patch_select.h"
 #include "host/usage.h"
 
 enum build { BUILD_SAME, BUILD_OTHER, BUILD_UNKNOWN };
@@ -152,6 +154,40 @@ static bool print_modinfo(const struct module_file *module)
 			 modinfo_result_text(error.result, error.err));
 }
 
+/* What the drop-ins say that this very file fixes, or NULL. It stays in @candidates. */
+static const char *find_fixes(const struct module_file *module,
+			      struct candidates *candidates)
+{
+	char path[PATH_MAX], *const files[] = { path, NULL };
+	const struct patch_query query = {
+		.root = "", .release = module->info.release, .files = files,
+	};
+	const struct manifest_entry *entry = &candidates->list[0].entry;
+
+	strcpy(path, module->path);
+	if (patch_select(&query, candidates) || !candidates->count)
+		return NULL;
+	if (entry->pinned && memcmp(entry->sha256, module->digest, SHA256_BYTES))
+		return NULL;
+	return entry->fixes;
+}
+
+static void print_fixes_of(const struct module_file *module)
+{
+	/* Mapped, since it is large and little of it is used. */
+	struct candidates *candidates =
+		mmap(NULL, sizeof(*candidates), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const char *fixes;
+
+	if (candidates == MAP_FAILED)
+		return;
+	fixes = find_fixes(module, candidates);
+	if (fixes)
+		modinfo_text_print_field("fixes", fixes);
+	munmap(candidates, sizeof(*candidates));
+}
+
 static bool print_info(const struct module_file *module, const char *argument,
 		       const char *release)
 {
@@ -164,6 +200,7 @@ static bool print_info(const struct module_file *module, const char *argument,
 	if (!print_modinfo(module))
 		return false;
 	print_patches(module, build);
+	print_fixes_of(module);
 	print_loaded(module, build);
 	booted = booted_find(release, module->name, module->digest);
 	modinfo_text_print_field("baked", booted_text(booted));

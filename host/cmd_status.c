@@ -20,7 +20,13 @@
 
 #define EXIT_OFF 3	/* of --check: somebody said no */
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_QUIET, FORMAT_CHECK };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_QUIET,
+	FORMAT_CHECK,
+	FORMAT_FIXES,
+};
 
 static bool is_number(const struct status_field *field)
 {
@@ -98,6 +104,20 @@ static void print_json_row(const char *title, const char *text, void *data)
 	putchar('}');
 }
 
+static void print_json_fixes(const struct answer_patch *patch)
+{
+	char fix[FIXES_BYTES_MAX + 1];
+	const char *before = "";
+
+	printf(", \"fixes\": [");
+	for (const char *next = patch->fixes; answer_next_fix(&next, fix);) {
+		fputs(before, stdout);
+		json_text_print(fix);
+		before = ", ";
+	}
+	putchar(']');
+}
+
 static void print_json_patches(const struct answer *answer)
 {
 	char text[ANSWER_LINE_BYTES];
@@ -113,6 +133,8 @@ static void print_json_patches(const struct answer *answer)
 		print_json_pair("now", answer_now_text(patch->now));
 		printf(", ");
 		print_json_pair("text", text);
+		if (patch->fixes)
+			print_json_fixes(patch);
 		putchar('}');
 	}
 	puts("\n  ],");
@@ -208,6 +230,21 @@ static void print_text(const struct answer *answer, char *text)
 	print_later_run(text);
 }
 
+/* A line for each word of fixes=: the word, whether it is fixed, and the patch. */
+static void print_fixes(const struct answer *answer)
+{
+	char fix[FIXES_BYTES_MAX + 1];
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct answer_patch *patch = &answer->patches[i];
+		const char *word = answer_fixes_text(answer_fixes(patch));
+		const char *next = word ? patch->fixes : NULL;
+
+		while (answer_next_fix(&next, fix))
+			printf("%s %s %s\n", fix, word, patch->name);
+	}
+}
+
 /* Returns an exit status. */
 static int answer_by_status(const struct answer *answer)
 {
@@ -229,6 +266,7 @@ int status_verb(int argc, char **argv)
 		{ "json", no_argument, NULL, FORMAT_JSON },
 		{ "quiet", no_argument, NULL, FORMAT_QUIET },
 		{ "check", no_argument, NULL, FORMAT_CHECK },
+		{ "fixes", no_argument, NULL, FORMAT_FIXES },
 		{ 0 },
 	};
 	static struct answer answer;
@@ -249,6 +287,8 @@ int status_verb(int argc, char **argv)
 		return answer_by_status(&answer);
 	if (format == FORMAT_JSON)
 		print_json(&answer, text);
+	else if (format == FORMAT_FIXES)
+		print_fixes(&answer);
 	else
 		print_text(&answer, text);
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;

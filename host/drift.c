@@ -79,6 +79,7 @@ bool drift_find_next(bool is_quiet, struct drift *ret)
 		struct next_patch *next = &ret->list[ret->count];
 
 		next->path = candidates.list[i].source;
+		next->fixes = candidates.list[i].entry.fixes;
 		next->booted = false;
 		if (own_name_of_file(next->path, next->name))
 			ret->count++;
@@ -95,6 +96,15 @@ static bool is_other_build(const struct next_patch *next)
 	    !build_id_of_module("", next->name, &live))
 		return false;
 	return file.len != live.len || memcmp(file.bytes, live.bytes, file.len);
+}
+
+const char *drift_fixes(const struct drift *drift, const char *name)
+{
+	for (size_t i = 0; i < drift->count; i++)
+		if (!strcmp(drift->list[i].name, name) &&
+		    !is_other_build(&drift->list[i]))
+			return drift->list[i].fixes;
+	return NULL;
 }
 
 enum difference drift_compare(struct drift *drift, const char *name)

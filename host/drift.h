@@ -19,6 +19,7 @@
 struct next_patch {
 	const char *path;
 	char name[FILE_NAME_MAX + 1];
+	const char *fixes;	/* by its drop-in; or NULL */
 	bool booted;		/* it was in the initramfs that booted */
 };
 
@@ -49,6 +50,12 @@ bool drift_find_next(bool is_quiet, struct drift *ret);
  * which no rebuild changes.
  */
 bool drift_is_comparable(const struct status *status);
+
+/*
+ * Returns what the drop-ins say that the patch @name fixes. NULL if they don't say, or if
+ * another build of it is in the kernel.
+ */
+const char *drift_fixes(const struct drift *drift, const char *name);
 
 /* Marks the patch @name, which booted, in @drift. */
 enum difference drift_compare(struct drift *drift, const char *name);

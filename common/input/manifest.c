@@ -83,6 +83,36 @@ static const char *set_build_id(struct manifest_entry *entry, const char *hex)
 	return NULL;
 }
 
+/* Whether words of letters, digits, '.' and '-' have one comma between them. */
+static bool is_list_of_fixes(const char *list)
+{
+	size_t words = 1, len = 0, i;
+
+	for (i = 0; list[i]; i++) {
+		if (list[i] == ',' && len) {
+			words++;
+			len = 0;
+		} else if (text_is_alnum(list[i]) || list[i] == '.' || list[i] == '-') {
+			len++;
+		} else {
+			return false;
+		}
+	}
+	return len && words <= FIXES_MAX && i <= FIXES_BYTES_MAX;
+}
+
+static const char *set_fixes(struct manifest_entry *entry, const char *list)
+{
+	if (entry->fixes)
+		return "fixes= twice";
+	if (!is_list_of_fixes(list))
+		return "fixes= needs words of letters, digits, . and - with commas "
+		       "between, at most " STR(FIXES_MAX) " and "
+		       STR(FIXES_BYTES_MAX) " bytes";
+	entry->fixes = list;
+	return NULL;
+}
+
 static const char *parse_option(struct manifest_entry *entry, const char *word)
 {
 	if (!strcmp(word, "required"))
@@ -93,6 +123,8 @@ static const char *parse_option(struct manifest_entry *entry, const char *word)
 		return set_sha256(entry, word + 7);
 	if (!strncmp(word, "buildid=", 8))
 		return set_build_id(entry, word + 8);
+	if (!strncmp(word, "fixes=", 6))
+		return set_fixes(entry, word + 6);
 	return "unknown option";
 }
 

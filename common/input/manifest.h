@@ -22,6 +22,7 @@ struct manifest_entry {
 	unsigned char sha256[SHA256_BYTES];
 	size_t build_id_len;	/* 0: the line has no buildid= */
 	unsigned char build_id[BUILD_ID_BYTES_MAX];
+	const char *fixes;	/* words with commas, in the text too; or NULL */
 };
 
 struct manifest_error {

@@ -569,6 +569,7 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		snprintf(lines[i].name, sizeof(lines[i].name), "%s", patch->name);
 		lines[i].required = patch->required &&
 				    boot->settings.on_failure != ON_FAILURE_CONTINUE;
+		lines[i].fixes = boot->entries[i].fixes;
 		status_patch_set(&lines[i], &patch->verdict);
 	}
 	status.overlay = file_is_there(boot->root, OVERLAY_FILE);

@@ -25,6 +25,24 @@ setup() {
 	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason=".*"$'
 }
 
+@test "what a patch fixes stands in its line of the status file, and the early program tells it" {
+	line lp_a.ko fixes=CVE-2026-0001,CVE-2026-0002
+	line lp_b.ko
+	apply
+	[ "$status" -eq 1 ]
+	file_has '^patch=lp_a outcome=failed .* reason="[^"]*" fixes=CVE-2026-0001,CVE-2026-0002$'
+	file_has '^patch=lp_b outcome=failed .* reason="[^"]*"$'
+	mkdir -p "$root/usr/sbin"
+	cp "$early_file" "$root/usr/sbin/kpatch-early"
+	run chroot "$root" /usr/sbin/kpatch-early status
+	[ "$status" -eq 0 ]
+	grep -q '^patch   lp_a failed .*; fixes CVE-2026-0001,CVE-2026-0002$' <<<"$output"
+	echo "$release lp_c.ko sha256=$(printf '0%.0s' {1..64}) fixes=a,,b" >>"$manifest"
+	apply
+	[ "$status" -eq 2 ]
+	file_has 'line 3: fixes= needs words of letters, digits, . and - with commas between'
+}
+
 @test "a manifest for another kernel only: nothing" {
 	echo "6.0-other a.ko sha256=$(printf '%064d' 0)" >"$manifest"
 	apply

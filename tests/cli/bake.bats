@@ -58,6 +58,38 @@ digests_are_true() {
 	output_has "d.ko is left out"
 }
 
+@test "what a patch fixes goes from each release's drop-in into the manifest, and stays there" {
+	local other=6.1.0-other
+	patch "$store/$k/a.ko" "$k"
+	patch "$store/$other/b.ko" "$other"
+	printf '%s\n' "$k a.ko fixes=CVE-2026-0001,CVE-2026-0002 required" "$other b.ko fixes=CVE-2026-0003" | drop_in 10.conf
+	bake -k "$other"
+	[ "$status" -eq 0 ]
+	[ "$(listed)" = "$other b.ko fixes=CVE-2026-0003,$k a.ko required fixes=CVE-2026-0001,CVE-2026-0002," ]
+	# A bake of one release keeps the line of the other; a required patch without a file keeps what it would fix.
+	rm "$store/$k/a.ko"
+	bake
+	[ "$status" -eq 1 ]
+	[ "$(listed)" = "$other b.ko fixes=CVE-2026-0003,$k a.ko required fixes=CVE-2026-0001,CVE-2026-0002," ]
+}
+
+@test "the longest line that bake makes is not over the limit" {
+	local file long
+	k=6$(printf 'k%.0s' {1..63})
+	file=a$(printf 'a%.0s' {1..123}).ko
+	module "$store/$k/$file" name=lp_a livepatch=Y license=GPL "vermagic=$k SMP "
+	long=$(printf 'a%.0s' {1..512})
+	drop_in 10.conf <<<"$k $file required buildid=$(printf '00%.0s' {1..32}) fixes=$long"
+	bake
+	[ "$status" -eq 0 ]
+	[ "$(wc -L <"$out/etc/kpatch-early/manifest")" -gt 800 ]
+	grep -q " fixes=$long$" "$out/etc/kpatch-early/manifest"
+	drop_in 10.conf <<<"$k $file fixes=a$long"
+	bake
+	[ "$status" -eq 2 ]
+	output_has "fixes= needs words of letters, digits, . and - with commas between, at most 32 and 512 bytes"
+}
+
 @test "a drop-in in /etc replaces the one of its name, an empty one or /dev/null masks it" {
 	patch "$store/$k/a.ko" "$k"
 	patch "$store/$k/b.ko" "$k"

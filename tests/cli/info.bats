@@ -179,6 +179,25 @@ append() {
 	output_has "it cannot be read or unpacked: it is damaged"
 }
 
+@test "info tells what the drop-ins say that this very file fixes" {
+	patch_of "$ko" by-hand
+	mkdir -p "$root/etc/kpatch-early/manifest.d" "$store/$release"
+	cp "$ko" "$store/$release/lp-a.ko"
+	inside_with_proc lp_a
+	[ "$status" -eq 0 ]
+	[[ $output != *fixes:* ]]
+	echo "$release lp-a.ko fixes=CVE-2026-0001,CVE-2026-0002" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside_with_proc lp_a
+	field fixes CVE-2026-0001,CVE-2026-0002
+	echo "$release lp-a.ko sha256=$(sum "$ko") fixes=CVE-2026-0003" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside_with_proc lp_a
+	field fixes CVE-2026-0003
+	echo "$release lp-a.ko sha256=$(printf '0%.0s' {1..64}) fixes=CVE-2026-0003" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	inside_with_proc lp_a
+	[ "$status" -eq 0 ]
+	[[ $output != *fixes:* ]]
+}
+
 @test "a file given by a relative path is shown with its absolute one, as modinfo does" {
 	patch_of "$ko" by-hand
 	cd "$BATS_TEST_TMPDIR"

@@ -254,6 +254,54 @@ no_row() { [[ $text != *$'\n'"  $1 "* ]] || { echo "$text"; return 1; }; }
 	[[ $output == *'"version": 1,'* ]]
 }
 
+@test "what is fixed: in force, installed, or refused" {
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	patch "$store/$release/lp-c.ko"
+	echo "$release lp-c.ko fixes=CVE-4" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	verdict partial "1 of 2 patches failed" "$applied fixes=CVE-1,CVE-2" "$failed fixes=CVE-3" \
+		'patch=lp_old outcome=skipped ms=1 step=done reason="replaced by lp_a" fixes=CVE-0'
+	enabled lp_a
+	inside status --fixes
+	[ "$status" -eq 0 ]
+	[ "$output" = "CVE-1 in-force lp_a"$'\n'"CVE-2 in-force lp_a"$'\n'"CVE-3 refused lp_b"$'\n'"CVE-4 installed lp_c" ]
+	answer 1 in-part "PATCHED IN PART: 1 of 3 live patches in force on $release; lp_b: failed at load: a security policy forbids it; no longer installed"
+	row lp_a "in force (34 ms); no longer installed; fixes CVE-1,CVE-2"
+	row lp_b "failed at load: a security policy forbids it; no longer installed; would fix CVE-3"
+	row lp_c "installed, but not in the initramfs that booted; would fix CVE-4"
+	row lp_old "replaced by lp_a; no longer installed"
+	inside status --json
+	echo "$output" | perl -MJSON::PP -0e '
+		my $s = decode_json(<STDIN>);
+		exit !("@{$s->{current}[0]{fixes}}" eq "CVE-1 CVE-2" && $s->{patches}[0]{fixes} eq "CVE-1,CVE-2")'
+	rm -r "$root/sys/kernel/livepatch/lp_a"
+	inside status --fixes
+	[ "${lines[0]}" = "CVE-1 refused lp_a" ]
+}
+
+@test "a drop-in tells what a patch fixes that booted without that word, unless the kernel has another build" {
+	mkdir -p "$root/etc/kpatch-early/manifest.d"
+	patch "$store/$release/lp-a.ko"
+	echo "$release lp-a.ko fixes=CVE-1" >"$root/etc/kpatch-early/manifest.d/10.conf"
+	verdict applied "" "$applied"
+	enabled lp_a
+	loaded lp_a "$store/$release/lp-a.ko"
+	inside status --fixes
+	[ "$output" = "CVE-1 in-force lp_a" ]
+	module "$store/$release/lp-a.ko" name=lp_a livepatch=Y license=GPL "vermagic=$release other "
+	inside status --fixes
+	[ "$status $output" = "0 " ]
+	# An overlay's patches are not those of the store.
+	patch "$store/$release/lp-a.ko"
+	verdict applied "" overlay=yes "$applied"
+	inside status --fixes
+	[ "$status $output" = "0 " ]
+	# Nothing is known, and nothing is claimed.
+	rm -r "$root/etc/kpatch-early/manifest.d"
+	verdict applied "" "$applied"
+	inside status --fixes
+	[ "$status $output" = "0 " ]
+}
+
 @test "colours are for a terminal, and for who wants them" {
 	verdict applied "" "$applied"
 	enabled lp_a

@@ -16,6 +16,9 @@ static bool visit(const struct manifest_entry *entry, void *data)
 	if (entry->release < begin || entry->file >= end || entry->line <= *last ||
 	    manifest_check_file_name(entry->file) || manifest_check_release(entry->release))
 		abort();
+	if (entry->fixes && (entry->fixes <= begin || entry->fixes >= end ||
+			     strlen(entry->fixes) > FIXES_BYTES_MAX))
+		abort();
 	*last = entry->line;
 	return true;
 }

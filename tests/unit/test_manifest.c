@@ -47,7 +47,8 @@ static void a_line_with_every_option_is_understood(void **state)
 
 	(void)state;
 	assert_int_equal(MANIFEST_OK, parse("# comment\n\n \t\n6.1.0-56-amd64\tlp-a.ko  " SUM
-				  " buildid=00ff required disabled # why\n", MANIFEST_BAKED, &error));
+				  " buildid=00ff required disabled fixes=CVE-2026-0001,x.1 # why\n",
+				  MANIFEST_BAKED, &error));
 	assert_int_equal(count, 1);
 	assert_string_equal(entries[0].release, "6.1.0-56-amd64");
 	assert_string_equal(entries[0].file, "lp-a.ko");
@@ -56,6 +57,7 @@ static void a_line_with_every_option_is_understood(void **state)
 	assert_int_equal(entries[0].sha256[1], 0x23);
 	assert_int_equal(entries[0].build_id_len, 2);
 	assert_int_equal(entries[0].build_id[1], 0xff);
+	assert_string_equal(entries[0].fixes, "CVE-2026-0001,x.1");
 }
 
 static void good_texts_are_accepted(void **state)
@@ -113,6 +115,14 @@ static void each_wrong_line_is_refused_with_its_reason(void **state)
 		{ "6.1 a.ko " SUM " buildid=12 buildid=12", "buildid= twice" },
 		{ "6.1 a.ko " SUM " buildid=" HEX "00", "buildid= needs" },
 		{ "6.1 a.ko " SUM " required required", "twice" },
+		{ "6.1 a.ko " SUM " fixes=", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=,", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=a,", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=,a", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=a,,b", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=a_b", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=\"a\"", "fixes= needs" },
+		{ "6.1 a.ko " SUM " fixes=a fixes=b", "fixes= twice" },
 		{ "6.1 a.ko " SUM " optional", "unknown option" },
 		{ "6.1 a.ko " SUM " Required", "unknown option" },
 		{ "6.1 a.ko " SUM " required=1", "unknown option" },
@@ -219,6 +229,34 @@ static void a_line_over_the_limit_is_refused(void **state)
 	assert_non_null(strstr(error.reason, "longer than"));
 }
 
+/* A list of @words words of @len bytes each. */
+static enum manifest_result parse_fixes(size_t words, size_t len)
+{
+	char text[4096] = "6.1 a.ko fixes=", *end = text + strlen(text);
+	struct manifest_error error;
+	enum manifest_result result;
+
+	for (size_t i = 0; i < words; i++) {
+		memset(end, 'a', len);
+		end += len;
+		*end++ = i + 1 < words ? ',' : '\0';
+	}
+	result = parse(text, MANIFEST_DROP_IN, &error);
+	if (result != MANIFEST_OK)
+		assert_non_null(strstr(error.reason, "fixes= needs"));
+	return result;
+}
+
+static void more_fixes_than_the_limits_are_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(MANIFEST_OK, parse_fixes(FIXES_MAX, 15));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse_fixes(FIXES_MAX + 1, 1));
+	assert_int_equal(MANIFEST_OK, parse_fixes(1, FIXES_BYTES_MAX));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse_fixes(1, FIXES_BYTES_MAX + 1));
+	assert_int_equal(MANIFEST_WRONG_LINE, parse_fixes(FIXES_MAX, 16));
+}
+
 static void names_over_their_limits_are_refused(void **state)
 {
 	char name[FILE_NAME_MAX + 2], release[RELEASE_MAX + 2];
@@ -265,6 +303,7 @@ int main(void)
 		cmocka_unit_test(the_shortest_lines_are_read_and_remembered),
 		cmocka_unit_test(a_hundred_thousand_lines_are_an_error),
 		cmocka_unit_test(a_line_over_the_limit_is_refused),
+		cmocka_unit_test(more_fixes_than_the_limits_are_refused),
 		cmocka_unit_test(names_over_their_limits_are_refused),
 		cmocka_unit_test(the_visitor_can_end_the_parsing),
 	};

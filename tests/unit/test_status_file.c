@@ -27,7 +27,7 @@ static void the_file_has_its_fixed_form(void **state)
 	struct status_patch patches[2] = {
 		{ .name = "lp_a", .outcome = OUTCOME_APPLIED, .step = STEP_DONE, .ms = 12 },
 		{ .name = "lp_b", .outcome = OUTCOME_FAILED, .step = STEP_LOAD,
-		  .reason = "a \"quoted\" \\ word\n" },
+		  .reason = "a \"quoted\" \\ word\n", .fixes = "CVE-1,CVE-2" },
 	};
 	struct status status = {
 		.release = "6.1", .state = BOOT_PARTIAL, .reason = "1 of 2 patches failed",
@@ -38,7 +38,8 @@ static void the_file_has_its_fixed_form(void **state)
 	assert_string_equal(printed(&status),
 		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
 		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
-		"patch=lp_b outcome=failed ms=0 step=load reason=\"a \\\"quoted\\\" \\\\ word \"\n");
+		"patch=lp_b outcome=failed ms=0 step=load reason=\"a \\\"quoted\\\" \\\\ word \" "
+		"fixes=CVE-1,CVE-2\n");
 }
 
 static void the_words_are_those_of_the_interface(void **state)
