@@ -29,6 +29,7 @@
 #include "host/elf_machine.h"
 #include "host/overlay_archive.h"
 #include "host/patch_remarks.h"
+#include "host/progress.h"
 #include "host/root_path.h"
 #include "host/subprocess.h"
 #include "host/uki_addon.h"
@@ -130,8 +131,10 @@ static bool write_archive(const struct overlay_context *overlay, int fd, bool gz
 static bool compress_archive(const struct overlay_context *overlay, int plain, int to)
 {
 	const char *program = overlay->compress;
+	PROGRESS progress = progress_begin("compressing");
 	int err = 0;
 
+	(void)progress;
 	lseek(plain, 0, SEEK_SET);
 	switch (subprocess_compress(program, plain, to, &err)) {
 	case SUBPROCESS_OK:

@@ -13,6 +13,7 @@
 #include "host/check/check_report.h"
 #include "host/check/check_session.h"
 #include "host/patch_select.h"
+#include "host/progress.h"
 
 #define SAY(format, ...) fprintf(stderr, "kpatch-early: check: " format "\n", __VA_ARGS__)
 
@@ -244,8 +245,10 @@ static int run_check(struct check_run *run)
 {
 	const struct check_request *request = run->request;
 	struct check *check = &run->session->check;
+	PROGRESS progress = progress_begin("checking");
 	bool ok;
 
+	(void)progress;
 	check->any_module = request->any_module;
 	check->is_enforced = request->is_enforced;
 	check->allows_jump_tables = request->allows_jump_tables;

@@ -20,6 +20,39 @@ compressor() {
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
+# at_terminal WORDS COMMAND STATUS: while xz is held up, COMMAND says WORDS on its terminal; then it ends with STATUS
+at_terminal() {
+	local pid seen=$BATS_TEST_TMPDIR/typescript
+	rm -f "$BATS_TEST_TMPDIR/go" "$seen"
+	script -qefc "$2" "$seen" >/dev/null 3>&- &
+	pid=$!
+	until_true grep -qs "$1, 3 s" "$seen" || return 1
+	touch "$BATS_TEST_TMPDIR/go"
+	wait "$pid" || [ $? -eq "$3" ]
+}
+
+@test "what takes long says so on a terminal, in one line that goes, and nowhere else" {
+	local blank
+	compressor "until [ -e '$BATS_TEST_TMPDIR/go' ]; do sleep 0.05; done" 'exec /usr/bin/xz "$@"'
+	at_terminal compressing "'$program' overlay -k $k --root '$root' -o '$o' --compress=xz" 0
+	[ -s "$o" ]
+	printf -v blank '\r%40s\r' ""
+	[[ $(<"$BATS_TEST_TMPDIR/typescript") == *"compressing, 2 s"$'\r'"compressing, 3 s"*"$blank"* ]]
+	/usr/bin/xz "$store/$k/lp-a.ko"
+	at_terminal checking "'$program' check -k $k --root '$root'" 1
+	# No process is left behind, and a quick one says nothing.
+	run script -qefc "'$program' overlay -k $k --root '$root' -o '$o' --compress=gzip" /dev/null
+	[ "$status" -eq 0 ]
+	[[ $output != *compressing* ]]
+	rm "$BATS_TEST_TMPDIR/go"
+	"$program" overlay -k "$k" --root "$root" -o "$o" --compress=xz >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	sleep 3
+	touch "$BATS_TEST_TMPDIR/go"
+	wait $!
+	run cat "$BATS_TEST_TMPDIR/said"
+	[[ $output == *"is written"* && $output != *compressing* ]]
+}
+
 @test "options from the environment do not reach a compressor: the bytes are the same" {
 	for word in xz zstd gzip; do
 		overlay --compress="$word"
