@@ -16,6 +16,7 @@
 #include "host/commands.h"
 #include "host/json_text.h"
 #include "host/may_load.h"
+#include "host/metrics.h"
 #include "host/usage.h"
 
 #define EXIT_OFF 3	/* of --check: somebody said no */
@@ -26,6 +27,7 @@ enum format {
 	FORMAT_QUIET,
 	FORMAT_CHECK,
 	FORMAT_FIXES,
+	FORMAT_METRICS,
 };
 
 static bool is_number(const struct status_field *field)
@@ -267,6 +269,7 @@ int status_verb(int argc, char **argv)
 		{ "quiet", no_argument, NULL, FORMAT_QUIET },
 		{ "check", no_argument, NULL, FORMAT_CHECK },
 		{ "fixes", no_argument, NULL, FORMAT_FIXES },
+		{ "metrics", no_argument, NULL, FORMAT_METRICS },
 		{ 0 },
 	};
 	static struct answer answer;
@@ -289,6 +292,8 @@ int status_verb(int argc, char **argv)
 		print_json(&answer, text);
 	else if (format == FORMAT_FIXES)
 		print_fixes(&answer);
+	else if (format == FORMAT_METRICS)
+		metrics_print(&answer);
 	else
 		print_text(&answer, text);
 	return fflush(stdout) || ferror(stdout) ? EXIT_NOT_APPLIED : EXIT_OK;

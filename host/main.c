@@ -46,7 +46,7 @@ static const char help[] =
 	"  reset [--root DIR]               "
 		"the boot guard: forget, and try the patches anew\n"
 	"  rollback [--root DIR]            in an initramfs: turn the patches off\n"
-	"  status [--json | --quiet | --check | --fixes]\n"
+	"  status [--json | --quiet | --check | --fixes | --metrics]\n"
 	"                                   "
 		"is this kernel patched? also without a verb\n"
 	"  --help, --version\n"

@@ -38,7 +38,7 @@ _kpatch_early_words() {
 		printf '%s\n' -k -o --add --replace --first --compress= --settings --empty --addon --cmdline= --sign-addon --cert \
 			--off-addon --root --sign --strip --no-check --help
 		;;
-	status) printf '%s\n' --check --fixes --json --quiet --help ;;
+	status) printf '%s\n' --check --fixes --json --metrics --quiet --help ;;
 	uninstall) _kpatch_early_patches && printf '%s\n' -k --rebuild --help ;;
 	esac
 }

@@ -138,6 +138,7 @@ held() {
 		systemctl enable --now kpatch-early-bless.timer @ tests/cli/package.bats @ start kpatch-early-bless.timer kpatch-early-rebuild.path kpatch-early-shutdown.service
 		systemctl disable --now kpatch-early-rebuild.path kpatch-early-bless.timer @ tests/cli/package.bats @ stop kpatch-early-bless.timer kpatch-early-rebuild.path kpatch-early-shutdown.service
 		systemctl disable kpatch-early-shutdown.service @ tests/cli/package.bats @ stop kpatch-early-bless.timer kpatch-early-rebuild.path kpatch-early-shutdown.service
+		systemctl enable --now kpatch-early-metrics.timer @ tests/cli/metrics.bats @ kpatch-early-metrics.timer
 		kpatch-early install --rebuild lp-cve-2026-0001.ko @ tests/cli/install.bats @ inside install -k "$k" --rebuild lp-x.ko
 		kpatch-early: rebuild: building /boot/initrd.img-6.1.0-56-amd64 @ tests/boot/lib.sh @ kpatch-early: rebuild: building /boot/initrd.img-$release
 		lsinitramfs /boot/initrd.img-$(uname -r) | grep kpatch-early/patches @ tests/rebuild/initramfs-tools.sh @ list=lsinitramfs
