@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A real apply, in a guest: each of its system calls fails once. With --long there is a store, and a trial, whose look for
+# A real apply, in a guest: its system calls fail, one at a time. With --long there is a store, and a trial, whose look for
 # watchdog drivers makes a thousand calls more.
 . "$(dirname "$0")/restore.sh"
 . "$(dirname "$0")/slots.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each system call that apply makes fails once: an orderly end each time, and no word that is not true. One test a call.
+# The system calls that apply makes fail, one at a time: an orderly end each time, and no word that is not true. One test a call.
 . /test/lib.sh
 export LD_LIBRARY_PATH=/strace
 early=/usr/lib/kpatch-early/kpatch-early
@@ -54,7 +54,8 @@ awk '{ sub(/\(.*/, "", $2) } $2 ~ /^[a-z_0-9]+$/ && $2 !~ /^(exit|exit_group|exe
 [ "$(wc -l </tmp/calls)" -gt 20 ]
 ok $? "apply makes more than twenty kinds of system calls"
 while read -r name most; do
-	for n in $(seq "$most"); do
+	# The look for watchdog drivers is one loop over them all. Of its many calls each fifth fails.
+	for n in $(seq "$most" | awk 'NR <= 60 || NR % 5 == 0'); do
 		apply_with -o /tmp/one -e "trace=$name" -e "inject=$name:error=EIO:when=$n"
 		code=$?
 		judge "$name" "$n" $code
