@@ -14,16 +14,6 @@
 #include "common/text.h"
 #include "host/late_load.h"
 
-static void ignore_setting(unsigned int line, const char *reason)
-{
-	(void)line, (void)reason;
-}
-
-static void ignore_cmdline_word(const char *word, const char *complaint)
-{
-	(void)word, (void)complaint;
-}
-
 /* A file that is cut off within its patches can't be told from a whole one. */
 static enum verdict_file read_verdict(struct answer *answer)
 {
@@ -201,7 +191,7 @@ static const char *find_off_reason(const struct answer *answer)
 	if (answer->file == VERDICT_FILE_OK)
 		return answer->status.state == BOOT_DISABLED ? answer->status.reason :
 							       NULL;
-	cmdline_read("", ignore_cmdline_word, &cmdline);
+	cmdline_read("", NULL, &cmdline);
 	return cmdline.disabled_by;
 }
 
@@ -268,7 +258,7 @@ static void ask_record(struct answer *answer)
 	struct guard_store store = { 0 };
 	struct record record;
 
-	settings_read("", ignore_setting, &settings);
+	settings_read("", NULL, &settings);
 	if (settings.guard == GUARD_OFF)
 		return;
 	guard_store_open(&place, &store, &record);

@@ -131,13 +131,13 @@ static void tell_of_replacing(const struct bake_replacing *replacing)
 
 static void add_candidates(struct bake_context *bake)
 {
+	const struct bake_place place = { bake->request, &bake->tree, bake->gate };
 	struct bake_outcome outcome;
 
 	for (size_t i = 0; i < bake->candidates->count; i++) {
 		const struct candidate *candidate = &bake->candidates->list[i];
 
-		if (bake_patch_add(bake->request, &bake->tree, candidate, bake->gate,
-				   &outcome)) {
+		if (bake_patch_add(&place, candidate, &outcome)) {
 			count_replacing(&bake->replacing, &candidate->entry,
 					outcome.replace);
 			bake->needs_core |= outcome.needs_core;
@@ -379,7 +379,7 @@ int bake_run(const struct bake_request *request)
 	static struct baked_tree_line lines[BAKED_TREE_LINES_MAX];
 	static struct signed_manifest old;
 	static struct candidates candidates;
-	static struct gate gate;
+	struct gate gate;
 	const char *output = request->output ? request->output : request->root;
 	struct bake_context bake = {
 		.request = request, .candidates = &candidates, .gate = &gate,

@@ -321,15 +321,15 @@ static struct baked_tree_line *start_line(struct baked_tree *tree,
  * The copy is filled under a scratch name. Only its content says which module it is, and
  * so whether the candidate's own name is free.
  */
-bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
-		    const struct candidate *candidate, struct gate *gate,
+bool bake_patch_add(const struct bake_place *place, const struct candidate *candidate,
 		    struct bake_outcome *ret)
 {
 	const char *reason = manifest_check_file_name(candidate->entry.file);
+	struct baked_tree *tree = place->tree;
 	char path[PATH_MAX], scratch[PATH_MAX];
 	struct bake_copy copy = {
-		.request = request, .tree = tree, .candidate = candidate,
-		.gate = gate, .outcome = ret, .scratch = scratch,
+		.request = place->request, .tree = tree, .candidate = candidate,
+		.gate = place->gate, .outcome = ret, .scratch = scratch,
 	};
 	int err;
 

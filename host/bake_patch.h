@@ -66,13 +66,19 @@ bool bake_patch_has_line(const struct baked_tree *tree,
  */
 bool bake_patch_add_required(struct baked_tree *tree, const struct manifest_entry *entry);
 
+/* What the candidates of a release have in common. */
+struct bake_place {
+	const struct bake_request *request;
+	struct baked_tree *tree;
+	struct gate *gate;
+};
+
 /*
- * Adds a line for @candidate to @tree, with its copy in file_temporary of its path, if
- * @gate lets it pass. What became of it goes to @ret, and is of @gate in part. False if
- * it is refused.
+ * Adds a line for @candidate to the tree, with its copy in file_temporary of its path, if
+ * the gate lets it pass. What became of it goes to @ret, and is of the gate in part.
+ * False if it is refused.
  */
-bool bake_patch_add(const struct bake_request *request, struct baked_tree *tree,
-		    const struct candidate *candidate, struct gate *gate,
+bool bake_patch_add(const struct bake_place *place, const struct candidate *candidate,
 		    struct bake_outcome *ret);
 
 #endif

@@ -244,15 +244,15 @@ static void change_by_items(const struct store_request *request,
 	for (; *items; items++)
 		count[change_by_item(request, how, *items)]++;
 	if (*gate->not_checked)
-		say_store(request->verb, "%s; whether that kernel would load the patch is "
-			  "not checked", gate->not_checked);
+		say_store(request->verb, "%s; whether that kernel would load the patch "
+			  "is not checked", gate->not_checked);
 	gate_close(gate);
 }
 
 /* Changes the store by each argument of the command line. Returns an exit status. */
 static int change_store(int argc, char **argv, const struct store_change *how)
 {
-	static struct gate gate;
+	struct gate gate;
 	struct store_request request = { .gate = &gate };
 	int count[STORE_UNCHANGED + 1] = { 0 }, ret = EXIT_OK;
 

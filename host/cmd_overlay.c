@@ -620,7 +620,9 @@ static bool asks_for_patches(const struct overlay_context *overlay)
 {
 	const struct bake_request *bake = &overlay->bake;
 
-	if (bake->release_count || *bake->files || bake->sign_key || bake->strip || bake->no_check)
+	if (bake->release_count || *bake->files || bake->sign_key)
+		return true;
+	if (bake->strip || bake->no_check)
 		return true;
 	if (overlay->compress || overlay->base_manifest)
 		return true;

@@ -25,11 +25,6 @@ static void print_wrong_setting(unsigned int line, const char *reason)
 	fprintf(stderr, "kpatch-early: " CONF_FILE " line %u: %s\n", line, reason);
 }
 
-static void ignore_wrong_line(unsigned int line, const char *reason)
-{
-	(void)line, (void)reason;
-}
-
 static void print_difference(enum difference difference, const char *name,
 			     const char *off_reason)
 {
@@ -65,7 +60,7 @@ bool drift_find_next(bool is_quiet, struct drift *ret)
 
 	uname(&kernel);
 	ret->count = 0;
-	ret->off_reason = patch_select_off_reason("", is_quiet ? ignore_wrong_line :
+	ret->off_reason = patch_select_off_reason("", is_quiet ? NULL :
 								 print_wrong_setting);
 	if (ret->off_reason)
 		return true;

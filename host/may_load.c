@@ -32,17 +32,6 @@ static bool is_switched_off(const char *text)
 	return false;
 }
 
-/* apply and bake report what is wrong in these two, so nothing is said here. */
-static void ignore_wrong_setting(unsigned int line, const char *reason)
-{
-	(void)line, (void)reason;
-}
-
-static void ignore_wrong_word(const char *word, const char *complaint)
-{
-	(void)word, (void)complaint;
-}
-
 static bool is_compressed(const char *file)
 {
 	return module_name_uncompressed_length(file) < strlen(file);
@@ -113,8 +102,9 @@ bool may_load_store(const char *text)
 	struct cmdline cmdline;
 	struct settings settings;
 
-	cmdline_read("", ignore_wrong_word, &cmdline);
-	settings_read("", ignore_wrong_setting, &settings);
+	/* apply and bake report what is wrong in these two, so nothing is said here. */
+	cmdline_read("", NULL, &cmdline);
+	settings_read("", NULL, &settings);
 	if (cmdline.disabled_by || (cmdline.skip && *cmdline.skip) || !settings.enabled)
 		return false;
 	if ((text && is_switched_off(text)) || is_forbidden_by_record(&settings, text))

@@ -138,7 +138,7 @@ static bool check_name_is_free(struct store_item *item, int fd, const char *name
 }
 
 /* Refuses the item @fd, a file to be called @base, if the kernel would. */
-static bool pass_gate(struct store_item *item, int fd, const char *base)
+static bool pass_check(struct store_item *item, int fd, const char *base)
 {
 	unsigned char digest[SHA256_BYTES];
 	int err = sha256_file(fd, digest);
@@ -176,7 +176,7 @@ static bool check_copy(struct store_item *item, int fd, const char *base)
 	}
 	if (module_name_of_file(info.name[0] ? info.name : base, name, sizeof(name)))
 		return refuse_item(item, STORE_NAME_TOO_LONG, NULL);
-	return check_name_is_free(item, fd, name) && pass_gate(item, fd, base);
+	return check_name_is_free(item, fd, name) && pass_check(item, fd, base);
 }
 
 /* Makes @fd, a new file, the checked copy of @source. */

@@ -46,7 +46,7 @@ struct store_item {
 	enum store_refusal refusal;
 	bool begun;			/* all checks passed; it may have failed then */
 	const char *reason;		/* static text, of the gate, or .other_release */
-	const char *warning;		/* what check has against it all the same, or NULL */
+	const char *warning;		/* what check has against it, or NULL */
 	char other_release[RELEASE_MAX + 1];	/* that the module is for */
 	char others[256];		/* kernels that it is installed for */
 	char path[PATH_MAX];		/* in the store: its own, or of what bars it */

@@ -163,10 +163,11 @@ void cmdline_parse(char *text, size_t len, cmdline_notice_fn notice, struct cmdl
 	while (next_cmdline_word(&text, &word)) {
 		if (!word.value && !strcmp(word.name, "--"))
 			break;
-		if (!take_word(&word, &switches, ret))
+		if (!take_word(&word, &switches, ret) && notice)
 			notice(word.name, " is no word of kpatch-early: it is ignored");
 	}
-	notify_doubts(&switches, notice);
+	if (notice)
+		notify_doubts(&switches, notice);
 	ret->disabled_by = reason_to_disable(&switches);
 	ret->keep_awake_off = switches.keep_awake != SWITCH_YES;
 }

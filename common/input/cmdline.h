@@ -28,7 +28,8 @@ typedef void (*cmdline_notice_fn)(const char *word, const char *complaint);
 
 /*
  * Parses @text of @len bytes, with a NUL at [@len], and writes into it. What @ret points
- * to is in @text. Text that is not understood disables, so there is no error.
+ * to is in @text. Text that is not understood disables, so there is no error. @notice may
+ * be NULL.
  */
 void cmdline_parse(char *text, size_t len, cmdline_notice_fn notice, struct cmdline *ret);
 

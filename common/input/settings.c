@@ -252,7 +252,7 @@ void settings_parse(char *text, size_t len, settings_notice_fn notice,
 		setting = &unknown;
 		if (*text && *text != '#')
 			fault = parse_setting(text, ret, &setting);
-		if (fault != FAULT_NONE)
+		if (fault != FAULT_NONE && notice)
 			notify_fault(number, fault, setting, notice);
 		text = stop + 1;
 	}

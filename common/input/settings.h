@@ -51,7 +51,7 @@ void settings_defaults(struct settings *ret);
 
 /*
  * Changes in @ret what @text of @len bytes, with a NUL at [@len], sets. Writes into
- * @text. The last line of a key counts.
+ * @text. The last line of a key counts. @notice may be NULL.
  */
 void settings_parse(char *text, size_t len, settings_notice_fn notice,
 		    struct settings *ret);

@@ -167,11 +167,6 @@ static int report_no_init(void)
 	return EXIT_NOT_APPLIED;
 }
 
-static void ignore_word(const char *word, const char *complaint)
-{
-	(void)word, (void)complaint;	/* apply reports it */
-}
-
 /* The child's job. The kernel log has the summary, so the console needs no second one. */
 static int apply_before_init(void)
 {
@@ -197,7 +192,7 @@ static int start_system(char **argv)
 	verbs_refuse_huge_pages();
 	mount_all(mounts);
 	stat_ourselves(argv[0], &ourselves);
-	cmdline_read("", ignore_word, &cmdline);
+	cmdline_read("", NULL, &cmdline);
 	run_in_child(apply_before_init);
 	unmount_all(mounts);
 	if (cmdline.init)

@@ -50,11 +50,6 @@ struct rollback {
 	struct supervision supervision;
 } SUPERVISE_SHARED;
 
-static void ignore_settings_line(unsigned int line, const char *reason)
-{
-	(void)line, (void)reason;	/* apply reported it */
-}
-
 static bool is_in_force(const struct rollback *rollback, const struct status_patch *patch)
 {
 	enum livepatch_state state = livepatch_state(rollback->root, patch->name);
@@ -248,7 +243,7 @@ static int run(struct rollback *rollback)
 	int err = status_read(rollback->root, rollback->text, &rollback->status,
 			      rollback->patches);
 
-	settings_read(rollback->root, ignore_settings_line, &rollback->settings);
+	settings_read(rollback->root, NULL, &rollback->settings);
 	kmsg_write_open(rollback->root, false);
 	if (!err)
 		rollback = supervise_roll_back(rollback);

@@ -15,19 +15,13 @@
 
 #define KEY_BYTES (2 * SHA256_BYTES + 1 + 2 * BUILD_ID_BYTES_MAX + 1)
 
-static void ignore_setting(unsigned int line, const char *reason)
-{
-	(void)line;
-	(void)reason;
-}
-
 enum check_mode gate_mode(const char *root, bool no_check)
 {
 	struct settings settings;
 	char path[PATH_MAX];
 	int err = root_path(path, root, CONF_FILE);
 
-	settings_read_file(path, err, ignore_setting, &settings);
+	settings_read_file(path, err, NULL, &settings);
 	if (no_check && settings.check == CHECK_MODE_REFUSE)
 		return CHECK_MODE_WARN;
 	return settings.check;
@@ -147,7 +141,7 @@ static void tell_reason(struct gate *gate, const struct findings *findings)
 }
 
 /* Of the set nothing is asked: bake sees itself which names there are twice. */
-static void run_check(struct gate *gate, const struct gate_patch *patch, const char *key)
+static void ask_check(struct gate *gate, const struct gate_patch *patch, const char *key)
 {
 	struct check_session *session = gate->session;
 	MODULE_BYTES bytes = { NULL, 0 };
@@ -176,7 +170,7 @@ enum gate_answer gate_ask(struct gate *gate, const struct gate_patch *patch)
 	if (!verdicts_find(&gate->verdicts, key, gate->reason, sizeof(gate->reason))) {
 		if (!begin_session(gate))
 			return GATE_PASSES;
-		run_check(gate, patch, key);
+		ask_check(gate, patch, key);
 	}
 	if (!*gate->reason)
 		return GATE_PASSES;

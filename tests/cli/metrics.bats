@@ -74,7 +74,7 @@ has() { grep -qxF -e "$1" <<<"$output" || { echo "no $1: $output" && false; }; }
 			--web.listen-address=127.0.0.1:9100 --log.level=error 3>&- &
 		trap "kill $!" EXIT
 		for ((tries = 0; tries < 2400; tries++)); do
-			! busybox wget -q -O - http://127.0.0.1:9100/metrics || break
+			if busybox wget -q -O - http://127.0.0.1:9100/metrics; then break; fi
 			sleep 0.05
 		done' sh "$exporter" "$root$folder"
 	has 'node_textfile_scrape_error 0'
