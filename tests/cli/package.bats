@@ -187,6 +187,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 		./examples/boot/systemd-boot-off.conf
 		./examples/boot/systemd-boot.conf
 		./examples/manifest.example.conf
+		./examples/monitoring/kpatch-early.rules.yml
 	END
 }
 

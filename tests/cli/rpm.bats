@@ -165,6 +165,7 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 		doc/kpatch-early/docs/testing.md
 		doc/kpatch-early/docs/why-not.md
 		doc/kpatch-early/manifest.example.conf
+		doc/kpatch-early/monitoring/kpatch-early.rules.yml
 		licenses/kpatch-early/LICENSE
 		licenses/kpatch-early/LICENSE.libkmod
 		licenses/kpatch-early/LICENSE.libsodium
