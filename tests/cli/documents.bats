@@ -150,7 +150,7 @@ held() {
 		dmesg | grep kpatch-early @ tests/boot/guest/added.sh @ dmesg | grep -c 'kpatch-early: applied: 2 of 2'
 		1 of 1 patches for 6.1.0-56-amd64 in force @ tests/boot/debian/common.sh @ applied: 1 of 1 patches for $release in force
 		# Turning it off.
-		`lp_version is in the initramfs but kpatch.service is disabled: rebuild it ...` @ tests/boot/debian/disable-service.sh @ lp_version is in the initramfs but kpatch.service is disabled
+		`NAME is in the initramfs but kpatch.service is disabled: rebuild it ...` @ tests/boot/debian/disable-service.sh @ lp_version is in the initramfs but kpatch.service is disabled
 		systemctl disable kpatch.service @ tests/boot/debian/disable-service.sh @ systemctl disable kpatch.service
 		systemctl enable kpatch.service @ tests/boot/debian/disabled-service.sh @ systemctl enable kpatch.service
 		`inactive (dead)` @ tests/boot/debian/disabled-service.sh @ Active: inactive (dead)
@@ -166,16 +166,12 @@ held() {
 		objcopy -O binary --only-section=.sdmagic IMAGE.efi /dev/stdout @ man/kpatch-early-addon.7 @ objcopy -O binary --only-section=.sdmagic IMAGE /dev/stdout
 		sign-file sha256 db.key db.crt lp-cve-2026-0001.ko @ tests/boot/uki.sh @ "$sign_file" sha256 "$keys/db.key" "$keys/db.crt"
 		# An own /init.
-		mount -o move /run /mnt/run @ tests/boot/lib.sh @ mount -o move /run /mnt/run
-		exec switch_root /mnt /sbin/init @ tests/boot/lib.sh @ switch_root /mnt /sbin/init
-		#!/bin/busybox sh @ tests/boot/lib.sh @ #!/bin/busybox sh
-		/bin/busybox mkdir -p /proc /sys /dev /run @ tests/boot/loader-kernel-install.t @ /bin/busybox mkdir -p ${fs#*:}
-		/bin/busybox mount -t proc proc /proc @ tests/boot/loader-kernel-install.t @ for fs in proc:/proc sysfs:/sys tmpfs:/run
-		/bin/busybox mount -t sysfs sysfs /sys @ tests/boot/loader-kernel-install.t @ for fs in proc:/proc sysfs:/sys tmpfs:/run
-		/bin/busybox mount -t tmpfs tmpfs /run @ tests/boot/loader-kernel-install.t @ for fs in proc:/proc sysfs:/sys tmpfs:/run
-		/bin/busybox mount -t devtmpfs devtmpfs /dev @ tests/boot/lib.sh @ /bin/busybox mount -t devtmpfs devtmpfs /dev
-		/usr/sbin/kpatch-early apply @ tests/boot/loader-kernel-install.t @ /usr/sbin/kpatch-early apply
+		#!/bin/busybox sh @ tests/boot/own-init.t @ docs/minimal.md
 		::once:/bin/sh -c 'sleep 120; /usr/sbin/kpatch-early bless' @ man/kpatch-early-guard.7 @ ::once:/bin/sh -c 'sleep 120; /usr/sbin/kpatch-early bless'
+		::shutdown:/usr/sbin/kpatch-early bless --withdraw @ config/systemd/kpatch-early-withdraw.service @ kpatch-early bless --withdraw
+		echo guard_store=/dev/vda3 >>/etc/kpatch-early/kpatch-early.conf @ tests/boot/restored-syscalls.t @ guard_store=/dev/vdb1
+		kpatch-early bless --init @ tests/boot/slots.sh @ bless --init
+		cp /etc/kpatch-early/kpatch-early.conf /etc/kpatch-early/guarded tree/etc/kpatch-early/ @ tests/boot/restored-sets.t @ kpatch-early/guarded
 		guard_store=PARTLABEL=kpatch-guard @ tests/boot/slots.sh @ guard_store=PARTLABEL=
 		guard_modules=nvme @ tests/boot/slots.sh @ guard_modules=virtio_pci,virtio_blk
 	END
