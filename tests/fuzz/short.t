@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A short run of each fuzzer over its kept corpus, and then over what it makes of it; ten times as long with --long.
+# A short run of each fuzzer over its kept corpus, and then over what it makes of it; four times as long with --long.
 set -uo pipefail
 cd "$(dirname "$(realpath "$0")")/../.." || exit
 build=${BUILD:-build}
-seconds=${KPE_LONG:+50}
+seconds=${KPE_LONG:+20}
 count=0
 for fuzzer in "$build"/fuzz/fuzz_*; do
 	[[ -x $fuzzer && ! -d $fuzzer ]] || continue
