@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
+
 _Static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state),
 	       "it holds libsodium's state");
 
@@ -27,6 +29,17 @@ void sha256_add(struct sha256 *sha, const void *bytes, size_t len)
 void sha256_end(struct sha256 *sha, unsigned char ret[SHA256_BYTES])
 {
 	crypto_hash_sha256_final(state_in(sha), ret);
+}
+
+void sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX_BYTES])
+{
+	unsigned char digest[SHA256_BYTES];
+	struct sha256 sha;
+
+	sha256_begin(&sha);
+	sha256_add(&sha, bytes, len);
+	sha256_end(&sha, digest);
+	text_to_hex(digest, SHA256_BYTES, ret);
 }
 
 int sha256_file(int fd, unsigned char ret[SHA256_BYTES])

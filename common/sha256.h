@@ -21,4 +21,8 @@ void sha256_begin(struct sha256 *sha);
 void sha256_add(struct sha256 *sha, const void *bytes, size_t len);
 void sha256_end(struct sha256 *sha, unsigned char ret[SHA256_BYTES]);
 
+/* Writes the digest of the @len bytes as lowercase digits and a NUL to @ret. */
+#define SHA256_HEX_BYTES (2 * SHA256_BYTES + 1)
+void sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX_BYTES]);
+
 #endif

@@ -77,23 +77,42 @@ static int print_required(int fd, const struct status *status)
 	return n > 0 ? dprintf(fd, "\n") : n;
 }
 
+/* Returns less than 0 on an error. */
+static int print_quoted(int fd, const char *key, const char *text)
+{
+	if (dprintf(fd, "%s=\"", key) < 0 || print_escaped(fd, text) < 0)
+		return -1;
+	return dprintf(fd, "\"\n");
+}
+
+/* Prints no line without a value. Returns less than 0 on an error. */
+static int print_pair(int fd, const char *key, const char *value)
+{
+	return value ? dprintf(fd, "%s=%s\n", key, value) : 0;
+}
+
+/* Returns less than 0 on an error. */
+static int print_boot(int fd, const struct status *status)
+{
+	int ret = print_pair(fd, "version", "1");
+
+	/* The sign of one that is negative stays. */
+	ret |= print_pair(fd, "kernel", status->release);
+	ret |= print_pair(fd, "state", verdict_state_word(status->state));
+	ret |= print_quoted(fd, "reason", status->reason);
+	ret |= print_pair(fd, "guard", status->guard);
+	ret |= print_pair(fd, "set", status->set);
+	ret |= print_pair(fd, "overlay", status->overlay ? "yes" : NULL);
+	ret |= print_pair(fd, "overlay_manifest", status->overlay_manifest);
+	ret |= print_pair(fd, "before_root", status->before_root ? "yes" : NULL);
+	return ret | print_required(fd, status);
+}
+
 int status_print(int fd, const struct status *status)
 {
 	int err = 0;
 
-	if (dprintf(fd, "version=1\nkernel=%s\nstate=%s\nreason=\"", status->release,
-		    verdict_state_word(status->state)) < 0 ||
-	    print_escaped(fd, status->reason) < 0 || dprintf(fd, "\"\n") < 0)
-		return -errno;
-	if (status->guard && dprintf(fd, "guard=%s\n", status->guard) < 0)
-		return -errno;
-	if (status->set && dprintf(fd, "set=%s\n", status->set) < 0)
-		return -errno;
-	if (status->overlay && dprintf(fd, "overlay=yes\n") < 0)
-		return -errno;
-	if (status->before_root && dprintf(fd, "before_root=yes\n") < 0)
-		return -errno;
-	if (print_required(fd, status) < 0)
+	if (print_boot(fd, status) < 0)
 		return -errno;
 	for (size_t i = 0; i < status->count && !err; i++)
 		err = print_status_patch(fd, &status->patches[i]);
@@ -266,6 +285,8 @@ static void read_status_line(char *line, struct status *ret,
 			ret->set = field.value;
 		else if (!strcmp(field.key, "overlay"))
 			ret->overlay = true;
+		else if (!strcmp(field.key, "overlay_manifest"))
+			ret->overlay_manifest = field.value;
 		else if (!strcmp(field.key, "before_root"))
 			ret->before_root = true;
 		else if (!strcmp(field.key, "reason") && !*patch.name)

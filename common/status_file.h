@@ -29,6 +29,7 @@ struct status {
 	const char *guard;		/* the boot guard's word; NULL: none */
 	const char *set;		/* the id of what it lets load; NULL: none */
 	bool overlay;			/* an overlay was booted */
+	const char *overlay_manifest;	/* SHA-256 of its manifest, in hex; or NULL */
 	bool before_root;		/* apply ran in an initramfs */
 	const struct status_patch *patches;
 	size_t count;

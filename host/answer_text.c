@@ -334,6 +334,7 @@ static void add_advice(const struct answer *answer, answer_row_fn row, void *dat
 
 static void add_verdict(const struct answer *answer, answer_row_fn row, void *data)
 {
+	const char *manifest = answer->status.overlay_manifest;
 	char text[ANSWER_LINE_BYTES];
 
 	if (answer->file != VERDICT_FILE_OK) {
@@ -344,8 +345,11 @@ static void add_verdict(const struct answer *answer, answer_row_fn row, void *da
 		 *answer->status.reason ? ": " : "", answer->status.reason);
 	if (answer->word != ANSWER_PATCHED || *answer->status.reason)
 		row("the boot", text, data);
-	if (answer->status.overlay)
-		row("overlay", "the initramfs had one", data);
+	if (!answer->status.overlay)
+		return;
+	snprintf(text, sizeof(text), "the initramfs had one%s%s",
+		 manifest ? ", overlay_manifest=" : "", manifest ? manifest : "");
+	row("overlay", text, data);
 }
 
 void answer_rows(const struct answer *answer, answer_row_fn row, void *data)

@@ -11,6 +11,7 @@
 
 #include "common/file.h"
 #include "common/paths.h"
+#include "common/sha256.h"
 #include "common/text.h"
 #include "host/modinfo_text.h"
 #include "host/module_bytes.h"
@@ -125,12 +126,22 @@ static void print_manifest_lines(const char *title, const struct span *content)
 	}
 }
 
+/* By this digest the status of a boot says which overlay it had. */
+static void print_added_manifest(const struct span *content)
+{
+	char digest[SHA256_HEX_BYTES];
+
+	print_manifest_lines("manifest.add", content);
+	sha256_hex(content->bytes, content->len, digest);
+	modinfo_text_print_field("overlay_manifest", digest);
+}
+
 static void print_entry(const char *name, const struct span *content)
 {
 	if (!strcmp(name, &MANIFEST_FILE[1]))
 		print_manifest_lines("manifest", content);
 	else if (!strcmp(name, &ADDED_MANIFEST_FILE[1]))
-		print_manifest_lines("manifest.add", content);
+		print_added_manifest(content);
 	else
 		modinfo_text_print_field("file", name);
 }

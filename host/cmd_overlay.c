@@ -20,6 +20,7 @@
 #include "common/dir_list.h"
 #include "common/file.h"
 #include "common/paths.h"
+#include "common/sha256.h"
 #include "common/text.h"
 #include "common/verbs.h"
 #include "common/verdict.h"
@@ -56,6 +57,7 @@ struct overlay_context {
 	enum base_manifest base_manifest;
 	char *manifest;			/* memory for MANIFEST_BYTES_MAX and a NUL */
 	size_t manifest_len;
+	char manifest_digest[SHA256_HEX_BYTES];
 	char scratch[PATH_MAX];		/* where the tree is baked */
 };
 
@@ -329,6 +331,8 @@ static bool read_baked_manifest(struct overlay_context *overlay)
 	if (len < 0)
 		return say_not_written(path, (int)len);
 	overlay->manifest_len = (size_t)len;
+	/* Now, since packing it writes into the text. */
+	sha256_hex(overlay->manifest, overlay->manifest_len, overlay->manifest_digest);
 	return true;
 }
 
@@ -366,7 +370,8 @@ static void say_written(const struct overlay_context *overlay, size_t count)
 		fprintf(stderr, "kpatch-early: overlay: there is no patch in it%s\n",
 			keeps_base_patches(overlay) ? "" : ", and a base that it is "
 			"given to loads none of its own");
-	printf("%s is written, patches: %zu\n", overlay->output, count);
+	printf("%s is written, patches: %zu, overlay_manifest=%s\n", overlay->output,
+	       count, overlay->manifest_digest);
 	if (overlay->first)
 		fprintf(stderr, "kpatch-early: overlay: %s stands first: a base in which "
 			"usr/sbin, usr/lib/dracut/hooks or var/lib/dracut/hooks is a "

@@ -573,6 +573,8 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		status_patch_set(&lines[i], &patch->verdict);
 	}
 	status.overlay = file_is_there(boot->root, OVERLAY_FILE);
+	if (*boot->overlay_manifest)
+		status.overlay_manifest = boot->overlay_manifest;
 	status.before_root =
 		boot->run == BOOT_RUN_EARLY && mount_is_initramfs(boot->root);
 	return status;

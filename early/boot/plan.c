@@ -156,8 +156,21 @@ static int read_manifests(struct boot *boot)
 	return ret;
 }
 
+/* Each overlay has this manifest, whatever base it was given to. */
+static void identify_overlay(struct boot *boot)
+{
+	unsigned char digest[SHA256_BYTES];
+	char path[PATH_MAX];
+	int err = file_path(path, boot->root, ADDED_MANIFEST_FILE);
+	CLOSE_FD fd = err ? err : file_open(path);
+
+	if (fd >= 0 && !sha256_file(fd, digest))
+		text_to_hex(digest, SHA256_BYTES, boot->overlay_manifest);
+}
+
 bool plan_read(struct boot *boot)
 {
+	identify_overlay(boot);
 	if (!read_cmdline(boot) || !read_settings(boot))
 		return false;
 	boot->exit_status = read_manifests(boot);

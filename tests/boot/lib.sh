@@ -168,16 +168,18 @@ base_by_hand() {
 	initramfs=$work/base.img
 }
 
-# overlay [OPTION...] NAME...: an overlay with these samples, $overlay
+# overlay [OPTION...] NAME...: an overlay with these samples, $overlay; its manifest has the digest $overlay_manifest
 overlay() {
-	local options=()
+	local options=() said
 	while [[ $1 == --* ]]; do
 		options+=("$1")
 		shift
 	done
 	overlay=$work/overlay.cpio
 	mapfile -t files < <(paths "$@")
-	"$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${overlay_options[@]}" "${options[@]}" "${files[@]}" >&2
+	said=$("$BUILD/kpatch-early" overlay -k "$release" -o "$overlay" "${overlay_options[@]}" "${options[@]}" "${files[@]}")
+	echo "$said" >&2
+	overlay_manifest=${said##*overlay_manifest=}
 }
 
 # unpacked OVERLAY: what it holds is what the tree holds now

@@ -4,5 +4,6 @@
 use amd64
 initramfs=$(images/initramfs-tools "$kernel")
 words=(rdinit=/usr/sbin/kpatch-early)
+run_is_lost=
 . "$(dirname "$0")/overlay.sh"
 done_booting

@@ -316,6 +316,7 @@ stub_info() {
 	[ "${lines[0]}" = "release:        $k" ]
 	[ "${lines[1]}" = "cmdline:        quiet kpatch.skip=x" ]
 	output_has "manifest:       $k lp-a.ko sha256="
+	grep -qE '^overlay_manifest: [0-9a-f]{64}$' <<<"$output"
 	run "$program" overlay --off-addon --root "$root" -o "$o"
 	run "$program" info "$o"
 	[ "$output" = "cmdline:        kpatch.disable=1" ]

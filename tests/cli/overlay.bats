@@ -113,6 +113,35 @@ usr/lib/systemd/system/sysinit.target.d/kpatch-early.conf" ]
 	output_has "overlay=yes"
 }
 
+@test "a boot says which overlay it had, by the digest that overlay and info print" {
+	k=$release
+	patch "$store/$k/lp-a.ko" "$k"
+	for options in "" --add --settings "--empty -k 6.1.0-other" "--first --compress=none"; do
+		overlay $options
+		[ "$status" -eq 0 ]
+		printed=${output##*, }
+		run "$program" info "$o"
+		[ "$(sed -n 's/^overlay_manifest: */overlay_manifest=/p' <<<"$output")" = "$printed" ]
+		[ "${options#--first}" = "$options" ] || continue
+		unpack
+		[ "$printed" = "overlay_manifest=$(sum "$tree/etc/kpatch-early/manifest.add")" ]
+		cp -r "$root/proc" "$root/sys" "$root/dev" "$root/run" "$tree/"
+		for word in "" kpatch.disable=1; do
+			echo "$word" >"$tree/proc/cmdline"
+			run "$early" apply --root "$tree" --dry-run
+			grep -qx "$printed" <<<"$output"
+		done
+	done
+	# An overlay behind it has another manifest, and its own counts, be that signed or no manifest at all.
+	echo nonsense >"$tree/etc/kpatch-early/manifest.add"
+	run "$early" apply --root "$tree" --dry-run
+	grep -qx "overlay_manifest=$(sum "$tree/etc/kpatch-early/manifest.add")" <<<"$output"
+	rm "$tree/etc/kpatch-early/manifest.add"
+	run "$early" apply --root "$tree" --dry-run
+	output_has overlay=yes
+	[[ $output != *overlay_manifest* ]]
+}
+
 @test "the same input gives the same bytes, a multiple of 4 of them" {
 	for word in stored none gzip xz zstd; do
 		overlay --compress="$word"

@@ -9,6 +9,7 @@ setup() {
 	mkdir -p "$root/proc/sys/kernel/random"
 	: >"$root/etc/initrd-release"
 	: >"$root/etc/kpatch-early/overlay"
+	echo '# an overlay without a patch' >"$manifest.add"
 	next_boot
 }
 
@@ -77,6 +78,7 @@ state=quarantined
 reason=\"the root did not come, so 2 patches were turned off\"
 guard=none
 overlay=yes
+overlay_manifest=$(sum "$manifest.add")
 before_root=yes
 $(sed 's/ms=[0-9]*/ms=N/' <<<"$before")
 patch=lp_a outcome=skipped ms=N step=guard reason=\"the root did not come, so it was turned off\"

@@ -302,6 +302,18 @@ no_row() { [[ $text != *$'\n'"  $1 "* ]] || { echo "$text"; return 1; }; }
 	[ "$status $output" = "0 " ]
 }
 
+@test "which overlay was booted stands in one row, and in --json" {
+	verdict applied "" overlay=yes "$applied"
+	enabled lp_a
+	answer 0 patched "patched: 1 of 1 live patches in force on $release"
+	row overlay "the initramfs had one"
+	verdict applied "" overlay=yes overlay_manifest=0123abcd "$applied"
+	answer 0 patched "patched: 1 of 1 live patches in force on $release"
+	row overlay "the initramfs had one, overlay_manifest=0123abcd"
+	inside status --json
+	output_has '"overlay_manifest": "0123abcd",'
+}
+
 @test "colours are for a terminal, and for who wants them" {
 	verdict applied "" "$applied"
 	enabled lp_a

@@ -31,12 +31,15 @@ static void the_file_has_its_fixed_form(void **state)
 	};
 	struct status status = {
 		.release = "6.1", .state = BOOT_PARTIAL, .reason = "1 of 2 patches failed",
+		.guard = "trying", .set = "0123456789abcdef", .overlay = true,
+		.overlay_manifest = "abc", .before_root = true,
 		.patches = patches, .count = 2,
 	};
 
 	(void)state;
 	assert_string_equal(printed(&status),
 		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
+		"guard=trying\nset=0123456789abcdef\noverlay=yes\noverlay_manifest=abc\nbefore_root=yes\n"
 		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
 		"patch=lp_b outcome=failed ms=0 step=load reason=\"a \\\"quoted\\\" \\\\ word \" "
 		"fixes=CVE-1,CVE-2\n");
@@ -128,7 +131,8 @@ static void what_was_written_is_read(void **state)
 	static struct status_patch patches[PATCHES_MAX + 1], read[PATCHES_MAX];
 	struct status again, status = {
 		.release = "6.1", .state = BOOT_PARTIAL, .reason = "patch=no outcome=one", .guard = "trying",
-		.overlay = true, .before_root = true, .patches = patches, .count = PATCHES_MAX + 1,
+		.overlay = true, .overlay_manifest = "abc", .before_root = true, .patches = patches,
+		.count = PATCHES_MAX + 1,
 	};
 	char root[] = "/tmp/kpe-status-XXXXXX", command[128];
 
@@ -149,6 +153,7 @@ static void what_was_written_is_read(void **state)
 	assert_string_equal(again.guard, "trying");
 	assert_int_equal(again.state, BOOT_PARTIAL);
 	assert_true(again.overlay);
+	assert_string_equal(again.overlay_manifest, "abc");
 	assert_true(again.before_root);
 	assert_string_equal(again.reason, "patch=no outcome=one");
 	assert_int_equal(again.count, PATCHES_MAX);

@@ -6,5 +6,8 @@ in_force lp_version
 our_log
 has /tmp/log "^applied: 1 of 1 patches" "the kernel log says so"
 is "$(grep -c "^applied: " /tmp/log)" 1 "it ran once"
+manifest=$(word manifest)
+[ -z "$manifest" ] ||
+	is "$(sed -n 's/^overlay_manifest=//p' "$status")" "$manifest" "the status file has the digest that overlay printed"
 no_oops
 done_testing
