@@ -97,6 +97,7 @@ static int print_boot(int fd, const struct status *status)
 	int ret = print_pair(fd, "version", "1");
 
 	/* The sign of one that is negative stays. */
+	ret |= print_quoted(fd, "verdict", status->verdict);
 	ret |= print_pair(fd, "kernel", status->release);
 	ret |= print_pair(fd, "state", verdict_state_word(status->state));
 	ret |= print_quoted(fd, "reason", status->reason);
@@ -315,7 +316,8 @@ void status_parse(char *text, struct status *ret, struct status_patch *ret_patch
 	char *line, *required = NULL;
 
 	*ret = (struct status){
-		.release = "", .state = BOOT_NOTHING, .reason = "", .guard = "none",
+		.verdict = "", .release = "", .state = BOOT_NOTHING, .reason = "",
+		.guard = "none",
 		.patches = ret_patches,
 	};
 	while ((line = strsep(&text, "\n")))

@@ -23,6 +23,7 @@ struct status_patch {
 };
 
 struct status {
+	const char *verdict;		/* all of it in a sentence; empty after a read */
 	const char *release;
 	enum boot_state state;
 	const char *reason;		/* may be empty */

@@ -542,7 +542,7 @@ static void prepare(struct boot *boot)
 	};
 }
 
-/* One line for the kernel log and for systemctl status. */
+/* One line for the kernel log, systemctl status and who looks into the status file. */
 static void write_summary(const struct boot *boot, char *ret, size_t size)
 {
 	snprintf(ret, size, "%s: %zu of %zu patches for %s %s%s%s",
@@ -631,9 +631,10 @@ static void conclude(struct boot *boot)
 		text_to_hex(id, SET_ID_BYTES, set);
 		status.set = set;
 	}
+	write_summary(boot, summary, sizeof(summary));
+	status.verdict = summary;
 	if (!write_status(boot, &status) && boot->exit_status == EXIT_OK)
 		boot->exit_status = EXIT_NOT_APPLIED;
-	write_summary(boot, summary, sizeof(summary));
 	kmsg_write_close(boot->exit_status == EXIT_OK ? KMSG_INFO : KMSG_ERR, summary);
 	if (!is_dry)
 		dprintf(STDOUT_FILENO, "%s\n", summary);

@@ -217,7 +217,7 @@ static void describe_rollback(struct rollback *rollback)
 	bool says = *rollback->evidence;
 
 	rollback->status.state = BOOT_QUARANTINED;
-	rollback->status.reason = rollback->reason;
+	rollback->status.verdict = rollback->status.reason = rollback->reason;
 	snprintf(rollback->reason, sizeof(rollback->reason),
 		 "the root did not come, so %zu %s turned off%s%s%s%s", rollback->off,
 		 rollback->off == 1 ? "patch was" : "patches were",

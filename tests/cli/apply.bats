@@ -19,7 +19,7 @@ setup() {
 	line lp-a.ko
 	injected finit_module:error=ENOEXEC
 	[ "$status" -eq 1 ]
-	[ "$(sed 's/=.*//' "$file" | tr '\n' ' ')" = "version kernel state reason guard patch " ]
+	[ "$(sed 's/=.*//' "$file" | tr '\n' ' ')" = "version verdict kernel state reason guard patch " ]
 	[ "$(head -n 1 "$file")" = "version=1" ]
 	file_has "kernel=$release"
 	file_has '^patch=lp_a outcome=failed ms=[0-9]* step=load reason=".*"$'

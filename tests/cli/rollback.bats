@@ -73,6 +73,7 @@ state_is() { [ "$("$top/build/record" state "$variable" 4)" = "$1" ] || { xxd "$
 	first_byte_is lp_b 0
 	[ "$(cat "$root/dev/kmsg")" = "<28>kpatch-early: the root did not come, so 2 patches were turned off" ]
 	[ "$(sed 's/ms=[0-9]*/ms=N/' "$file")" = "version=1
+verdict=\"the root did not come, so 2 patches were turned off\"
 kernel=$release
 state=quarantined
 reason=\"the root did not come, so 2 patches were turned off\"

@@ -30,15 +30,15 @@ static void the_file_has_its_fixed_form(void **state)
 		  .reason = "a \"quoted\" \\ word\n", .fixes = "CVE-1,CVE-2" },
 	};
 	struct status status = {
-		.release = "6.1", .state = BOOT_PARTIAL, .reason = "1 of 2 patches failed",
-		.guard = "trying", .set = "0123456789abcdef", .overlay = true,
+		.verdict = "partial: 1 of \"2\"; no", .release = "6.1", .state = BOOT_PARTIAL,
+		.reason = "1 of 2 patches failed", .guard = "trying", .set = "0123456789abcdef", .overlay = true,
 		.overlay_manifest = "abc", .before_root = true,
 		.patches = patches, .count = 2,
 	};
 
 	(void)state;
 	assert_string_equal(printed(&status),
-		"version=1\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
+		"version=1\nverdict=\"partial: 1 of \\\"2\\\"; no\"\nkernel=6.1\nstate=partial\nreason=\"1 of 2 patches failed\"\n"
 		"guard=trying\nset=0123456789abcdef\noverlay=yes\noverlay_manifest=abc\nbefore_root=yes\n"
 		"patch=lp_a outcome=applied ms=12 step=done reason=\"\"\n"
 		"patch=lp_b outcome=failed ms=0 step=load reason=\"a \\\"quoted\\\" \\\\ word \" "
@@ -63,7 +63,7 @@ static void a_reason_of_full_length_is_escaped_without_loss(void **state)
 {
 	struct status_patch patch = { .name = "lp_a" };
 	struct status status = {
-		.release = "6.1", .state = BOOT_FAILED, .reason = "", .patches = &patch, .count = 1,
+		.release = "6.1", .state = BOOT_FAILED, .verdict = "", .reason = "", .patches = &patch, .count = 1,
 	};
 	const char *text;
 	size_t quotes = 0;
@@ -78,7 +78,7 @@ static void a_reason_of_full_length_is_escaped_without_loss(void **state)
 static void a_long_reason_of_the_boot_is_whole(void **state)
 {
 	char reason[3001], *end = reason;
-	struct status status = { .release = "6.1", .state = BOOT_FAILED, .reason = reason };
+	struct status status = { .release = "6.1", .state = BOOT_FAILED, .verdict = "", .reason = reason };
 	struct status_field field;
 	char text[8192], *line;
 
@@ -95,7 +95,7 @@ static void a_long_reason_of_the_boot_is_whole(void **state)
 
 static void a_full_disk_is_an_error(void **state)
 {
-	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .reason = "" };
+	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .verdict = "", .reason = "" };
 	FILE *full = fopen("/dev/full", "w");
 
 	(void)state;
@@ -105,7 +105,7 @@ static void a_full_disk_is_an_error(void **state)
 
 static void it_is_written_below_the_root_and_overwritten(void **state)
 {
-	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .reason = "" };
+	struct status status = { .release = "6.1", .state = BOOT_NOTHING, .verdict = "", .reason = "" };
 	char root[] = "/tmp/kpe-status-XXXXXX", path[128], command[128];
 	char text[128] = "";
 	FILE *file;
@@ -130,7 +130,7 @@ static void what_was_written_is_read(void **state)
 	static char text[STATUS_BYTES_MAX];
 	static struct status_patch patches[PATCHES_MAX + 1], read[PATCHES_MAX];
 	struct status again, status = {
-		.release = "6.1", .state = BOOT_PARTIAL, .reason = "patch=no outcome=one", .guard = "trying",
+		.release = "6.1", .state = BOOT_PARTIAL, .verdict = "", .reason = "patch=no outcome=one", .guard = "trying",
 		.overlay = true, .overlay_manifest = "abc", .before_root = true, .patches = patches,
 		.count = PATCHES_MAX + 1,
 	};
