@@ -97,16 +97,15 @@ static enum bake_core_result copy_core(int from, int to, const char *release,
 {
 	enum bake_core_result result;
 	struct modinfo info;
-	const char *reason;
 	struct stat st;
 	int err = 0;
 
 	if (fstat(from, &st))
 		return refuse_core(core, verdict_errno_text(errno));
-	reason = S_ISREG(st.st_mode) ? patch_store_distrust(&st) :
-				       "it is not a regular file";
-	if (reason)
-		return refuse_core(core, reason);
+	if (!S_ISREG(st.st_mode))
+		return refuse_core(core, "it is not a regular file");
+	if (!patch_store_trusts(&st, core->text, sizeof(core->text)))
+		return refuse_core(core, core->text);
 	result = unpack_core(from, to, core);
 	if (result != BAKE_CORE_BAKED)
 		return result;

@@ -20,7 +20,8 @@ enum bake_core_result {
 
 struct bake_core {
 	char path[PATH_MAX];	/* of the file, or of the copy that is not written */
-	const char *reason;	/* static text */
+	const char *reason;	/* static, or in .text */
+	char text[128];
 	int err;		/* -errno */
 };
 

@@ -237,7 +237,7 @@ static bool copy_source(const struct bake_copy *copy)
 	const bool is_of_store = !*copy->request->files;
 	CLOSE_FD source = root_open(is_of_store ? copy->request->root : "",
 				    copy->candidate->source);
-	const char *reason = NULL;
+	struct bake_outcome *outcome = copy->outcome;
 	struct stat st;
 
 	if (source < 0)
@@ -247,10 +247,8 @@ static bool copy_source(const struct bake_copy *copy)
 	if (!S_ISREG(st.st_mode))
 		return refused(copy, BAKE_REFUSAL_NOT_REGULAR, NULL);
 	/* Whoever names a FILE answers for it. */
-	if (is_of_store)
-		reason = patch_store_distrust(&st);
-	if (reason)
-		return refused(copy, BAKE_REFUSAL_WRONG_FILE, reason);
+	if (is_of_store && !patch_store_trusts(&st, outcome->text, sizeof(outcome->text)))
+		return refused(copy, BAKE_REFUSAL_WRONG_FILE, outcome->text);
 	return unpack_source(copy, source);
 }
 

@@ -264,5 +264,5 @@ void bake_report_flag_file(const char *output, int err)
 void bake_report_signature_error(const struct signed_manifest_error *error)
 {
 	SAY("%s: %s; the manifest is written", error->path,
-	    error->reason ? error->reason : verdict_errno_text(error->err));
+	    *error->reason ? error->reason : verdict_errno_text(error->err));
 }

@@ -41,10 +41,11 @@ static bool tree_fail_in_line(struct baked_tree_error *ret, const char *path,
 static bool tree_fail_as_signed(struct baked_tree_error *ret,
 				const struct signed_manifest_error *error)
 {
-	const struct manifest_error whole = { 0, error->reason };
+	const struct manifest_error whole = { 0, ret->reason };
 
-	return error->reason ? tree_fail_in_line(ret, error->path, &whole) :
-			       tree_fail(ret, error->path, error->err);
+	strcpy(ret->reason, error->reason);
+	return *error->reason ? tree_fail_in_line(ret, error->path, &whole) :
+				tree_fail(ret, error->path, error->err);
 }
 
 int baked_tree_lock(const struct baked_tree *tree, struct baked_tree_error *ret_error)

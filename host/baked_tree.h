@@ -41,6 +41,7 @@ struct baked_tree_error {
 	struct manifest_error line;	/* if .reason is set; line 0: the whole file */
 	int err;			/* -errno, if .reason is not set */
 	bool is_unsigned;		/* only the new manifest's signature is missing */
+	char reason[sizeof(((struct signed_manifest_error *)0)->reason)];
 };
 
 /* Makes @line that of @entry, whose text may go then. */

@@ -232,14 +232,17 @@ static bool check_file(struct store_item *item, int source, const char *base)
 	return !reason || refuse_item(item, STORE_FILE_REFUSED, reason);
 }
 
-const char *patch_store_distrust(const struct stat *st)
+bool patch_store_trusts(const struct stat *st, char *ret_reason, size_t size)
 {
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return "its owner is neither root nor who asks; check it, and give it "
-		       "to root";
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "its group or others may write it; check it, and chmod go-w";
-	return NULL;
+		snprintf(ret_reason, size, "it is owned by uid %u; it must be root's: "
+			 "check it, and give it to root", st->st_uid);
+	else if (st->st_mode & (S_IWGRP | S_IWOTH))
+		snprintf(ret_reason, size, "its group or others may write it; check it, "
+			 "and chmod go-w");
+	else
+		return true;
+	return false;
 }
 
 bool patch_store_install(struct store_item *item)

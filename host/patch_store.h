@@ -54,10 +54,10 @@ struct store_item {
 };
 
 /*
- * Why a file of the store, of which @st tells, is not to be loaded by the kernel: others
- * than root and the user who asks may have written it. Returns static text, or NULL.
+ * False if others than root and the user who asks may have written a file of the store,
+ * of which @st tells. Writes to @ret_reason, then, why it is not for a kernel to load.
  */
-const char *patch_store_distrust(const struct stat *st);
+bool patch_store_trusts(const struct stat *st, char *ret_reason, size_t size);
 
 /* Checks and copies the FILE item->argument. False if it is refused. */
 bool patch_store_install(struct store_item *item);

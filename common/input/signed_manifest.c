@@ -12,33 +12,39 @@
 #include "common/file.h"
 #include "common/paths.h"
 
-static const char not_roots[] = "it can be written by others than root";
-
 bool signed_manifest_fail(struct signed_manifest_error *ret, const char *path,
 			  const char *reason)
 {
 	snprintf(ret->path, sizeof(ret->path), "%s", path);
+	snprintf(ret->reason, sizeof(ret->reason), "%s", reason);
 	ret->err = 0;
-	ret->reason = reason;
 	return false;
 }
 
 bool signed_manifest_fail_with_errno(struct signed_manifest_error *ret, const char *path,
 				     int err)
 {
-	signed_manifest_fail(ret, path, NULL);
+	signed_manifest_fail(ret, path, "");
 	ret->err = err;
 	return false;
 }
 
 /*
- * A patch's file must be root's in the same way, see load.c. Whoever bakes without being
- * root reads what is his own.
+ * False unless what @st is of is root's, as a patch's file must be, see verify.c. Whoever
+ * bakes without being root reads what is his own.
  */
-static bool is_roots(const struct stat *st)
+static bool check_is_roots(const struct stat *st, const char *path,
+			   struct signed_manifest_error *ret_error)
 {
-	return (st->st_uid == 0 || st->st_uid == geteuid()) &&
-	       !(st->st_mode & (S_IWGRP | S_IWOTH));
+	if (st->st_uid != 0 && st->st_uid != geteuid()) {
+		signed_manifest_fail(ret_error, path, "");
+		snprintf(ret_error->reason, sizeof(ret_error->reason),
+			 "it is owned by uid %u; it must be root's", st->st_uid);
+		return false;
+	}
+	return !(st->st_mode & (S_IWGRP | S_IWOTH)) ||
+	       signed_manifest_fail(ret_error, path,
+				    "it can be written by others than root");
 }
 
 /*
@@ -52,10 +58,8 @@ static ssize_t read_roots_file(const char *path, char *buf, size_t size,
 	struct stat st;
 	ssize_t len = fd < 0 || !fstat(fd, &st) ? fd : -errno;
 
-	if (len >= 0 && !is_roots(&st)) {
-		signed_manifest_fail(ret_error, path, not_roots);
+	if (len >= 0 && !check_is_roots(&st, path, ret_error))
 		return -1;
-	}
 	if (len >= 0)
 		len = file_read_all(fd, buf, size);
 	if (len >= 0)
@@ -87,7 +91,7 @@ static bool check_keys_directory(const char *path,
 		return true;
 	if (stat(path, &st))
 		return signed_manifest_fail_with_errno(ret_error, path, -errno);
-	return is_roots(&st) || signed_manifest_fail(ret_error, path, not_roots);
+	return check_is_roots(&st, path, ret_error);
 }
 
 static bool list_keys(const char *directory, struct dir_list *names,

@@ -31,7 +31,7 @@ struct signed_manifest {
 /* What is wrong with the file @path: @reason, or why it cannot be read. */
 struct signed_manifest_error {
 	char path[4096];
-	const char *reason;	/* static text, or NULL */
+	char reason[160];	/* or empty */
 	int err;		/* -errno, without a reason */
 };
 

@@ -96,7 +96,7 @@ static bool take_line(const struct manifest_entry *entry, void *data)
 /* Nothing of what cannot be trusted is used. Returns an exit status. */
 static int refuse_manifest(struct boot *boot, const struct signed_manifest_error *error)
 {
-	if (error->reason)
+	if (*error->reason)
 		boot_set_state(boot, BOOT_FAILED, "%s: %s", error->path, error->reason);
 	else
 		boot_set_state(boot, BOOT_FAILED, "%s cannot be read: %s", error->path,

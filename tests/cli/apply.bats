@@ -82,16 +82,22 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
-@test "a manifest that others can write is not used: exit status 2" {
-	for change in "chmod g+w" "chmod o+w" "chown 1"; do
-		rm -f "$manifest"
-		line lp_a.ko
-		$change "$manifest"
-		injected finit_module:retval=0
-		[ "$status" -eq 2 ]
-		file_has '/etc/kpatch-early/manifest: it can be written by others than root'
-		[ -z "$(grep ^patch= "$file")" ]
+# manifest_refused REASON
+manifest_refused() {
+	injected finit_module:retval=0
+	[ "$status" -eq 2 ]
+	file_has "/etc/kpatch-early/manifest: $1\"\$"
+	[ -z "$(grep ^patch= "$file")" ]
+}
+
+@test "a manifest that is not root's, or that others can write, is not used: exit status 2" {
+	line lp_a.ko
+	for mode in g+w o+w; do
+		chmod go-w,$mode "$manifest"
+		manifest_refused "it can be written by others than root"
 	done
+	chown 1000 "$manifest"
+	manifest_refused "it is owned by uid 1000; it must be root's"
 }
 
 # add NAME FILE OPTION...: moves FILE's line, made by line, to the overlay's manifest

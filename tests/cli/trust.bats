@@ -250,12 +250,14 @@ refused() {
 	sign one
 	for part in "$manifest" "$manifest.sig" "$keys/one.pub" "$keys"; do
 		mode=$(stat -c %a "$part")
-		for change in "chown 1" "chmod g+w" "chmod o+w"; do
-			$change "$part"
+		for change in g+w o+w; do
+			chmod "$change" "$part"
 			refused "${part#"$root"}: it can be written by others than root"
-			chown 0 "$part"
 			chmod "$mode" "$part"
 		done
+		chown 1234 "$part"
+		refused "${part#"$root"}: it is owned by uid 1234; it must be root's"
+		chown 0 "$part"
 	done
 	loads
 	rm "$keys/one.pub"
