@@ -29,6 +29,7 @@
 #include "host/commands.h"
 #include "host/elf_machine.h"
 #include "host/overlay_archive.h"
+#include "host/own_name.h"
 #include "host/patch_remarks.h"
 #include "host/progress.h"
 #include "host/root_path.h"
@@ -46,6 +47,8 @@ enum overlay_kind { OVERLAY_ARCHIVE, OVERLAY_ADDON, OVERLAY_OFF_ADDON };
 
 struct overlay_context {
 	struct bake_request bake;
+	/* of the files, where -k names none; one more than bake.releases has room for */
+	char own_releases[BAKE_RELEASES_MAX + 2][RELEASE_MAX + 1];
 	enum overlay_kind kind;
 	const char *output;
 	const char *compress;		/* NULL: what suits where the overlay stands */
@@ -621,6 +624,27 @@ static bool are_words(const char *cmdline)
 	return len > 0 && len <= ADDON_CMDLINE_MAX;
 }
 
+/*
+ * Without -k the overlay is for the kernels that its FILEs are for. False if a FILE does
+ * not tell.
+ */
+static bool take_releases_of_files(struct overlay_context *overlay)
+{
+	struct bake_request *bake = &overlay->bake;
+
+	for (char *const *file = bake->files; *file; file++) {
+		char *release = overlay->own_releases[bake->release_count];
+
+		if (access(*file, R_OK))
+			return say_not_written(*file, errno);
+		if (!own_name_release_of_file(*file, release))
+			return say_no_overlay(*file, "it does not tell which kernel it "
+					      "is for; -k RELEASE does");
+		bake_request_add_release(bake, release);
+	}
+	return true;
+}
+
 static bool asks_for_patches(const struct overlay_context *overlay)
 {
 	const struct bake_request *bake = &overlay->bake;
@@ -648,11 +672,17 @@ static const char *find_problem_of_addon(const struct overlay_context *overlay)
 	if (overlay->cmdline && !are_words(overlay->cmdline))
 		return "--cmdline= has 1 to 1024 printable ASCII characters";
 	if (overlay->kind == OVERLAY_ADDON)
-		return overlay->bake.release_count > 1 ?
-		       "an addon is for one kernel release: make one for each" : NULL;
+		return NULL;
 	return overlay->cmdline || asks_for_patches(overlay) ?
 	       "--off-addon only turns live patching off: of the options it takes -o, "
 	       "--root, --sign-addon and --cert" : NULL;
+}
+
+/* The same, as soon as it is known which kernels it is for. */
+static const char *find_problem_of_releases(const struct overlay_context *overlay)
+{
+	return overlay->kind == OVERLAY_ADDON && overlay->bake.release_count > 1 ?
+	       "an addon is for one kernel release: make one for each" : NULL;
 }
 
 /* Why the command line can't be followed, or NULL. */
@@ -661,6 +691,7 @@ static const char *find_usage_problem(const struct overlay_context *overlay, int
 	static const char *const known[] = {
 		"stored", "none", "gzip", "xz", "zstd", NULL
 	};
+	const char *problem;
 
 	if (!overlay->output)
 		return "-o FILE is missing";
@@ -668,7 +699,16 @@ static const char *find_usage_problem(const struct overlay_context *overlay, int
 		return "--compress= is one of stored, none, gzip, xz, zstd";
 	if (files > FILES_MAX)
 		return "too many files";
-	return find_problem_of_addon(overlay);
+	problem = find_problem_of_addon(overlay);
+	return problem || !overlay->first ? problem : find_problem_of_first(overlay);
+}
+
+/* Whether there is a @problem, which is said. */
+static bool say_problem(const char *problem)
+{
+	if (problem)
+		fprintf(stderr, "kpatch-early: overlay: %s\n", problem);
+	return problem;
 }
 
 int overlay_verb(int argc, char **argv)
@@ -677,18 +717,14 @@ int overlay_verb(int argc, char **argv)
 	struct overlay_context overlay = {
 		.bake.root = "", .manifest = manifest,
 	};
-	const char *problem;
 
-	if (!parse_overlay_options(argc, argv, &overlay))
+	if (!parse_overlay_options(argc, argv, &overlay) ||
+	    say_problem(find_usage_problem(&overlay, argc - optind)) ||
+	    !verbs_has_root(argv[0], overlay.bake.root))
 		return verbs_bad_usage();
-	problem = find_usage_problem(&overlay, argc - optind);
-	if (!problem && overlay.first)
-		problem = find_problem_of_first(&overlay);
-	if (problem) {
-		fprintf(stderr, "kpatch-early: overlay: %s\n", problem);
-		return verbs_bad_usage();
-	}
-	if (!verbs_has_root(argv[0], overlay.bake.root))
+	if (!overlay.bake.release_count && !take_releases_of_files(&overlay))
+		return EXIT_NOT_APPLIED;
+	if (say_problem(find_problem_of_releases(&overlay)))
 		return verbs_bad_usage();
 	if (overlay.kind == OVERLAY_OFF_ADDON)
 		overlay.cmdline = "kpatch.disable=1";

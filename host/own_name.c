@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/own_name.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,25 +13,41 @@
 #include "common/module/module_name.h"
 #include "host/subprocess.h"
 
-/* Whether the compressed file @path has a name of its own in it. */
-static bool read_unpacked(const char *path, char *ret)
+static bool read_unpacked(const char *path, struct modinfo *ret)
 {
-	CLOSE_FD from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	CLOSE_FD from = file_open(path);
 	CLOSE_FD to = memfd_create("module", MFD_CLOEXEC);
-	struct modinfo info;
 	int err = 0;
 
 	if (from < 0 || to < 0 || subprocess_decompress(from, path, to, &err))
 		return false;
-	return modinfo_read(to, &info, &err) == MODINFO_OK && info.name[0] &&
+	return modinfo_read(to, ret, &err) == MODINFO_OK;
+}
+
+/* Whether the compressed file @path has a name of its own in it. */
+static bool read_unpacked_name(const char *path, char *ret)
+{
+	struct modinfo info;
+
+	return read_unpacked(path, &info) && info.name[0] &&
 	       !module_name_of_file(info.name, ret, FILE_NAME_MAX + 1);
+}
+
+bool own_name_release_of_file(const char *path, char *ret)
+{
+	struct modinfo info;
+
+	if (!read_unpacked(path, &info))
+		return false;
+	strcpy(ret, info.release);
+	return *ret;
 }
 
 bool own_name_of_file(const char *path, char *ret)
 {
 	bool is_compressed = path[module_name_uncompressed_length(path)];
 
-	return (is_compressed && read_unpacked(path, ret)) ||
+	return (is_compressed && read_unpacked_name(path, ret)) ||
 	       modinfo_module_name(path, ret);
 }
 

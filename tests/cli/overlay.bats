@@ -364,6 +364,47 @@ pile() {
 	output_has "overlay: $root/lib/modules/$k is not there, so efivarfs is left out"
 }
 
+@test "without -k the overlay is for the kernels that its FILEs are for" {
+	files=$BATS_TEST_TMPDIR/files
+	patch "$files/lp-one.ko" 6.1.0-one
+	patch "$files/lp-two.ko" 6.1.0-two
+	gzip "$files/lp-two.ko"
+	patch "$files/lp-more.ko" 6.1.0-one
+	own() { run "$program" overlay --root "$root" -o "$o" "$@"; }
+	own "$files"/*
+	[ "$status" -eq 0 ]
+	output_has "$o is written, patches: 3"
+	unpack
+	[ "$(awk '/^[^#]/ { print $1, $2 }' "$tree/etc/kpatch-early/manifest")" = "6.1.0-one lp-more.ko
+6.1.0-one lp-one.ko
+6.1.0-two lp-two.ko" ]
+	cp "$o" "$BATS_TEST_TMPDIR/before"
+	own -k 6.1.0-one -k 6.1.0-two "$files"/*
+	cmp "$o" "$BATS_TEST_TMPDIR/before"
+	# What -k says counts.
+	own -k 6.1.0-one "$files/lp-two.ko.gz"
+	[ "$status" -eq 1 ]
+	output_has "lp-two.ko.gz: it is for kernel 6.1.0-two, not 6.1.0-one; it is not baked"
+	own --addon "$files"/*
+	[ "$status" -eq 2 ]
+	output_has "overlay: an addon is for one kernel release: make one for each"
+	# One that does not tell, or is not there, ends it: a name may be mistyped.
+	echo >"$files/empty.ko"
+	module "$files/untold.ko" name=untold livepatch=Y license=GPL
+	for file in empty untold; do
+		own "$files/lp-one.ko" "$files/$file.ko"
+		[ "$status" -eq 1 ]
+		output_has "overlay: $files/$file.ko: it does not tell which kernel it is for; -k RELEASE does; no overlay is written"
+	done
+	own "$files/lp-noe.ko"
+	[ "$status" -eq 1 ]
+	output_has "overlay: $files/lp-noe.ko: it is missing; no overlay is written"
+	own
+	[ "$status" -eq 2 ]
+	output_has "-k RELEASE is missing"
+	cmp "$o" "$BATS_TEST_TMPDIR/before"
+}
+
 @test "with none of the FILEs baked no overlay is written" {
 	overlay
 	output_has "$o is written, patches: 2"
