@@ -39,7 +39,7 @@ HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info
 	check_live_patch check_report check_run check_session check_symbols finding gate initramfs kernel_place klp_names module_exports module_tables module_tree patch_set verdicts))
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record \
 	guard/slots guard/store guard/trial input/cmdline input/manifest input/settings input/signed_manifest input/signify module/buildid module/core_module module/elf_sections \
-	module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name)
+	module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name module/signature_policy)
 SOURCES := $(EARLY) $(HOST) $(COMMON)
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1) common/wctype)
 OBJECTS := $(call objects,$(SOURCES) $(EARLY_ALONE) host/main)

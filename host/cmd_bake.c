@@ -3,10 +3,27 @@
 #include <getopt.h>
 #include <stddef.h>
 
+#include "common/module/signature_policy.h"
 #include "common/verbs.h"
 #include "host/bake.h"
 #include "host/commands.h"
+#include "host/patch_remarks.h"
 #include "host/usage.h"
+
+/*
+ * Whoever names FILEs makes an image by hand, for a kernel of which nothing is known. The
+ * store's patches are baked at each update, by what brings the modules that they need. So
+ * of these nothing is said but what the kernel that runs here will refuse.
+ */
+static void print_remarks(const struct bake_request *request)
+{
+	const char *tree = request->output ? request->output : request->root;
+
+	if (!*request->files && (*request->root || !signature_policy_is_strict("")))
+		return;
+	for (size_t i = 0; i < request->release_count; i++)
+		patch_remarks_print("bake", tree, request->releases[i], !*request->files);
+}
 
 int bake_verb(int argc, char **argv)
 {
@@ -20,7 +37,7 @@ int bake_verb(int argc, char **argv)
 		{ 0 },
 	};
 	struct bake_request request = { .root = "" };
-	int option;
+	int option, ret;
 
 	while ((option = usage_next_option(argc, argv, "k:", options)) != -1) {
 		switch (option) {
@@ -39,5 +56,8 @@ int bake_verb(int argc, char **argv)
 	if (!verbs_has_root(argv[0], request.root))
 		return verbs_bad_usage();
 	request.files = argv + optind;
-	return bake_run(&request);
+	ret = bake_run(&request);
+	if (ret != EXIT_BAD_INPUT)
+		print_remarks(&request);
+	return ret;
 }

@@ -455,7 +455,8 @@ static bool write_patches(const struct overlay_context *overlay)
 		return false;
 	say_written(overlay, count_patches(overlay));
 	for (size_t i = 0; i < overlay->bake.release_count; i++)
-		patch_remarks_print(overlay->scratch, overlay->bake.releases[i]);
+		patch_remarks_print("overlay", overlay->scratch,
+				    overlay->bake.releases[i], false);
 	if (overlay->kind == OVERLAY_ADDON)
 		say_stubs(overlay);
 	return true;

@@ -1,45 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/patch_remarks.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/dir_list.h"
 #include "common/file.h"
 #include "common/module/core_module.h"
 #include "common/module/modinfo.h"
 #include "common/paths.h"
+#include "host/root_path.h"
 
-static void print_remarks_on(const char *name, int fd)
+static void remark_unsigned(const char *verb, const char *name, int fd)
+{
+	if (!modinfo_is_signed(fd))
+		fprintf(stderr, "kpatch-early: %s: %s is not signed: with Secure Boot, "
+			"where lockdown is on, the kernel refuses it; sign it with a key "
+			"that the kernel trusts\n", verb, name);
+}
+
+static void remark_needs(const char *verb, const char *name, int fd)
 {
 	struct modinfo info;
 	int err = 0;
 
-	if (!modinfo_is_signed(fd))
-		fprintf(stderr, "kpatch-early: overlay: %s is not signed: with Secure "
-			"Boot, where lockdown is on, the kernel refuses it; sign it with "
-			"a key that the kernel trusts\n", name);
 	if (!modinfo_read(fd, &info, &err) && *info.depends &&
 	    strcmp(info.depends, CORE_MODULE))
-		fprintf(stderr, "kpatch-early: overlay: %s needs %s: the initramfs must "
-			"have that in lib/modules, if the kernel has not\n", name,
+		fprintf(stderr, "kpatch-early: %s: %s needs %s: the initramfs must have "
+			"that in lib/modules, if the kernel has not\n", verb, name,
 			info.depends);
 }
 
-void patch_remarks_print(const char *tree, const char *release)
+void patch_remarks_print(const char *verb, const char *tree, const char *release,
+			 bool brings_modules)
 {
-	char path[PATH_MAX], file[PATH_MAX];
-	struct dirent *entry;
+	struct dir_list patches;
+	char directory[PATH_MAX], path[PATH_MAX];
 
-	if (file_path(path, tree, PATCHES_DIR "/%s", release))
+	patches.count = patches.used = 0;
+	if (root_path(directory, tree, PATCHES_DIR "/%s", release) ||
+	    dir_list_add(&patches, directory, ".ko"))
 		return;
-	CLOSE_DIR *directory = opendir(path);
-	while (directory && (entry = readdir(directory))) {
-		if (*entry->d_name == '.' || file_path(file, path, "/%s", entry->d_name))
+	for (size_t i = 0; i < patches.count; i++) {
+		if (file_path(path, directory, "/%s", patches.name[i]))
 			continue;
-		CLOSE_FD fd = open(file, O_RDONLY | O_CLOEXEC);
-		if (fd >= 0)
-			print_remarks_on(entry->d_name, fd);
+		CLOSE_FD fd = file_open(path);
+		if (fd < 0)
+			continue;
+		remark_unsigned(verb, patches.name[i], fd);
+		if (!brings_modules)
+			remark_needs(verb, patches.name[i], fd);
 	}
 }

@@ -12,6 +12,7 @@
 #include "common/module/livepatch.h"
 #include "common/module/modinfo.h"
 #include "common/module/module_name.h"
+#include "common/module/signature_policy.h"
 #include "common/mount.h"
 #include "common/paths.h"
 #include "common/text.h"
@@ -285,17 +286,9 @@ bool plan_has_load(const struct boot *boot)
 	return false;
 }
 
-static bool file_has(const char *root, const char *name, const char *text)
+/* Lockdown is told by securityfs, which nobody may have mounted yet. */
+static bool wants_signatures(const char *root)
 {
-	char path[PATH_MAX], content[128];
-
-	return !file_path(path, root, "%s", name) &&
-	       file_read(path, content, sizeof(content)) >= 0 && strstr(content, text);
-}
-
-static bool is_locked_down(const char *root)
-{
-	static const char lockdown[] = "/sys/kernel/security/lockdown";
 	struct mount securityfs = {
 		.type = "securityfs", .directory = "/sys/kernel/security",
 		.flags = MS_NOSUID | MS_NODEV | MS_NOEXEC,
@@ -304,8 +297,7 @@ static bool is_locked_down(const char *root)
 
 	if (!*root)
 		mount_missing(&securityfs);
-	ret = file_has(root, lockdown, "[integrity]") ||
-	      file_has(root, lockdown, "[confidentiality]");
+	ret = signature_policy_is_strict(root);
 	mount_undo(&securityfs);
 	return ret;
 }
@@ -317,6 +309,5 @@ bool plan_is_hopeless(const struct boot *boot)
 		    (*boot->patches[i].depends ||
 		     modinfo_is_signed(boot->patches[i].fd)))
 			return false;
-	return file_has(boot->root, "/sys/module/module/parameters/sig_enforce", "Y") ||
-	       is_locked_down(boot->root);
+	return wants_signatures(boot->root);
 }

@@ -38,8 +38,7 @@ bool plan_has_load(const struct boot *boot);
 
 /*
  * True if the kernel will refuse each of these, and no other module is loaded for them:
- * no patch has a signature, and the kernel wants one, by module.sig_enforce= or lockdown
- * (module_sig_check() in kernel/module/signing.c).
+ * no patch has a signature, and the kernel wants one.
  */
 bool plan_is_hopeless(const struct boot *boot);
 

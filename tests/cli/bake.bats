@@ -725,3 +725,34 @@ will be in force; a drop-in sets another order"
 	printf '%s\n' "$k c.ko disabled" "$k b.ko disabled" | drop_in 10.conf
 	is_told ""
 }
+
+# remarks OPTION...: what bake says of patches that are not signed, and of modules that they need
+remarks() {
+	run chroot "$root" /usr/sbin/kpatch-early bake -k "$k" "$@"
+	[ "$status" -eq 0 ]
+	remarks=$(sed -n 's/^kpatch-early: bake: \([^ ]* \(is not signed\|needs [^:]*\)\): .*/\1/p' <<<"$output" | tr '\n' ,)
+}
+
+@test "a FILE that is not signed, or needs a module, is named; one of the store only where signatures are wanted" {
+	mkdir -p "$root/usr/sbin" "$root/image/var/lib" "$root/sys/kernel/security" "$root/sys/module/module/parameters"
+	cp "$top/build/kpatch-early" "$root/usr/sbin/"
+	module "$store/$k/lp_a.ko" name=lp_a livepatch=Y depends=xfs "vermagic=$k SMP "
+	patch "$store/$k/lp_b.ko" "$k"
+	printf '~Module signature appended~\n' >>"$store/$k/lp_b.ko"
+	cp -r "$root/var/lib/kpatch" "$root/image/var/lib/"
+	remarks
+	[ -z "$remarks" ]
+	remarks --output /out "/var/lib/kpatch/$k/lp_a.ko" "/var/lib/kpatch/$k/lp_b.ko"
+	[ "$remarks" = "lp_a.ko is not signed,lp_a.ko needs xfs," ]
+	echo "none [integrity] confidentiality" >"$root/sys/kernel/security/lockdown"
+	remarks
+	[ "$remarks" = "lp_a.ko is not signed," ]
+	remarks --root /image
+	[ -z "$remarks" ]
+	echo "[none] integrity confidentiality" >"$root/sys/kernel/security/lockdown"
+	remarks
+	[ -z "$remarks" ]
+	echo Y >"$root/sys/module/module/parameters/sig_enforce"
+	remarks
+	[ "$remarks" = "lp_a.ko is not signed," ]
+}
