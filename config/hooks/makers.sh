@@ -219,18 +219,26 @@ make_again() {
 
 # find_maker RELEASE IMAGE: puts into $maker who made it and can make it again
 find_maker() {
-	maker=$made
+	maker=$made next="kpatch-early overlay -k $1 -o FILE makes what the boot loader can load after it"
+	[ -z "$without" ] || next="remove it, if nothing boots it"
 	if is_kernel_installs "$1" "$2"; then
 		maker="kernel-install"
 		return
 	fi
 	case $made:$2 in
-	dracut:*) command -v dracut >/dev/null || fail "$2 was made by dracut, which is not installed; it stays as it is" ;;
+	dracut:*)
+		command -v dracut >/dev/null ||
+			fail "$2 was made by dracut, which is not installed; it stays as it is; install dracut, or $next"
+		;;
 	initramfs-tools:"/boot/initrd.img-$1")
 		command -v update-initramfs >/dev/null ||
-			fail "$2 was made by initramfs-tools, whose update-initramfs is not installed; it stays as it is"
+			fail "$2 was made by initramfs-tools, whose update-initramfs is not installed; it stays as it is;" \
+				"install initramfs-tools, or $next"
 		;;
-	initramfs-tools:*) fail "$2 was made by initramfs-tools, whose update-initramfs makes /boot/initrd.img-$1 alone; it stays as it is" ;;
-	*) fail "$2 was made neither by dracut nor by initramfs-tools; it stays as it is" ;;
+	initramfs-tools:*)
+		fail "$2 was made by initramfs-tools, whose update-initramfs makes /boot/initrd.img-$1 alone; it stays as it is;" \
+			"mkinitramfs -o $2 $1 makes it, if anything boots it"
+		;;
+	*) fail "$2 was made neither by dracut nor by initramfs-tools; it stays as it is; $next" ;;
 	esac
 }

@@ -445,7 +445,8 @@ rebuild() {
 	cp "$t/sample/var/lib/kpatch/$release/lp_version.ko" "$root/var/lib/kpatch/$release/"
 	rebuild
 	[ "$status" -eq 1 ]
-	output_has "was made neither by dracut nor by initramfs-tools; it stays as it is"
+	output_has "was made neither by dracut nor by initramfs-tools; it stays as it is; \
+kpatch-early overlay -k $release -o FILE makes what the boot loader can load after it"
 	echo garbage >"$image"
 	rebuild
 	[ "$status" -eq 1 ]

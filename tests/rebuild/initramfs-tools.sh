@@ -206,7 +206,7 @@ said_nothing
 put_patch
 rebuilds 1
 has 1 "$initrd"
-said "$dracuts was made by dracut, which is not installed; it stays as it is"
+said "$dracuts was made by dracut, which is not installed; it stays as it is; install dracut, or kpatch-early overlay -k $R"
 rm "$dracuts"
 rebuilds 0
 said_nothing
@@ -223,7 +223,7 @@ put_patch
 mv /hidden/* /usr/bin/
 mv /usr/sbin/update-initramfs /usr/bin/lsinitramfs /hidden/
 rebuilds 1
-said "$initrd was made by initramfs-tools, whose update-initramfs is not installed; it stays as it is"
+said "$initrd was made by initramfs-tools, whose update-initramfs is not installed; it stays as it is; install initramfs-tools"
 
 anew "neither"
 mv /usr/bin/{dracut,lsinitrd} /hidden/
