@@ -200,6 +200,16 @@ static int write_flag_file(struct guard_context *guard)
 }
 
 /*
+ * Whether the patches of a boot are loaded in an initramfs. Before the first such boot
+ * its folder in /run tells that there is one, dracut's or of initramfs-tools.
+ */
+static bool boots_by_initramfs(const struct guard_context *guard)
+{
+	return guard->has_status ? guard->status.before_root :
+				   file_is_there(guard->root, "/run/initramfs");
+}
+
+/*
  * Why no boot reaches guard_store=, or NULL. An initramfs has no file of the root's, and
  * udev has not made its links there yet. Below another root nothing is known.
  */
@@ -211,7 +221,7 @@ static const char *find_problem_of_store(const struct guard_context *guard)
 	if (*guard->root || *name != '/')
 		return NULL;
 	if (strncmp(name, "/dev/", 5))
-		return guard->has_status && guard->status.before_root ?
+		return boots_by_initramfs(guard) ?
 		       "it is a file of the root's, which the initramfs does not have; "
 		       "name a partition" : NULL;
 	if (!strncmp(name, "/dev/mapper/", 12) || (!lstat(name, &st) &&

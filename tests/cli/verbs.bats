@@ -104,6 +104,13 @@ Installed patch modules:" ]
 	[ "$status" -eq 1 ]
 	output_has "/slots: it is a file of the root's, which the initramfs does not have; name a partition; nothing is changed"
 	[ ! -e "$root/slots" ]
+	# Before the first boot with patches the folder tells that there was an initramfs.
+	mv "$file" "$file.first"
+	mkdir "$root/run/initramfs"
+	inside bless --init
+	[ "$status" -eq 1 ]
+	output_has "/slots: it is a file of the root's, which the initramfs does not have; name a partition; nothing is changed"
+	mv "$file.first" "$file"
 	# As PID 1 of the root, a boot reaches it.
 	sed -i /before_root/d "$file"
 	inside bless --init
