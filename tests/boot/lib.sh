@@ -24,7 +24,7 @@ mkdir -p "$tree"
 
 # use KERNEL: sets $kernel, $release and $patches for a kernel from images/kernel
 use() {
-	kernel=$(images/kernel "$1")
+	kernel=$(images/kernel "$1") stock=$kernel
 	release=$(<"$kernel/release")
 	patches=$(images/build-patches "$kernel")
 	baked=$tree/usr/lib/kpatch-early/patches/$release
@@ -237,6 +237,25 @@ boot() {
 		tail -n 60 "$log" >&2
 		exit 1
 	fi
+	beside_check >&2 || exit 1
+}
+
+# Files that boots have under a sample's name, and that are neither in the tree nor the sample: for beside_check. $beside_options
+# are its program's. $stock is the kernel's folder also where $kernel is a copy.
+other_files=() beside_options=() stock=
+
+# beside_check: what the kernel did with the patches of the last boot, as $log says, is what check says of them. Prints what is not.
+beside_check() {
+	tests/boot/beside-check "${beside_options[@]}" "${stock:-$kernel}" "$log" \
+		"$tree/usr/lib/kpatch-early/patches/$release"/*.ko "${other_files[@]}" "$patches"/*.ko
+}
+
+# as_check_says TITLE: a test of the host's own after each boot, told if it is red
+as_check_says() {
+	beside_check >"$work/disagreements" || {
+		check 1 "$1: what check says is what the kernel did"
+		sed 's/^/# /' "$work/disagreements"
+	}
 }
 
 # disk IMAGE [--initramfs-tools]: a disk of the test's own with a full Debian, plain.img or patched.img. The file $installed has what
@@ -308,6 +327,7 @@ boot_until_end() {
 		echo "Bail out! boot $boots: the machine did not end"
 		exit 1
 	}
+	as_check_says "boot $boots"
 }
 
 # start_machine [WORD...]: begins one of several boots, with the script $guest, if it comes so far. The process $boot waits for
@@ -353,6 +373,7 @@ power_cut() {
 		exit 1
 	}
 	wait $boot || :
+	as_check_says "boot $boots"
 }
 
 # verdict TEXT COMMAND...: a test of the host's own, after a boot
@@ -454,6 +475,7 @@ report() {
 		/^(not )?ok / { n++; sub(/ok [0-9]+ -/, "ok " n " - " boot ":") } { print }' "$work/tap"
 	count=$((count + told))
 	[[ $bad -eq 0 ]] || tail -n 60 "$log" >&2
+	as_check_says "$title"
 }
 
 # done_booting: the plan

@@ -25,6 +25,15 @@ pack
 (boot_again one-patch) >"$work/red" 2>/dev/null
 verdict "a broken program turns a guest's test red" grep -q "^not ok .*/proc/version is patched" "$work/red"
 
+# A patch that check refuses, and that the kernel takes: the guest has another file than the one that is checked.
+patches lp_version
+add_tree
+install -m 644 "$patches/lp_unknown_function.ko" "$baked/lp_version.ko"
+(boot_again one-patch) >"$work/red"
+verdict "a patch that check refuses and the kernel takes turns a guest's test red" \
+	grep -q "^not ok .*: what check says is what the kernel did" "$work/red"
+new_tree
+
 # told: what the status file says in the guest after a first run, and after another
 told() { sed -n 's/^told: //p' "$work/tap"; }
 

@@ -33,6 +33,7 @@ signed_module() {
 
 # addon OPTION|FILE...: an addon beside the image
 addon() {
+	other_files=("$@")
 	mkdir -p "$beside"
 	"$BUILD/kpatch-early" overlay --addon "${overlay_options[@]}" -k "$release" -o "$beside/patches.addon.efi" "$@" >&2
 }
