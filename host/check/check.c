@@ -109,10 +109,17 @@ static void check_layout(const struct check *check, const struct check_module *m
 	if (exports_find(exports, "module_layout", &export) != ANSWER_YES ||
 	    !export.has_crc)
 		return;
-	if (module_tables_version(&module->tables, "module_layout", &crc) ==
-		    MODULE_VERSION_FOUND &&
-	    crc != export.crc)
-		FINDINGS_ADD(check->findings, PROBLEM_LAYOUT, NULL);
+	switch (module_tables_version(&module->tables, "module_layout", &crc)) {
+	case MODULE_VERSION_FOUND:
+		if (crc != export.crc)
+			FINDINGS_ADD(check->findings, PROBLEM_LAYOUT, NULL);
+		break;
+	case MODULE_VERSION_NOT_LISTED:
+		FINDINGS_ADD(check->findings, PROBLEM_CRC_MISSING, "module_layout");
+		break;
+	case MODULE_VERSION_NO_TABLE:
+		break;
+	}
 }
 
 /* same_magic(): with versions on both sides the release is no matter. */

@@ -123,21 +123,24 @@ static bool find_in_kernel(const struct symbol_check *symbols, const char *name,
 	return true;
 }
 
-/* check_version(): a symbol that the module has no version of is let through. */
+/* check_version() */
 static void check_crc(const struct symbol_check *symbols, const char *name,
 		      const struct provider *provider)
 {
+	struct findings *findings = symbols->check->findings;
 	char found[16], wanted[16];
-	uint32_t crc;
+	uint32_t crc = provider->crc;
 
-	if (!provider->has_crc ||
-	    module_tables_version(&symbols->module->tables, name, &crc) !=
-		    MODULE_VERSION_FOUND ||
-	    crc == provider->crc)
+	if (!provider->has_crc)
+		return;
+	if (module_tables_version(&symbols->module->tables, name, &crc) ==
+	    MODULE_VERSION_NOT_LISTED)
+		FINDINGS_ADD(findings, PROBLEM_CRC_MISSING, name);
+	if (crc == provider->crc)
 		return;
 	snprintf(found, sizeof(found), "0x%08x", crc);
 	snprintf(wanted, sizeof(wanted), "0x%08x", provider->crc);
-	FINDINGS_ADD(symbols->check->findings, PROBLEM_CRC, name, found, wanted);
+	FINDINGS_ADD(findings, PROBLEM_CRC, name, found, wanted);
 }
 
 /* Whether one of @patterns, "A,B*", is the name of the module. */

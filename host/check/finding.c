@@ -80,6 +80,9 @@ static const struct {
 	[PROBLEM_CRC] = { RULE_CRC, CHECK_REFUSED,
 		"%0 has the checksum %1 in it, and %2 in the kernel", "EINVAL",
 		"%3: disagrees about version of symbol %0" },
+	[PROBLEM_CRC_MISSING] = { RULE_CRC, CHECK_UNKNOWN,
+		("it has no checksum of %0: Debian's kernels refuse that, others only "
+		 "warn"), NULL, NULL },
 	[PROBLEM_CRCS_NONE] = { RULE_CRC, CHECK_REFUSED,
 		"it has no checksums of symbols, and the kernel does not force modules",
 		"ENOEXEC", "" },

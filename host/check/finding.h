@@ -65,6 +65,7 @@ enum check_problem {
 	PROBLEM_EXPORTS_UNKNOWN,
 	PROBLEM_GPL_ONLY,		/* the symbol, the license */
 	PROBLEM_CRC,			/* the symbol, the module's, the kernel's */
+	PROBLEM_CRC_MISSING,		/* the symbol */
 	PROBLEM_CRCS_NONE,
 	PROBLEM_NAMESPACE,		/* the symbol, the namespace */
 	PROBLEM_KLP_SECTION_NAME,	/* the section */
