@@ -154,7 +154,8 @@ static void bake_candidates(struct bake_context *bake, const char *release)
 {
 	struct gate *gate = bake->gate;
 
-	gate_open(gate, gate->mode, bake->request->root, release);
+	gate_open(gate, &(struct gate_query){ gate->mode, bake->request->root, release,
+					      bake->request->output });
 	add_candidates(bake);
 	if (*gate->not_checked)
 		bake_report_not_checked(gate->not_checked);

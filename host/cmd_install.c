@@ -240,7 +240,8 @@ static void change_by_items(const struct store_request *request,
 {
 	struct gate *gate = request->gate;
 
-	gate_open(gate, gate_mode("", request->no_check), "", request->release);
+	gate_open(gate, &(struct gate_query){ gate_mode("", request->no_check), "",
+					      request->release, NULL });
 	for (; *items; items++)
 		count[change_by_item(request, how, *items)]++;
 	if (*gate->not_checked)

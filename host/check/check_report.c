@@ -10,18 +10,15 @@
 
 static void print_finding(const struct finding *finding, const char *module)
 {
-	char sentence[LINE_BYTES], words[LINE_BYTES];
+	char driver[FINDING_DRIVER_BYTES], sentence[LINE_BYTES], words[LINE_BYTES];
 	const char *kernel_errno =
 		finding_kernel_answer(finding, module, words, sizeof(words));
 
+	finding_driver(finding, driver);
 	finding_sentence(finding, sentence, sizeof(sentence));
-	printf("  rule %d, %s: ", (int)finding_rule(finding),
+	printf("  rule %d, %s: %s%s\n", (int)finding_rule(finding),
 	       finding_answer(finding) == CHECK_NOTHING ? "note" :
-	       check_answer_word(finding_answer(finding)));
-	if (finding->driver)
-		printf("the kernel would refuse %s%s: ", finding->driver,
-		       finding->is_in_initramfs ? ", which the initramfs has" : "");
-	puts(sentence);
+	       check_answer_word(finding_answer(finding)), driver, sentence);
 	if (kernel_errno && *words)
 		printf("    kernel: %s, \"%s\"\n", kernel_errno, words);
 	else if (kernel_errno)

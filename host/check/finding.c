@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/check/finding.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -268,6 +269,15 @@ enum check_rule finding_rule(const struct finding *finding)
 enum check_answer finding_answer(const struct finding *finding)
 {
 	return problems[finding->problem].answer;
+}
+
+void finding_driver(const struct finding *finding, char ret[FINDING_DRIVER_BYTES])
+{
+	*ret = '\0';
+	if (finding->driver)
+		snprintf(ret, FINDING_DRIVER_BYTES, "the kernel would refuse %s%s: ",
+			 finding->driver, finding->is_in_initramfs ?
+			 ", which this initramfs brings" : "");
 }
 
 void finding_sentence(const struct finding *finding, char *ret, size_t size)

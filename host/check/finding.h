@@ -144,6 +144,12 @@ void findings_add(struct findings *findings, enum check_problem problem,
 enum check_rule finding_rule(const struct finding *finding);
 enum check_answer finding_answer(const struct finding *finding);
 
+/* "the kernel would refuse DRIVER, which this initramfs brings: " */
+#define FINDING_DRIVER_BYTES (MODULE_NAME_MAX + 64)
+
+/* Writes that to @ret, or "" if @finding is not about a driver. */
+void finding_driver(const struct finding *finding, char ret[FINDING_DRIVER_BYTES]);
+
 /* Writes what @finding says to @ret of @size bytes. */
 void finding_sentence(const struct finding *finding, char *ret, size_t size);
 

@@ -27,12 +27,16 @@ enum check_mode gate_mode(const char *root, bool no_check)
 	return settings.check;
 }
 
-void gate_open(struct gate *ret, enum check_mode mode, const char *root,
-	       const char *release)
+void gate_open(struct gate *ret, const struct gate_query *query)
 {
-	ret->mode = mode;
-	ret->root = root;
-	ret->release = release;
+	ret->mode = query->mode;
+	ret->root = query->root;
+	ret->release = query->release;
+	ret->initramfs.path = NULL;
+	/* What makes an initramfs may bring its modules later. */
+	if (query->folder && file_is_there(query->folder, "/lib/modules/%s/kernel",
+					   query->release))
+		initramfs_open(&ret->initramfs, query->folder);
 	ret->session = NULL;
 	ret->is_open = ret->has_kernel = false;
 	ret->not_checked[0] = '\0';
@@ -93,6 +97,8 @@ static bool begin_session(struct gate *gate)
 		problem = verdict_errno_text(-errno);
 	else
 		problem = gate->session->no_kernel;
+	if (gate->session && gate->initramfs.path)
+		gate->session->check.initramfs = &gate->initramfs;
 	gate->has_kernel = !*problem;
 	snprintf(gate->not_checked, sizeof(gate->not_checked), "%s", problem);
 	return gate->has_kernel;
@@ -113,12 +119,11 @@ static void make_key(const struct gate_patch *patch, char *ret)
 
 static void tell_finding(const struct finding *finding, char *ret, size_t size)
 {
-	char sentence[PATH_MAX];
+	char driver[FINDING_DRIVER_BYTES], sentence[PATH_MAX];
 
+	finding_driver(finding, driver);
 	finding_sentence(finding, sentence, sizeof(sentence));
-	snprintf(ret, size, "rule %d: %s%s%s%.2048s", (int)finding_rule(finding),
-		 finding->driver ? "the kernel would refuse " : "",
-		 finding->driver ? finding->driver : "", finding->driver ? ": " : "",
+	snprintf(ret, size, "rule %d: %s%.2048s", (int)finding_rule(finding), driver,
 		 sentence);
 }
 
@@ -140,6 +145,12 @@ static void tell_reason(struct gate *gate, const struct findings *findings)
 			 "more is against it than can be told");
 }
 
+/* A reason tells of that, so it holds for this initramfs only. */
+static bool depends_on_initramfs(const struct gate *gate)
+{
+	return *gate->reason && gate->initramfs.path;
+}
+
 /* Of the set nothing is asked: bake sees itself which names there are twice. */
 static void ask_check(struct gate *gate, const struct gate_patch *patch, const char *key)
 {
@@ -153,7 +164,8 @@ static void ask_check(struct gate *gate, const struct gate_patch *patch, const c
 		check_session_check(session, patch->entry, patch->path);
 	session->set.count = 0;
 	tell_reason(gate, &session->findings);
-	verdicts_add(&gate->verdicts, key, gate->reason);
+	if (!depends_on_initramfs(gate))
+		verdicts_add(&gate->verdicts, key, gate->reason);
 }
 
 enum gate_answer gate_ask(struct gate *gate, const struct gate_patch *patch)
@@ -167,7 +179,8 @@ enum gate_answer gate_ask(struct gate *gate, const struct gate_patch *patch)
 	if (!gate->has_kernel)
 		return GATE_PASSES;
 	make_key(patch, key);
-	if (!verdicts_find(&gate->verdicts, key, gate->reason, sizeof(gate->reason))) {
+	if (!verdicts_find(&gate->verdicts, key, gate->reason, sizeof(gate->reason)) ||
+	    depends_on_initramfs(gate)) {
 		if (!begin_session(gate))
 			return GATE_PASSES;
 		ask_check(gate, patch, key);

@@ -12,11 +12,20 @@
 #include "common/input/manifest.h"
 #include "common/input/settings.h"
 #include "host/check/check_session.h"
+#include "host/check/initramfs.h"
 #include "host/check/verdicts.h"
+
+/* What is asked of all patches. */
+struct gate_query {
+	enum check_mode mode;
+	const char *root, *release;
+	const char *folder;		/* that becomes an initramfs, or NULL */
+};
 
 struct gate {
 	enum check_mode mode;
 	const char *root, *release;
+	struct initramfs initramfs;	/* .path is NULL if its drivers are not known */
 	struct check_session *session;	/* NULL until a check is run */
 	bool is_open;			/* a kernel's file was looked for */
 	bool has_kernel;		/* there is one, as far as is known */
@@ -45,9 +54,8 @@ enum gate_answer {
  */
 enum check_mode gate_mode(const char *root, bool no_check);
 
-/* Begins with the kernel of @release below @root. Nothing is read yet. */
-void gate_open(struct gate *ret, enum check_mode mode, const char *root,
-	       const char *release);
+/* Begins with the kernel of @query. Nothing of it is read yet. */
+void gate_open(struct gate *ret, const struct gate_query *query);
 
 /* Whether @patch may pass. */
 enum gate_answer gate_ask(struct gate *gate, const struct gate_patch *patch);

@@ -147,7 +147,7 @@ a_driver_decides() {
 	answers 1 refused "  rule 15, refused: the kernel would refuse virtio_blk: "
 	: >"$initramfs/$file"
 	check --initramfs "$initramfs" "$samples/lp_veto.ko"
-	answers 1 refused "  rule 15, refused: the kernel would refuse virtio_blk, which the initramfs has: "
+	answers 1 refused "  rule 15, refused: the kernel would refuse virtio_blk, which this initramfs brings: "
 	check "$samples/lp_veto_fs.ko"
 	answers 1 refused "  rule 15, refused: the kernel would refuse ext4: "
 	with_samples
@@ -161,7 +161,7 @@ a_driver_decides() {
 	: >"$folder/lib/modules/$k/kernel/virtio_blk.ko.xz"
 	(cd "$folder" && find . | cpio -oH newc --quiet | gzip >"$image")
 	check --initramfs "$image" "$samples/lp_veto.ko"
-	answers 1 refused "  rule 15, refused: the kernel would refuse virtio_blk, which the initramfs has: "
+	answers 1 refused "  rule 15, refused: the kernel would refuse virtio_blk, which this initramfs brings: "
 	echo nonsense >"$image"
 	check --initramfs "$image" "$samples/lp_veto.ko"
 	answers 1 refused "  rule 15, unknown: whether $image has the module virtio_blk cannot be read"

@@ -59,6 +59,33 @@ is_baked() { grep -q "^$k $1 " "$manifest" && [[ -e $baked/$k/$1 ]]; }
 	[ "$(grep -c "^$k " "$manifest")" -eq 0 ]
 }
 
+@test "whether the folder that becomes an initramfs brings the driver is told, and is not kept for another one" {
+	local folder refuses="rule 15: the kernel would refuse virtio_blk"
+	cp -a "$kernel/lib/modules/$k/kernel" "$root/lib/modules/$k/"
+	with_program
+	stored lp_veto.ko
+	mkdir -p "$root/tree/lib/modules/$k"
+	bake --output "$root/tree"
+	output_has "$refuses: virtio_blk has no function"
+	(cd "$root" && cp --parents -a "lib/modules/$k/kernel/drivers/block" tree/)
+	bake --output "$root/tree"
+	output_has "$refuses, which this initramfs brings: virtio_blk has no function"
+	# Of this system verdicts are kept.
+	for folder in /other /tree /tree /other; do
+		inside bake -k "$k" --output "$folder"
+		[ "$status" -eq 1 ]
+		if [[ $folder == /tree ]]; then
+			output_has "$refuses, which this initramfs brings: "
+		else
+			output_has "$refuses: "
+		fi
+	done
+	[ "$(wc -l <"$cache")" -eq 2 ]
+	# Without --output it is no initramfs.
+	bake
+	output_has "$refuses: "
+}
+
 @test "--no-check and check=warn bake it, and say so; check=off is silence" {
 	local words="kpatch-early: bake: $store/$k/$bad: $why"
 	stored "$bad"

@@ -7,7 +7,7 @@ for module in drivers/watchdog/{i6300esb,softdog} fs/efivarfs/efivarfs lib/crc-i
 	done
 done
 depmod -b . "$release"
-cp "$kernel"/patches/{lp_depends,lp_stall}.ko samples/
+cp "$kernel"/patches/lp_{depends,stall,veto}.ko samples/
 cp "$packages"/*.deb .
 # kdump-tools is for its hooks alone.
 chroot . sh -ec 'dpkg --unpack --no-triggers --force-depends /kdump-tools*

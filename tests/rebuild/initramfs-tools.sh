@@ -117,6 +117,16 @@ unpack
 is 2 "$(grep -c "^$R lp_.* sha256=0\{64\} required" "$tree/etc/kpatch-early/manifest")" "without any patch, the required ones have their lines"
 rm -r /etc/kpatch-early/manifest.d
 
+anew "a patch that would cost a driver"
+put_patch veto
+refuses="E: kpatch-early: bake: $store/lp_veto.ko: check refuses it, rule 15: the kernel would refuse virtio_blk"
+makes 0 -c
+said "$refuses: virtio_blk has no function"
+echo virtio_blk >>/etc/initramfs-tools/modules
+makes 0 -u
+said "$refuses, which this initramfs brings: virtio_blk has no function"
+sed -i '/^virtio_blk$/d' /etc/initramfs-tools/modules
+
 anew "rebuild asks update-initramfs, whose hooks run once"
 makes 0 -c
 mkdir -p /etc/initramfs/post-update.d
