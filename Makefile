@@ -36,7 +36,7 @@ KERNEL := $(addprefix host/,der module_signer subprocess $(addprefix check/,cert
 HOST := $(KERNEL) $(addprefix host/,addon_report answer answer_text archive_info bake bake_core bake_patch bake_report bake_strip baked_tree booted cmd_bake cmd_check cmd_guard cmd_info \
 	cmd_install cmd_list cmd_overlay cmd_status cpio drift elf_machine json_text klp_objects kpatch_service late_load loaded_patch manifest_sign may_load metrics modinfo_section modinfo_text \
 	module_bytes module_compare module_file overlay_archive own_name patch_remarks patch_select patch_store progress root_path sentence stub_version this_module uki_addon usage $(addprefix check/,check \
-	check_live_patch check_report check_run check_session check_symbols finding gate initramfs kernel_place klp_names module_exports module_tables module_tree patch_set verdicts))
+	check_live_patch check_relocations check_report check_run check_session check_symbols finding gate initramfs kernel_place klp_names module_exports module_tables module_tree patch_set patched_object verdicts))
 COMMON := $(addprefix common/,clock crc32 dir_list file mount sha256 status_file status_text text verbs verdict guard/boot_id guard/crash_sysctl guard/efivar guard/explain guard/record \
 	guard/slots guard/store guard/trial input/cmdline input/manifest input/settings input/signed_manifest input/signify module/buildid module/core_module module/elf_sections \
 	module/klp_relocations module/kmod_context module/livepatch module/modinfo module/module_name module/signature_policy)

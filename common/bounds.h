@@ -34,6 +34,7 @@
 #define MODULE_OPTIONS_MAX	4096	/* bytes of options for a module but a patch */
 #define BUILD_ID_BYTES_MAX	32
 #define SECTIONS_MAX		4096	/* of a module file */
+#define MODULE_TEXT_MAX		4095	/* bytes of a name, or another text, in one */
 #define FUNCTIONS_MAX		4096	/* that one patch replaces */
 #define SYMBOL_NAME_MAX		511	/* the kernel's KSYM_NAME_LEN, less the NUL */
 /* names of the functions of all required patches that are in force */

@@ -129,8 +129,8 @@ static const char *text_of_section(const struct elf *elf, const Elf64_Shdr *sect
 		return NULL;
 	text = elf->bytes + section->sh_offset + offset;
 	len = section->sh_size - offset;
-	if (len > SYMBOL_NAME_MAX + 1)
-		len = SYMBOL_NAME_MAX + 1;
+	if (len > MODULE_TEXT_MAX + 1)
+		len = MODULE_TEXT_MAX + 1;
 	return memchr(text, '\0', len) ? (const char *)text : NULL;
 }
 

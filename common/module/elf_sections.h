@@ -46,7 +46,7 @@ bool elf_section(const struct elf *elf, unsigned int index, Elf64_Shdr *ret);
 
 /*
  * Returns the name of @section, and its bytes, which are sh_size; NULL if they are not in
- * the file, as those of SHT_NOBITS, or the name is over SYMBOL_NAME_MAX bytes.
+ * the file, as those of SHT_NOBITS, or the name is over MODULE_TEXT_MAX bytes.
  */
 const char *elf_section_name(const struct elf *elf, const Elf64_Shdr *section);
 const void *elf_section_bytes(const struct elf *elf, const Elf64_Shdr *section);
@@ -76,7 +76,7 @@ bool elf_is_code(const struct elf *elf, struct elf_place place);
 bool elf_is_data(const struct elf *elf, struct elf_place place);
 bool elf_is_variable(const struct elf *elf, struct elf_place place);
 
-/* Returns the text at @place; NULL if it is not in data or over SYMBOL_NAME_MAX bytes. */
+/* Returns the text at @place; NULL if it is not in data or over MODULE_TEXT_MAX bytes. */
 const char *elf_text(const struct elf *elf, struct elf_place place);
 
 /*

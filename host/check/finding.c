@@ -117,9 +117,20 @@ static const struct {
 		"it refers to number %2 of those called %0, and %1 has less", "EINVAL",
 		("livepatch: symbol position %2 for symbol '%0' in object '%1' not "
 		 "found") },
+	[PROBLEM_KLP_OTHER_NOT_LOADED] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
+		("it refers to %0 of the module %1, which is not loaded before it, since "
+		 "depends= does not name it"), "EINVAL",
+		"livepatch: symbol '%0' not found in symbol table" },
+	[PROBLEM_KLP_OTHER_BUILT_IN] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
+		("it refers to %0 of the module %1, which is built into the kernel, so no "
+		 "module of that name has it"), "EINVAL",
+		"livepatch: symbol '%0' not found in symbol table" },
 	[PROBLEM_KLP_OTHER_MODULE] = { RULE_KLP_SYMBOL, CHECK_UNKNOWN,
 		("it refers to %0 of the module %1, which is another than the patched "
 		 "object, and may not be loaded by then"), NULL, NULL },
+	[PROBLEM_KLP_OTHER_UNKNOWN] = { RULE_KLP_SYMBOL, CHECK_UNKNOWN,
+		("it refers to %0 of the module %1, which is not among those of the "
+		 "kernel, or cannot be read"), NULL, NULL },
 	[PROBLEM_KLP_SPECIAL] = { RULE_KLP_SECTION, CHECK_REFUSED,
 		("%0 would be relocated after the kernel has used it; "
 		 "--allow-jump-tables passes it"), NULL, NULL },
@@ -148,6 +159,8 @@ static const struct {
 		"whether %0 of %1 can be patched cannot be read", NULL, NULL },
 	[PROBLEM_OBJECT_NAME] = { RULE_NAME, CHECK_REFUSED,
 		"the name of the object %0 is too long", "EINVAL", "" },
+	[PROBLEM_FUNCTION_NAME] = { RULE_NAME, CHECK_REFUSED,
+		"the name of a function of %1 is too long: %0...", "EINVAL", "" },
 	[PROBLEM_OBJECT_VMLINUX] = { RULE_NAME, CHECK_REFUSED,
 		("an object of it is named vmlinux: the kernel would wait for a module "
 		 "of that name, and patch nothing"), NULL, NULL },
@@ -275,7 +288,8 @@ void finding_driver(const struct finding *finding, char ret[FINDING_DRIVER_BYTES
 {
 	*ret = '\0';
 	if (finding->driver)
-		snprintf(ret, FINDING_DRIVER_BYTES, "the kernel would refuse %s%s: ",
+		snprintf(ret, FINDING_DRIVER_BYTES, "the kernel %s refuse %s%s: ",
+			 finding_answer(finding) == CHECK_REFUSED ? "would" : "may",
 			 finding->driver, finding->is_in_initramfs ?
 			 ", which this initramfs brings" : "");
 }

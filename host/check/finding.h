@@ -76,7 +76,10 @@ enum check_problem {
 	PROBLEM_KLP_ABSENT,		/* the symbol, the object */
 	PROBLEM_KLP_AMBIGUOUS,		/* the symbol, the object */
 	PROBLEM_KLP_POSITION,		/* the symbol, the object, the position */
+	PROBLEM_KLP_OTHER_NOT_LOADED,	/* the symbol, its module */
+	PROBLEM_KLP_OTHER_BUILT_IN,	/* the symbol, its module */
 	PROBLEM_KLP_OTHER_MODULE,	/* the symbol, its module */
+	PROBLEM_KLP_OTHER_UNKNOWN,	/* the symbol, its module */
 	PROBLEM_KLP_SPECIAL,		/* the section */
 	PROBLEM_KLP_SPECIAL_ALLOWED,	/* the section */
 	PROBLEM_FUNCTIONS_UNREADABLE,
@@ -88,6 +91,7 @@ enum check_problem {
 	PROBLEM_FTRACE,			/* the function, the object, why */
 	PROBLEM_FTRACE_UNKNOWN,		/* the function, the object */
 	PROBLEM_OBJECT_NAME,		/* the object */
+	PROBLEM_FUNCTION_NAME,		/* its begin, the object */
 	PROBLEM_OBJECT_VMLINUX,
 	PROBLEM_BUILD_ID,		/* the kernel's, what the drop-in says */
 	PROBLEM_BUILD_ID_UNKNOWN,

@@ -225,6 +225,20 @@ static uint64_t end_of_symbol(const struct module_tables *tables, struct elf_pla
 	return end;
 }
 
+/* Whether the kernel keeps the symbol when the module is loaded. */
+static bool is_core_symbol(const struct module_tables *tables,
+			   const struct module_symbol *symbol)
+{
+	Elf64_Shdr section;
+	const char *name;
+
+	if (!elf_section(&tables->elf, symbol->entry.st_shndx, &section) ||
+	    !(section.sh_flags & SHF_ALLOC))
+		return false;
+	name = elf_section_name(&tables->elf, &section);
+	return name && strncmp(name, ".init", 5) != 0;
+}
+
 bool module_tables_find(const struct module_tables *tables, const char *name,
 			size_t position, struct module_function *ret)
 {
@@ -233,6 +247,8 @@ bool module_tables_find(const struct module_tables *tables, const char *name,
 	*ret = (struct module_function){ 0 };
 	for (uint64_t i = 0; module_tables_symbol(tables, i, &symbol); i++) {
 		if (symbol.entry.st_shndx == SHN_UNDEF || strcmp(symbol.name, name) != 0)
+			continue;
+		if (tables->init_is_gone && !is_core_symbol(tables, &symbol))
 			continue;
 		ret->count++;
 		if (ret->count == position)

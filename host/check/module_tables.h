@@ -26,6 +26,7 @@ enum module_tables_result {
 struct module_tables {
 	struct elf elf;
 	unsigned int symbols, modinfo, versions, version_crcs, version_names;
+	bool init_is_gone;		/* may be set: it was loaded before */
 };
 
 /*
@@ -73,7 +74,8 @@ struct module_function {
 /*
  * Counts the symbols called @name, and finds number @position, from 1 on, in the order of
  * the table. Every type counts, and those of init code, since the table is whole when
- * klp_module_coming() asks. False if there are less.
+ * klp_module_coming() asks; but not if ->init_is_gone: is_core_symbol(). False if there
+ * are less.
  */
 bool module_tables_find(const struct module_tables *tables, const char *name,
 			size_t position, struct module_function *ret);

@@ -47,6 +47,39 @@ enum module_place module_tree_find(const struct module_tree *tree, const char *n
 		       MODULE_PLACE_BUILT_IN : MODULE_PLACE_NONE;
 }
 
+/* Whether @module or one that it needs is called @name, with '_'. */
+static bool needs(struct kmod_module *module, const char *name)
+{
+	KMOD_MODULES *needed = kmod_module_get_dependencies(module);
+	struct kmod_list *item;
+	bool found = !strcmp(kmod_module_get_name(module), name);
+
+	for (item = needed; item && !found; item = kmod_list_next(needed, item)) {
+		KMOD_MODULE *other = kmod_module_get_module(item);
+
+		found = !strcmp(kmod_module_get_name(other), name);
+	}
+	return found;
+}
+
+bool module_tree_list_needs(const struct module_tree *tree, const char *list,
+			    const char *name)
+{
+	char one[NAME_MAX + 1];
+
+	for (; *list; list += *list == ',') {
+		KMOD_MODULE *module = NULL;
+		size_t len = strcspn(list, ",");
+
+		snprintf(one, sizeof(one), "%.*s", (int)len, list);
+		list += len;
+		if (tree->ctx && !kmod_module_new_from_name(tree->ctx, one, &module) &&
+		    needs(module, name))
+			return true;
+	}
+	return false;
+}
+
 bool module_tree_find_exporter(const struct module_tree *tree, const char *symbol,
 			       char *ret)
 {

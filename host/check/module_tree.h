@@ -39,6 +39,13 @@ enum module_place {
 enum module_place module_tree_find(const struct module_tree *tree, const char *name,
 				   char *ret_path);
 
+/*
+ * Whether @name is one of the comma-separated modules @list, or one that they need by
+ * modules.dep. '-' and '_' are alike.
+ */
+bool module_tree_list_needs(const struct module_tree *tree, const char *list,
+			    const char *name);
+
 /* Copies to @ret, of PATH_MAX bytes, which module exports @symbol. False if none does. */
 bool module_tree_find_exporter(const struct module_tree *tree, const char *symbol,
 			       char *ret);

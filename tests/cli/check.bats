@@ -328,6 +328,18 @@ objects_have_names() {
 	live_patch
 	check "$ko"
 	[[ $output != *"rule 12"* ]]
+	for object in "" ext4; do
+		functions=("$(printf 'y%.0s' {1..512})" "$(printf 'z%.0s' {1..4000})")
+		live_patch
+		check "$ko"
+		answers 1 refused "  rule 12, refused: the name of a function of ${object:-vmlinux} is too long: yyyy" \
+			"  rule 12, refused: the name of a function of ${object:-vmlinux} is too long: zzzz" "    kernel: EINVAL" || return 1
+		[[ $output != *"rule 1[015]"* ]]
+		functions=("$(printf 'y%.0s' {1..511})")
+		live_patch
+		check "$ko"
+		[[ $status -eq 1 && $output == *" has no function yyyy"* && $output != *"rule 12"* ]] || return 1
+	done
 }
 
 @test "objects want a name that fits" {
@@ -346,6 +358,7 @@ objects_have_names() {
 # relocated OBJECT SYMBOL: $ko has a livepatch relocation for OBJECT, to SYMBOL
 relocated() {
 	functions=(version_proc_show)
+	[[ -z $object ]] || functions=(ext4_fill_super)
 	wanted=(kpe_wanted)
 	live_patch
 	"$top/tests/klp-relocate" "$ko" .wanted ".klp.rela.$1..wanted" kpe_wanted "$2"
@@ -369,13 +382,51 @@ livepatch_symbols_are_looked_up() {
 	answers 1 refused "  rule 8, refused: the symbol .klp.sym.vmlinux.m_next is not named" \
 		'    kernel: EINVAL, "livepatch: symbol .klp.sym.vmlinux.m_next has an incorrectly formatted name"' || return 1
 	relocated "" .klp.sym.vmlinux.linux_proc_banner,0
-	answers 1 refused "  rule 8, refused: the section .klp.rela...wanted is not named" || return 1
-	relocated vmlinux .klp.sym.ext4.ext4_fill_super,0
-	answers 3 unknown "  rule 8, unknown: it refers to ext4_fill_super of the module ext4, which is another"
+	answers 1 refused "  rule 8, refused: the section .klp.rela...wanted is not named"
 }
 
 @test "livepatch symbols are looked up as the kernel does" {
 	for_each_kernel livepatch_symbols_are_looked_up
+}
+
+# Without depends= no module is loaded by the time of the patch, and the kernel asks those that are loaded.
+another_modules_symbol_wants_its_module() {
+	local missing=("    kernel: EINVAL, \"livepatch: symbol 'ext4_fill_super' not found in symbol table\"") built_in
+	relocated vmlinux .klp.sym.ext4.ext4_fill_super,0
+	answers 1 refused "  rule 8, refused: it refers to ext4_fill_super of the module ext4, which is not loaded before it" "${missing[@]}" || return 1
+	fields[3]=depends=libata,ext4
+	relocated vmlinux .klp.sym.ext4.ext4_fill_super,0
+	answers 0 "nothing against it" || return 1
+	relocated vmlinux .klp.sym.jbd2.wait_transaction_locked,0 # ext4 needs it
+	answers 0 "nothing against it" || return 1
+	relocated vmlinux .klp.sym.ext4.kpe_none,0
+	answers 1 refused "  rule 8, refused: it refers to kpe_none, which ext4 does not have" || return 1
+	relocated vmlinux .klp.sym.ext4.init_module,0 # in memory that is freed by then
+	answers 1 refused "  rule 8, refused: it refers to init_module, which ext4 does not have" || return 1
+	relocated vmlinux .klp.sym.kpe_none.ext4_fill_super,0
+	answers 3 unknown "  rule 8, unknown: it refers to ext4_fill_super of the module kpe_none, which is not among those of the kernel" || return 1
+	built_in=$(sed -n '1s|.*/||; 1s|\.ko$||p' "$modules/modules.builtin")
+	built_in=${built_in//-/_}
+	relocated vmlinux ".klp.sym.$built_in.ext4_fill_super,0"
+	answers 1 refused "  rule 8, refused: it refers to ext4_fill_super of the module $built_in, which is built into the kernel" "${missing[@]}"
+}
+
+@test "a symbol of another module wants it to be loaded before" {
+	for_each_kernel another_modules_symbol_wants_its_module
+}
+
+drivers_come_behind_what_they_need() {
+	object=ext4
+	relocated ext4 .klp.sym.jbd2.wait_transaction_locked,0
+	answers 0 "nothing against it" || return 1
+	relocated ext4 .klp.sym.jbd2.kpe_none,0
+	answers 1 refused "  rule 15, refused: the kernel would refuse ext4: it refers to kpe_none, which jbd2 does not have" || return 1
+	relocated ext4 .klp.sym.virtio_blk.virtblk_probe,0
+	answers 3 unknown "  rule 15, unknown: the kernel may refuse ext4: it refers to virtblk_probe of the module virtio_blk, which is another"
+}
+
+@test "a driver comes behind the modules that it needs, and others may be missing by then" {
+	for_each_kernel drivers_come_behind_what_they_need
 }
 
 @test "a relocation of a livepatch section wants a livepatch symbol" {
