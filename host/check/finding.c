@@ -112,7 +112,7 @@ static const struct {
 		"livepatch: symbol '%0' not found in symbol table" },
 	[PROBLEM_KLP_AMBIGUOUS] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
 		"it refers to %0, of which %1 has several, without a position", "EINVAL",
-		"livepatch: unresolvable ambiguity for symbol '%0' in object '%1'" },
+		"livepatch: unresolvable ambiguity for symbol '%0' in object '%2'" },
 	[PROBLEM_KLP_POSITION] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
 		"it refers to number %2 of those called %0, and %1 has less", "EINVAL",
 		("livepatch: symbol position %2 for symbol '%0' in object '%1' not "
@@ -145,7 +145,7 @@ static const struct {
 		"EINVAL", "livepatch: symbol '%0' not found in symbol table" },
 	[PROBLEM_FUNCTION_AMBIGUOUS] = { RULE_FUNCTION, CHECK_REFUSED,
 		"%1 has several symbols %0, and it gives no position", "EINVAL",
-		"livepatch: unresolvable ambiguity for symbol '%0' in object '%1'" },
+		"livepatch: unresolvable ambiguity for symbol '%0' in object '%2'" },
 	[PROBLEM_FUNCTION_POSITION] = { RULE_FUNCTION, CHECK_REFUSED,
 		"it patches number %2 of the symbols %0, and %1 has less", "EINVAL",
 		("livepatch: symbol position %2 for symbol '%0' in object '%1' not "

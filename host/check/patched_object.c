@@ -58,7 +58,9 @@ bool patched_object_find(const struct patched_object *object,
 		FINDINGS_ADD(findings, problems->none, wanted->name, object->name);
 		break;
 	case KLP_FIND_SEVERAL:
-		FINDINGS_ADD(findings, problems->several, wanted->name, object->name);
+		/* The kernel prints a name that it does not have of vmlinux. */
+		FINDINGS_ADD(findings, problems->several, wanted->name, object->name,
+			     object->is_vmlinux ? "(null)" : object->name);
 		break;
 	case KLP_FIND_LESS:
 		snprintf(number, sizeof(number), "%llu",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frame of a sample live patch: one function of one object is replaced.
+ * The frame of a sample live patch: one function of one object is replaced, and with SAMPLE_FUNCTIONs behind it others, too.
  * OBJECT is NULL for vmlinux. With SAMPLE_REPLACE, all patches before are displaced.
  */
 #include <linux/kernel.h>
@@ -11,6 +11,9 @@
 #ifndef SAMPLE_REPLACE
 #define SAMPLE_REPLACE false
 #endif
+#ifndef SAMPLE_POSITION
+#define SAMPLE_POSITION 0
+#endif
 #ifndef SAMPLE_CALLBACKS
 #define SAMPLE_CALLBACKS { }
 #endif
@@ -18,9 +21,12 @@
 #define SAMPLE_INIT klp_enable_patch(&patch)
 #endif
 
-#define SAMPLE_PATCH(object, old, new)						\
+#define SAMPLE_FUNCTION(old, new)						\
+	{ .old_name = old, .new_func = new, .old_sympos = SAMPLE_POSITION }
+
+#define SAMPLE_PATCH(object, old, new, ...)					\
 	static struct klp_func funcs[] = {					\
-		{ .old_name = old, .new_func = new }, { }			\
+		SAMPLE_FUNCTION(old, new), ##__VA_ARGS__, { }			\
 	};									\
 	static struct klp_object objects[] = {					\
 		{ .name = object, .funcs = funcs,				\

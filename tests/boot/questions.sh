@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The questions that each kernel is asked in restored guests: outcome words, refusals and their words, stalls, replace, skip,
-# signature policy. For restored-KERNEL.t, after restore.sh.
+# signature policy; and the rules of check. For restored-KERNEL.t, after restore.sh.
+. "$(dirname "${BASH_SOURCE[0]}")/rules.sh"
 
 three="lp_version lp_loadavg lp-execdomains"
 
@@ -169,6 +170,7 @@ questions() {
 	outcomes
 	manifests "$1" "$2"
 	refusals
+	rules
 	own_numbers
 	replacing
 	traits
