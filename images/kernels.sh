@@ -38,3 +38,18 @@ with_compiler() {
 	*) "$here/debootstrapped" "$compiler" --bind "$1" "${@:2}" ;;
 	esac
 }
+
+# image_packages: prints those of $name's image, which comes first, after apt.sh. Fails when apt does not know them. From 7.0 on the
+# image's package is empty, and depends on three others with the parts of the image.
+image_packages() {
+	local image part
+	image=$(dependency "linux-image-$name" '^linux-image-')
+	[[ -n $image ]] || {
+		echo "kernel: apt knows no linux-image-$name in this suite: $suite" >&2
+		return 1
+	}
+	echo "$image"
+	for part in binary modules base; do
+		dependency "$image" "^linux-$part-[0-9]"
+	done
+}
