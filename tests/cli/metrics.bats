@@ -1,6 +1,6 @@
 #!/usr/bin/env -S bats --tap
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Metrics, held against the distribution's own promtool and node_exporter, which are unpacked and not installed.
+# Metrics, held against the distribution's own promtool, node_exporter and prometheus, which are unpacked and not installed.
 
 load helpers
 
@@ -16,6 +16,7 @@ setup() {
 	fake_root
 	tools=$(realpath "${BUILD:-$top/build}")/foreign/own-$(dpkg --print-architecture)
 	promtool=$tools/prometheus/usr/bin/promtool
+	prometheus=$tools/prometheus/usr/bin/prometheus
 	exporter=$tools/prometheus-node-exporter/usr/bin/prometheus-node-exporter
 	folder=/var/lib/prometheus/node-exporter
 	mkdir -p "$root/usr/sbin" "$root/bin" "$root$folder" "$(dirname "$file")" "$root/etc/kpatch-early/manifest.d"
@@ -120,4 +121,66 @@ expect() { printf '    alert_rule_test:\n      - {eval_time: %s, alertname: %s, 
 	run "$promtool" test rules "$rules"
 	echo "$output"
 	[ "$status" -eq 0 ]
+}
+
+# machine NAME: a machine whose node_exporter will serve what the program says now
+machine() {
+	mkdir -p "machines/$1"
+	chroot "$root" /usr/sbin/kpatch-early status --metrics >"machines/$1/kpatch-early.prom"
+}
+
+# exporters: starts one for each machine, and prints what prometheus is to be told
+exporters() {
+	local name port=9100
+	printf '%s\n' 'global: {scrape_interval: 1s, evaluation_interval: 1s}' 'rule_files: [rules.yml]' \
+		'scrape_configs: [{job_name: node, static_configs: ['
+	for name in machines/*; do
+		port=$((port + 1))
+		echo "{targets: ['127.0.0.1:$port'], labels: {instance: ${name#*/}}},"
+		"$exporter" --collector.disable-defaults --collector.textfile --collector.textfile.directory="$name" \
+			--web.listen-address="127.0.0.1:$port" --log.level=error >&2 &
+	done
+	echo ']}]'
+}
+
+ask() { "$promtool" query instant http://127.0.0.1:9090 "$1"; }
+
+# answers QUERY: prometheus has something to say to it
+answers() { [[ -n $(ask "$1" 2>"$BATS_TEST_TMPDIR/errors") ]]; }
+
+# scrape: prints what is raised for which machine, once the rules were asked with all machines heard of
+scrape() {
+	busybox ip link set lo up
+	trap 'kill $(jobs -p); wait' EXIT
+	exporters >prometheus.yml
+	"$prometheus" --config.file=prometheus.yml --storage.tsdb.path=series --web.listen-address=127.0.0.1:9090 --log.level=error &
+	until_true answers 'ALERTS{alertname="AllAreHeardOf",alertstate="firing"}'
+	ask 'count by (alertname, instance) (ALERTS{alertname=~"Kpatch.*",alertstate="firing"})' | sed 's/ =>.*//'
+}
+
+@test "prometheus scrapes the machines, and raises alerts of those that are not patched" {
+	cd "$BATS_TEST_TMPDIR"
+	# Ours wait for minutes or a day. The last one of a group is asked last, and raised a round later.
+	sed 's/for: .*/for: 0s/' "$top/config/monitoring/kpatch-early.rules.yml" >rules.yml
+	echo '      - {alert: AllAreHeardOf, expr: count(kpatch_early_patched) == 3, for: 1s}' >>rules.yml
+	machine in-part
+	rm -r "$store"
+	printf '%s\n' version=1 "kernel=$release" state=applied 'reason=""' guard=none overlay=yes before_root=yes \
+		'patch=lp_a outcome=applied ms=34 step=done reason="" fixes=CVE-1' >"$file"
+	machine patched
+	rm -r "$file" "$root/sys/kernel/livepatch"
+	machine without-overlay
+	export prometheus promtool exporter
+	run timeout 600 unshare --net bash -eu 3>&- <<-END
+		$(declare -f exporters ask answers until_true scrape)
+		scrape
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
+	diff <(sort <<<"$output") - <<-END
+		{alertname="KpatchEarlyFixMissing", instance="in-part"}
+		{alertname="KpatchEarlyNotPatched", instance="in-part"}
+		{alertname="KpatchEarlyNothingInstalled", instance="without-overlay"}
+		{alertname="KpatchEarlyRebootNeeded", instance="in-part"}
+	END
 }
