@@ -160,9 +160,21 @@ held() {
 		GRUB_EARLY_INITRD_LINUX_CUSTOM="patches.cpio" @ config/boot/grub.cfg @ GRUB_EARLY_INITRD_LINUX_CUSTOM="patches.cpio"
 		`initrd /initrd.img /patches.cpio` @ config/boot/grub.cfg @ initrd /initrd.img /patches.cpio
 		`initrd /patches.cpio` @ config/boot/systemd-boot.conf @ initrd  /patches.cpio
-		kernel vmlinuz initrd=initrd.img initrd=patches.cpio ${words} @ config/boot/kpatch-early.ipxe @ kernel vmlinuz initrd=initrd.img initrd=patches.cpio ${words}
-		initrd initrd.img @ config/boot/kpatch-early.ipxe @ initrd initrd.img
-		initrd patches.cpio @ tests/boot/loader-ipxe.t @ boot_loader ipxe patched one-patch
+		# A boot server. There nginx's own files and the site are put into a root of their own.
+		apt install nginx @ tests/boot/fleet.t @ images/foreign "$architecture" own nginx-common
+		cp config/boot/nginx.conf /etc/nginx/sites-enabled/boot @ tests/boot/fleet.t @ config/boot/nginx.conf" etc/nginx/sites-enabled/boot
+		rm /etc/nginx/sites-enabled/default @ tests/boot/fleet.t @ rm etc/nginx/sites-enabled/default
+		systemctl reload nginx @ tests/boot/fleet.t @ nginx -s reload
+		install -D -m 644 /boot/vmlinuz-6.1.0-56-amd64 /srv/boot/6.1.0-56-amd64/vmlinuz @ tests/boot/netboot.sh @ install -D -m 644 "$kernel/vmlinuz" "$served/$release/vmlinuz"
+		install -D -m 644 /boot/initrd.img-6.1.0-56-amd64 /srv/boot/6.1.0-56-amd64/initrd.img @ tests/boot/netboot.sh @ install -D -m 644 "$initramfs" "$served/$release/initrd.img"
+		cp config/boot/kpatch-early.ipxe /srv/boot/boot.ipxe @ tests/boot/netboot.sh @ config/boot/kpatch-early.ipxe >"$served/boot.ipxe"
+		default all; @ config/boot/nginx.conf @ default all;
+		52-54-00-00-00-01 canary; @ config/boot/nginx.conf @ 52-54-00-00-00-01 canary;
+		grep 'GET /overlay/.* 404 ' /var/log/nginx/access.log @ tests/boot/fleet.t @ grep -q "GET /overlay/
+		#!ipxe @ tests/boot/netboot.sh @ #!ipxe
+		set kpatch-default off @ tests/boot/netboot.sh @ set kpatch-default $1
+		chain boot.ipxe @ tests/boot/netboot.sh @ chain boot.ipxe
+		`initrd patches.cpio` @ config/boot/kpatch-early.ipxe @ initrd --name patches.cpio
 		objcopy -O binary --only-section=.sdmagic IMAGE.efi /dev/stdout @ man/kpatch-early-addon.7 @ objcopy -O binary --only-section=.sdmagic IMAGE /dev/stdout
 		sign-file sha256 db.key db.crt lp-cve-2026-0001.ko @ tests/boot/uki.sh @ "$sign_file" sha256 "$keys/db.key" "$keys/db.crt"
 		# An own /init.

@@ -174,6 +174,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 		./docs/mkosi/README.md
 		./docs/mkosi/mkosi.conf
 		./docs/mkosi/mkosi.finalize
+		./docs/netboot.md
 		./docs/off.md
 		./docs/other-initramfs.md
 		./docs/secure-boot.md
@@ -183,6 +184,7 @@ control_file() { dpkg-deb --ctrl-tarfile "$deb" | tar -xO "./$1"; }
 		./examples/boot/grub-counting.cfg
 		./examples/boot/grub.cfg
 		./examples/boot/kpatch-early.ipxe
+		./examples/boot/nginx.conf
 		./examples/boot/systemd-boot-bless.conf
 		./examples/boot/systemd-boot-off.conf
 		./examples/boot/systemd-boot.conf

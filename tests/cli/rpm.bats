@@ -145,6 +145,7 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 		doc/kpatch-early/boot/grub-counting.cfg
 		doc/kpatch-early/boot/grub.cfg
 		doc/kpatch-early/boot/kpatch-early.ipxe
+		doc/kpatch-early/boot/nginx.conf
 		doc/kpatch-early/boot/systemd-boot-bless.conf
 		doc/kpatch-early/boot/systemd-boot-off.conf
 		doc/kpatch-early/boot/systemd-boot.conf
@@ -159,6 +160,7 @@ query() { rpm --dbpath "$t/none" -qp "$@"; }
 		doc/kpatch-early/docs/mkosi/README.md
 		doc/kpatch-early/docs/mkosi/mkosi.conf
 		doc/kpatch-early/docs/mkosi/mkosi.finalize
+		doc/kpatch-early/docs/netboot.md
 		doc/kpatch-early/docs/off.md
 		doc/kpatch-early/docs/other-initramfs.md
 		doc/kpatch-early/docs/secure-boot.md
