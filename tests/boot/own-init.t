@@ -6,12 +6,12 @@
 use amd64
 base_by_hand
 hand=$work/hand
-sed -n '/^#!\/bin\/busybox sh$/,/^```$/{/^```$/!p}' docs/minimal.md >"$hand/init"
-rm -r "$hand/"{dev,mnt,proc,sys}
+sed -n '/^#!.bin.busybox sh$/,/^exec switch_root/p' docs/minimal.md >"$hand/init"
+rm -r "${hand:?}"/{dev,mnt,proc,sys}
 
 # packed NAME: the initramfs, with this patch
 packed() {
-	rm -rf "$hand/etc" "$hand/usr"
+	rm -rf "${hand:?}"/{etc,usr}
 	install -D "$programs/early/kpatch-early" "$hand/usr/sbin/kpatch-early"
 	"$BUILD/kpatch-early" bake -k "$release" --no-check --output "$hand" "$patches/$1.ko" >/dev/null
 	(cd "$hand" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$work/base.img"
