@@ -122,8 +122,8 @@ static const struct {
 		 "depends= does not name it"), "EINVAL",
 		"livepatch: symbol '%0' not found in symbol table" },
 	[PROBLEM_KLP_OTHER_BUILT_IN] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
-		("it refers to %0 of the module %1, which is built into the kernel, so no "
-		 "module of that name has it"), "EINVAL",
+		("it refers to %0 of the module %1, which is built into the kernel, so "
+		 "no module of that name has it"), "EINVAL",
 		"livepatch: symbol '%0' not found in symbol table" },
 	[PROBLEM_KLP_OTHER_MODULE] = { RULE_KLP_SYMBOL, CHECK_UNKNOWN,
 		("it refers to %0 of the module %1, which is another than the patched "

@@ -74,7 +74,7 @@ enum check_problem {
 	PROBLEM_KLP_VMLINUX,		/* the symbol */
 	PROBLEM_KLP_RELOCATIONS,	/* the section */
 	PROBLEM_KLP_ABSENT,		/* the symbol, the object */
-	PROBLEM_KLP_AMBIGUOUS,		/* the symbol, the object, as the kernel has it */
+	PROBLEM_KLP_AMBIGUOUS,		/* the symbol, the object, as the kernel says */
 	PROBLEM_KLP_POSITION,		/* the symbol, the object, the position */
 	PROBLEM_KLP_OTHER_NOT_LOADED,	/* the symbol, its module */
 	PROBLEM_KLP_OTHER_BUILT_IN,	/* the symbol, its module */
@@ -85,7 +85,7 @@ enum check_problem {
 	PROBLEM_FUNCTIONS_UNREADABLE,
 	PROBLEM_KALLSYMS_UNKNOWN,
 	PROBLEM_FUNCTION_ABSENT,	/* the function, the object */
-	PROBLEM_FUNCTION_AMBIGUOUS,	/* the function, the object, as the kernel has it */
+	PROBLEM_FUNCTION_AMBIGUOUS,	/* the function, the object, as the kernel says */
 	PROBLEM_FUNCTION_POSITION,	/* the function, the object, the position */
 	PROBLEM_FUNCTION_TWICE,		/* the function, the object */
 	PROBLEM_FTRACE,			/* the function, the object, why */

@@ -51,7 +51,7 @@ bool patched_object_find(const struct patched_object *object,
 bool patched_object_open(struct patched_object *object, const char *path,
 			 struct module_bytes *ret_file);
 
-/* The names of livepatch sections, whatever the objects are: RULE_KLP_SYMBOL, _SECTION. */
+/* The names of livepatch sections, whatever the objects are. */
 void check_relocation_sections(const struct check *check,
 			       const struct check_module *patch);
 
