@@ -36,6 +36,18 @@ world() {
 	# A reader's machine has its kernel's file. Here bake would say each time that there is none.
 	echo check=off >"$world/etc/kpatch-early/kpatch-early.conf"
 	patch_with_table "$world/root/lp-cve-2026-0001.ko"
+	stock_kernel
+}
+
+# stock_kernel: the world has it, as a second kernel, and a patch that would cost the driver of its disk
+stock_kernel() {
+	local k
+	kernel=$(realpath "$top/build/kernel/amd64")
+	k=$(<"$kernel/release")
+	mkdir "$world/stock"
+	ln -s /stock/vmlinux "$world/boot/vmlinuz-$k"
+	ln -s "/stock/lib/modules/$k" "$world/usr/lib/modules/"
+	sed s/kpe_no_such_function/virtblk_add_req_wait/ "$kernel/patches/lp_veto.ko" >"$world/root/lp-cve-2026-0002.ko"
 }
 
 # patch_with_table FILE: one that patches the function behind /proc/version
@@ -89,12 +101,13 @@ in_world() {
 	timeout 300 unshare --mount --propagation private bash -euc '
 		cd "$1"
 		mount --rbind /usr host
+		mount --bind "$0" stock
 		mount -t proc proc proc
 		mount --bind fake/sys proc/sys
 		mount --bind fake/cmdline proc/cmdline
 		[[ ! -e proc/sysrq-trigger ]] || mount --bind fake/sysrq-trigger proc/sysrq-trigger
 		exec chroot . env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C.UTF-8 bash -c "cd /root; exec \"\$@\"" sh "${@:2}"' \
-		sh "$world" "$@"
+		"$kernel" "$world" "$@"
 }
 
 # page FILE: its examples print what it says
