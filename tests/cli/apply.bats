@@ -33,7 +33,7 @@ setup() {
 	file_has '^patch=lp_a outcome=failed .* reason="[^"]*" fixes=CVE-2026-0001,CVE-2026-0002$'
 	file_has '^patch=lp_b outcome=failed .* reason="[^"]*"$'
 	mkdir -p "$root/usr/sbin"
-	cp "$early_file" "$root/usr/sbin/kpatch-early"
+	cp "$top/build/early/kpatch-early" "$root/usr/sbin/"
 	run chroot "$root" /usr/sbin/kpatch-early status
 	[ "$status" -eq 0 ]
 	grep -q '^patch   lp_a failed .*; fixes CVE-2026-0001,CVE-2026-0002$' <<<"$output"
