@@ -129,7 +129,7 @@ pages() { (cd "$top" && ls README.md docs/*.md docs/*/*.md); }
 held() {
 	grep -v '^# ' <<-'END'
 		images/demo     # a stock kernel boots @ tests/debian-13.t @ there make -s demo
-		tests/run       # every test, one report @ .ci/run @ exec tests/run
+		tests/run       # every test, with hundreds of boots @ .ci/run @ exec tests/run
 		make -C SOURCES install DESTDIR=$PWD/mkosi.extra @ tests/boot/mkosi.sh @ make -s install DESTDIR="$extra"
 		install -D -m 644 -t mkosi.extra/var/lib/kpatch/RELEASE @ tests/boot/mkosi.sh @ install -D -m 644 -t "$extra/var/lib/kpatch/$release"
 		images/packages build @ tests/debian-13.t @ there images/packages build
@@ -188,7 +188,8 @@ held() {
 		set kpatch-default off @ tests/boot/netboot.sh @ set kpatch-default $1
 		chain boot.ipxe @ tests/boot/netboot.sh @ chain boot.ipxe
 		`initrd patches.cpio` @ config/boot/kpatch-early.ipxe @ initrd --name patches.cpio
-		objcopy -O binary --only-section=.sdmagic IMAGE.efi /dev/stdout @ man/kpatch-early-addon.7 @ objcopy -O binary --only-section=.sdmagic IMAGE /dev/stdout
+		objcopy -O binary --only-section=.sdmagic IMAGE.efi sdmagic @ man/kpatch-early-addon.7 @ objcopy -O binary --only-section=.sdmagic IMAGE sdmagic
+		cat sdmagic @ man/kpatch-early-addon.7 @ cat sdmagic
 		sign-file sha256 db.key db.crt lp-cve-2026-0001.ko @ tests/boot/uki.sh @ "$sign_file" sha256 "$keys/db.key" "$keys/db.crt"
 		# An own /init.
 		#!/bin/busybox sh @ tests/boot/own-init.t @ docs/minimal.md

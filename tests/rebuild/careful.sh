@@ -217,7 +217,8 @@ if [[ -e /usr/lib/systemd/boot/efi/linuxx64.efi.stub ]]; then
 	objcopy -O binary --only-section=.cmdline "$uki" /tmp/cmdline
 	sed -i s/LABEL=root/LABEL=here/ /tmp/cmdline
 	objcopy --update-section .cmdline=/tmp/cmdline "$uki"
-	check "$(objcopy -O binary --only-section=.cmdline "$uki" /dev/stdout | grep -a LABEL=here >/dev/null; echo $?)" "it has a command line of its own"
+	objcopy -O binary --only-section=.cmdline "$uki" /tmp/cmdline
+	check "$(grep -qa LABEL=here /tmp/cmdline; echo $?)" "it has a command line of its own"
 	keep "$uki"
 	put_patch
 	TMPDIR=/nonexistent rebuilds 1
