@@ -9,6 +9,7 @@
 #include "common/bounds.h"
 #include "common/file.h"
 #include "common/module/module_name.h"
+#include "common/text.h"
 #include "host/subprocess.h"
 
 static bool list_names(struct initramfs *initramfs, const char *program)
@@ -69,12 +70,20 @@ static bool lists_file(const char *names, const char *name)
 	return false;
 }
 
-/* The begin of "kernel/..." or "updates/..." in @path: what stands behind its release. */
-static const char *path_in_release(const char *path)
+/* Whether the module @path, in any tree of modules, is in @directory, compressed or not. */
+static bool has_file(const char *directory, const char *path)
 {
+	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
 	const char *modules = strstr(path, "/lib/modules/");
+	int len;
 
-	return modules ? modules : path;
+	if (modules)
+		path = modules;
+	len = (int)module_name_uncompressed_length(path);
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (file_is_there(directory, "%.*s%s", len, path, suffixes[i]))
+			return true;
+	return false;
 }
 
 enum answer initramfs_has(const struct initramfs *initramfs, const char *path)
@@ -84,8 +93,7 @@ enum answer initramfs_has(const struct initramfs *initramfs, const char *path)
 	bool found;
 
 	if (initramfs->is_directory)
-		return file_is_there(initramfs->path, "%s", path_in_release(path)) ?
-			       ANSWER_YES : ANSWER_NO;
+		return has_file(initramfs->path, path) ? ANSWER_YES : ANSWER_NO;
 	if (!initramfs->names || !slash)
 		return ANSWER_UNKNOWN;
 	if (file_path(name, "", "%.*s", (int)module_name_uncompressed_length(slash),

@@ -145,3 +145,14 @@ output_has() {
 		return 1
 	}
 }
+
+# another_kernel: a series of images/kernel with another kernel than that of amd64, which 6.12-amd64 is not on Debian 13
+another_kernel() {
+	local series=6.12-amd64
+	(
+		export BUILD=${BUILD:-$top/build}
+		! cmp -s "$BUILD"/kernel/{amd64,$series}/release || series=rt-amd64
+		"$top/images/build-patches" "$("$top/images/kernel" $series)" >&2
+		echo $series
+	)
+}

@@ -100,7 +100,7 @@ says() {
 }
 
 @test "another kernel's module is signed by a key that this one has not" {
-	module=$(find "$build"/kernel/6.12-amd64/lib/modules/ -name 'loop.ko*' | head -n 1)
+	module=$(find "$build/kernel/$(another_kernel)/lib/modules/" -name 'loop.ko*' | head -n 1)
 	xz -dc "$module" >loop.ko
 	[ "$("$facts" signed "$build/kernel/amd64/vmlinux" loop.ko)" = no ]
 }

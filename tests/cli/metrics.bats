@@ -8,14 +8,18 @@ setup_file() {
 	local package here
 	here=$(realpath "$BATS_TEST_DIRNAME/../..")
 	for package in prometheus prometheus-node-exporter; do
-		BUILD=${BUILD:-$here/build} "$here/images/foreign" "$(dpkg --print-architecture)" own "$package" >&2 || return 1
+		fetch "$package" >&2 || return 1
 	done
+	# Of Debian 13 it is a package of its own.
+	[[ -e $(fetch prometheus)/usr/bin/promtool ]] || fetch promtool >&2
 }
+
+fetch() { BUILD=${BUILD:-$here/build} "$here/images/foreign" "$(dpkg --print-architecture)" own "$1"; }
 
 setup() {
 	fake_root
 	tools=$(realpath "${BUILD:-$top/build}")/foreign/own-$(dpkg --print-architecture)
-	promtool=$tools/prometheus/usr/bin/promtool
+	promtool=$(ls "$tools"/prom*/usr/bin/promtool)
 	prometheus=$tools/prometheus/usr/bin/prometheus
 	exporter=$tools/prometheus-node-exporter/usr/bin/prometheus-node-exporter
 	folder=/var/lib/prometheus/node-exporter
