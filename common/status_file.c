@@ -77,36 +77,36 @@ static int print_required(int fd, const struct status *status)
 	return n > 0 ? dprintf(fd, "\n") : n;
 }
 
-/* Returns less than 0 on an error. */
-static int print_quoted(int fd, const char *key, const char *text)
-{
-	if (dprintf(fd, "%s=\"", key) < 0 || print_escaped(fd, text) < 0)
-		return -1;
-	return dprintf(fd, "\"\n");
-}
-
 /* Prints no line without a value. Returns less than 0 on an error. */
 static int print_pair(int fd, const char *key, const char *value)
 {
 	return value ? dprintf(fd, "%s=%s\n", key, value) : 0;
 }
 
-/* Returns less than 0 on an error. */
-static int print_boot(int fd, const struct status *status)
+/* The lines that only some boots have. Returns less than 0 on an error. */
+static int print_options(int fd, const struct status *status)
 {
-	int ret = print_pair(fd, "version", "1");
+	int ret = print_pair(fd, "guard", status->guard);
 
 	/* The sign of one that is negative stays. */
-	ret |= print_quoted(fd, "verdict", status->verdict);
-	ret |= print_pair(fd, "kernel", status->release);
-	ret |= print_pair(fd, "state", verdict_state_word(status->state));
-	ret |= print_quoted(fd, "reason", status->reason);
-	ret |= print_pair(fd, "guard", status->guard);
 	ret |= print_pair(fd, "set", status->set);
 	ret |= print_pair(fd, "overlay", status->overlay ? "yes" : NULL);
 	ret |= print_pair(fd, "overlay_manifest", status->overlay_manifest);
 	ret |= print_pair(fd, "before_root", status->before_root ? "yes" : NULL);
 	return ret | print_required(fd, status);
+}
+
+/* In few calls, since each is a system call. Returns less than 0 on an error. */
+static int print_boot(int fd, const struct status *status)
+{
+	if (dprintf(fd, "version=1\nverdict=\"") < 0 ||
+	    print_escaped(fd, status->verdict) < 0 ||
+	    dprintf(fd, "\"\nkernel=%s\nstate=%s\nreason=\"", status->release,
+		    verdict_state_word(status->state)) < 0)
+		return -1;
+	if (print_escaped(fd, status->reason) < 0 || dprintf(fd, "\"\n") < 0)
+		return -1;
+	return print_options(fd, status);
 }
 
 int status_print(int fd, const struct status *status)

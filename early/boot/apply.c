@@ -572,7 +572,7 @@ static struct status describe(const struct boot *boot, struct status_patch *line
 		lines[i].fixes = boot->entries[i].fixes;
 		status_patch_set(&lines[i], &patch->verdict);
 	}
-	status.overlay = file_is_there(boot->root, OVERLAY_FILE);
+	status.overlay = boot->has_overlay;
 	if (*boot->overlay_manifest)
 		status.overlay_manifest = boot->overlay_manifest;
 	status.before_root =

@@ -46,6 +46,7 @@ struct boot {
 	int exit_status;
 	struct supervision supervision;
 	char reason[REASON_MAX + PATH_MAX];
+	bool has_overlay;
 	char overlay_manifest[SHA256_HEX_BYTES];	/* empty without an overlay */
 	/*
 	 * This kernel's lines. When the struct is shared, there is nothing behind them,

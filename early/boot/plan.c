@@ -162,9 +162,13 @@ static void identify_overlay(struct boot *boot)
 {
 	unsigned char digest[SHA256_BYTES];
 	char path[PATH_MAX];
-	int err = file_path(path, boot->root, ADDED_MANIFEST_FILE);
-	CLOSE_FD fd = err ? err : file_open(path);
+	int err;
 
+	boot->has_overlay = file_is_there(boot->root, OVERLAY_FILE);
+	if (!boot->has_overlay)
+		return;
+	err = file_path(path, boot->root, ADDED_MANIFEST_FILE);
+	CLOSE_FD fd = err ? err : file_open(path);
 	if (fd >= 0 && !sha256_file(fd, digest))
 		text_to_hex(digest, SHA256_BYTES, boot->overlay_manifest);
 }

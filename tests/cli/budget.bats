@@ -19,11 +19,11 @@ within() {
 @test "instructions: disabled" {
 	line lp_a.ko
 	echo kpatch.disable=1 >"$root/proc/cmdline"
-	within 20500
+	within 25000
 }
 
 @test "instructions: no manifest" {
-	within 29000
+	within 34500
 }
 
 @test "instructions: eight patches of 4 KiB, with their digests" {

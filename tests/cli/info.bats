@@ -217,14 +217,16 @@ append() {
 
 @test "the sample patches, compiled for both kernels, show what their sources patch" {
 	local source patch count=0
-	for source in $(grep -L '^#define SAMPLE_INIT' "$top"/images/patches/lp*.c); do
+	# Left out are those without an own init, and those whose names are longer than the kernel takes.
+	for source in $(grep -LE '^#define SAMPLE_INIT|than the kernel takes' "$top"/images/patches/lp*.c); do
 		for patch in "${BUILD:-$top/build}"/kernel/*/patches/"$(basename "$source" .c).ko"; do
 			[ -e "$patch" ] || skip "images/prepare has not compiled $(basename "$source")"
 			info "$patch"
 			[ "$status" -eq 0 ]
 			diff <(modinfo "$patch") <(sed -n '/^filename/,/^patches/p' <<<"$output" | head -n -1)
-			field patches "$(sed -n 's/^SAMPLE_PATCH(NULL, "\(.*\)",.*/vmlinux: \1/p
-				s/^SAMPLE_PATCH("\(.*\)", "\(.*\)",.*/\1: \2/p' "$source")"
+			field patches "$(sed -n 's/, [a-z_]*, SAMPLE_FUNCTION("\([a-z_]*\)".*/, \1", /
+				s/^SAMPLE_PATCH(NULL, "\(.*\)",.*/vmlinux: \1/p
+				s/^SAMPLE_PATCH("\(.*\)", "\(.*\)",.*/\1: \2/p' "$source" | tr -d '"')"
 			field "signed by" "not signed"
 			count=$((count + 1))
 		done
