@@ -72,7 +72,7 @@ imports() {
 module_rules() {
 	local symbol namespace
 	refused 1 lp_version stripped
-	refused 2 lp_version bytes 's/ SMP \Kp/x/g'
+	refused 2 lp_version bytes 's/ SMP \K\w/x/g'
 	refused 3 lp_version bytes s/livepatch=Y/livepatck=Y/
 	refused 4 lp_wants
 	taken lp_wants weak
@@ -164,5 +164,7 @@ rules() {
 	done <"$tree/rules/list"
 	check "$([[ $(wc -l <"$tree/rules/list") -eq ${#expected[@]} ]]; echo $?)" "check was asked about ${#expected[@]} patches"
 	echo "kpe_later|taken|||" >>"$tree/rules/list"
+	other_files=("$tree"/rules/lp_*.ko)
 	ask rules
+	other_files=()
 }
