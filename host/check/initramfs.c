@@ -70,7 +70,7 @@ static bool lists_file(const char *names, const char *name)
 	return false;
 }
 
-/* Whether the module @path, in any tree of modules, is in @directory, compressed or not. */
+/* Whether @directory has the module @path of any tree of modules, compressed or not. */
 static bool has_file(const char *directory, const char *path)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
