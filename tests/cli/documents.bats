@@ -183,13 +183,16 @@ held() {
 		cp config/boot/kpatch-early.ipxe /srv/boot/boot.ipxe @ tests/boot/netboot.sh @ config/boot/kpatch-early.ipxe >"$served/boot.ipxe"
 		default all; @ config/boot/nginx.conf @ default all;
 		52-54-00-00-00-01 canary; @ config/boot/nginx.conf @ 52-54-00-00-00-01 canary;
-		grep 'GET /overlay/.* 404 ' /var/log/nginx/access.log @ tests/boot/fleet.t @ grep -q "GET /overlay/
+		grep 'GET /overlay/.* 40[34] ' /var/log/nginx/access.log @ tests/boot/fleet.t @ grep -q "GET /overlay/
 		#!ipxe @ tests/boot/netboot.sh @ #!ipxe
 		set kpatch-default off @ tests/boot/netboot.sh @ set kpatch-default $1
 		chain boot.ipxe @ tests/boot/netboot.sh @ chain boot.ipxe
 		`initrd patches.cpio` @ config/boot/kpatch-early.ipxe @ initrd --name patches.cpio
 		objcopy -O binary --only-section=.sdmagic IMAGE.efi sdmagic @ man/kpatch-early-addon.7 @ objcopy -O binary --only-section=.sdmagic IMAGE sdmagic
 		cat sdmagic @ man/kpatch-early-addon.7 @ cat sdmagic
+		modinfo -F sig_hashalgo ext4 @ tests/boot/uki.sh @ sha256
+		openssl x509 -in db.crt -outform DER -out db.der @ tests/boot/uki.sh @ -outform DER -out
+		mokutil --import db.der @ tests/boot/uki.sh @ db.der
 		sign-file sha256 db.key db.crt lp-cve-2026-0001.ko @ tests/boot/uki.sh @ "$sign_file" sha256 "$keys/db.key" "$keys/db.crt"
 		# An own /init.
 		#!/bin/busybox sh @ tests/boot/own-init.t @ docs/minimal.md
