@@ -200,7 +200,8 @@ held() {
 		::shutdown:/usr/sbin/kpatch-early bless --withdraw @ config/systemd/kpatch-early-withdraw.service @ kpatch-early bless --withdraw
 		echo guard_store=/dev/vda3 >>/etc/kpatch-early/kpatch-early.conf @ tests/boot/restored-syscalls.t @ guard_store=/dev/vdb1
 		kpatch-early bless --init @ tests/boot/slots.sh @ bless --init
-		cp /etc/kpatch-early/kpatch-early.conf /etc/kpatch-early/guarded tree/etc/kpatch-early/ @ tests/boot/restored-sets.t @ kpatch-early/guarded
+		echo guard_modules=virtio_pci,virtio_blk >>/etc/kpatch-early/kpatch-early.conf @ tests/boot/slots.sh @ guard_modules=virtio_pci,virtio_blk
+		dd if=/dev/zero of=/dev/vda3 bs=512 count=9 @ man/kpatch-early-guard.7 @ dd if=/dev/zero of=PATH bs=512 count=9
 		guard_store=PARTLABEL=kpatch-guard @ tests/boot/slots.sh @ guard_store=PARTLABEL=
 		guard_modules=nvme @ tests/boot/slots.sh @ guard_modules=virtio_pci,virtio_blk
 	END
