@@ -136,7 +136,7 @@ static void image_put_tokens(struct image *image)
 		image_put(image, token, strlen(token) + 1);
 	}
 	image->size--;
-	image_put(image, "xxxxxxxxxxxxxxx" + 15 - image->last_token, image->last_token + 1);
+	image_put(image, &"xxxxxxxxxxxxxxx"[15 - image->last_token], image->last_token + 1);
 	image->token_index = image_align(image);
 	image_put(image, index, sizeof(index));
 }
