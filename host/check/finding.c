@@ -99,7 +99,7 @@ static const struct {
 		"livepatch: symbol %0 has an incorrectly formatted name" },
 	[PROBLEM_KLP_UNMARKED] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
 		"the symbol %0 of a livepatch relocation is no livepatch symbol",
-		"EINVAL", "livepatch: symbol %0 is not marked as a livepatch symbol" },
+		"EINVAL", "is not marked as a livepatch symbol" },
 	[PROBLEM_KLP_VMLINUX] = { RULE_KLP_SYMBOL, CHECK_REFUSED,
 		"a module's livepatch relocations refer to %0, which is vmlinux's",
 		"EINVAL",

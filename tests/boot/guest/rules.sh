@@ -30,6 +30,8 @@ text_of() {
 # refused NAME ERRNO WORDS
 refused() {
 	load "$1"
+	# There an init that returns EEXIST has EBUSY for user space (do_init_module() in kernel/module/main.c).
+	case $2-$(uname -r) in EEXIST-7.*) sed -i 's/Device or resource busy/File exists/' /tmp/said ;; esac
 	is "$(sed "s/.*: //" /tmp/said)" "$(text_of "$2")" "$1 is refused: $2"
 	[ -n "$3" ] || return
 	case $(uname -r) in 5.*) return ;; esac
