@@ -209,7 +209,7 @@ all_for() {
 
 @test "interrupted while it is signed, an addon leaves nothing" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	printf '%s\n' '#!/usr/bin/perl' 'kill "TERM", getppid();' 'sleep 600;' >"$BATS_TEST_TMPDIR/bin/sbsign"
+	printf '%s\n' '#!/usr/bin/perl' 'kill "TERM", getppid();' 'sleep 20;' >"$BATS_TEST_TMPDIR/bin/sbsign"
 	chmod +x "$BATS_TEST_TMPDIR/bin/sbsign"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 	run env --default-signal=TERM "$program" overlay --addon -k "$k" --root "$root" -o "$o" --sign-addon a --cert b 3>&-

@@ -478,7 +478,7 @@ pile() {
 	cat >"$BATS_TEST_TMPDIR/bin/signify-openbsd" <<-'END'
 		#!/usr/bin/perl
 		kill $ENV{signal}, $ENV{whom} eq "group" ? -getpgrp() : getppid();
-		sleep 600;
+		sleep 20;
 		open(my $file, ">", "$ENV{TMPDIR}/to-the-end");
 	END
 	chmod +x "$BATS_TEST_TMPDIR/bin/signify-openbsd"
