@@ -42,7 +42,7 @@ struct bake_context {
 	const char *off_reason;		/* why nothing of the store is baked, or NULL */
 	struct baked_tree tree;
 	struct candidates *candidates;
-	struct gate *gate;
+	enum check_mode check;
 	struct bake_replacing replacing;
 	bool needs_core;		/* a patch of the release that is baked does */
 	enum bake_state state;
@@ -129,9 +129,9 @@ static void tell_of_replacing(const struct bake_replacing *replacing)
 				      replacing->by_default);
 }
 
-static void add_candidates(struct bake_context *bake)
+static void add_candidates(struct bake_context *bake, struct gate *gate)
 {
-	const struct bake_place place = { bake->request, &bake->tree, bake->gate };
+	const struct bake_place place = { bake->request, &bake->tree, gate };
 	struct bake_outcome outcome;
 
 	for (size_t i = 0; i < bake->candidates->count; i++) {
@@ -152,14 +152,14 @@ static void add_candidates(struct bake_context *bake)
 
 static void bake_candidates(struct bake_context *bake, const char *release)
 {
-	struct gate *gate = bake->gate;
+	struct gate gate;
 
-	gate_open(gate, &(struct gate_query){ gate->mode, bake->request->root, release,
-					      bake->request->output });
-	add_candidates(bake);
-	if (*gate->not_checked)
-		bake_report_not_checked(gate->not_checked);
-	gate_close(gate);
+	gate_open(&gate, &(struct gate_query){ bake->check, bake->request->root, release,
+					       bake->request->output });
+	add_candidates(bake, &gate);
+	if (*gate.not_checked)
+		bake_report_not_checked(gate.not_checked);
+	gate_close(&gate);
 }
 
 /* What an initramfs has besides is not known here, so a missing one is only told. */
@@ -380,10 +380,9 @@ int bake_run(const struct bake_request *request)
 	static struct baked_tree_line lines[BAKED_TREE_LINES_MAX];
 	static struct signed_manifest old;
 	static struct candidates candidates;
-	struct gate gate;
 	const char *output = request->output ? request->output : request->root;
 	struct bake_context bake = {
-		.request = request, .candidates = &candidates, .gate = &gate,
+		.request = request, .candidates = &candidates,
 		.tree = {
 			.output = output, .sign_key = request->sign_key,
 			.old = &old, .lines = lines,
@@ -392,7 +391,7 @@ int bake_run(const struct bake_request *request)
 
 	if (!check_request(request))
 		return verbs_bad_usage();
-	gate.mode = gate_mode(request->root, request->no_check);
+	bake.check = gate_mode(request->root, request->no_check);
 	bake.tree.keys_root = has_keys_directory(output) ? output : request->root;
 	/* The settings are about the store, and named FILEs are not of the store. */
 	if (!*request->files)
