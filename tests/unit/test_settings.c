@@ -12,6 +12,19 @@ static void notice(unsigned int line, const char *reason)
 	last_line = line;
 }
 
+/* What @text makes of the defaults. What was noticed of it is in notices and last_line. */
+static struct settings parsed(const char *text)
+{
+	char *copy = strdup(text);
+	struct settings ret;
+
+	notices = last_line = 0;
+	settings_defaults(&ret);
+	settings_parse(copy, strlen(copy), notice, &ret);
+	free(copy);
+	return ret;
+}
+
 static void each_line_sets_or_keeps_the_timeout(void **state)
 {
 	static const struct {
@@ -36,16 +49,11 @@ static void each_line_sets_or_keeps_the_timeout(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = strdup(cases[i].text);
-		struct settings settings;
+		struct settings settings = parsed(cases[i].text);
 
-		notices = last_line = 0;
-		settings_defaults(&settings);
-		settings_parse(text, strlen(text), notice, &settings);
 		assert_int_equal(settings.transition_timeout_s, cases[i].timeout);
 		assert_int_equal(notices, cases[i].notices);
 		assert_int_equal(last_line, cases[i].line);
-		free(text);
 	}
 }
 
@@ -72,19 +80,14 @@ static void each_line_sets_the_guard_or_what_loads_less(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = strdup(cases[i].text);
-		struct settings settings;
+		struct settings settings = parsed(cases[i].text);
 
-		notices = 0;
-		settings_defaults(&settings);
-		settings_parse(text, strlen(text), notice, &settings);
 		assert_int_equal(settings.guard, cases[i].guard);
 		assert_int_equal(settings.guard_tries, cases[i].tries);
 		assert_int_equal(settings.guard_wait_s, cases[i].wait_s);
 		assert_string_equal(settings.guard_store, cases[i].store);
 		assert_string_equal(settings.guard_modules, cases[i].modules);
 		assert_int_equal(notices, cases[i].notices);
-		free(text);
 	}
 }
 
@@ -104,15 +107,10 @@ static void each_line_sets_the_check_or_refuses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = strdup(cases[i].text);
-		struct settings settings;
+		struct settings settings = parsed(cases[i].text);
 
-		notices = 0;
-		settings_defaults(&settings);
-		settings_parse(text, strlen(text), notice, &settings);
 		assert_int_equal(settings.check, cases[i].check);
 		assert_int_equal(notices, cases[i].notices);
-		free(text);
 	}
 }
 
@@ -134,15 +132,10 @@ static void each_line_sets_what_a_missing_patch_does_or_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = strdup(cases[i].text);
-		struct settings settings;
+		struct settings settings = parsed(cases[i].text);
 
-		notices = 0;
-		settings_defaults(&settings);
-		settings_parse(text, strlen(text), notice, &settings);
 		assert_int_equal(settings.on_failure, cases[i].on_failure);
 		assert_int_equal(notices, cases[i].notices);
-		free(text);
 	}
 }
 
@@ -153,14 +146,11 @@ static void a_store_has_at_most_255_bytes(void **state)
 
 	(void)state;
 	for (size_t len = 255; len <= 256; len++) {
-		notices = 0;
-		settings_defaults(&settings);
 		memset(text + 13, 'a', len - 1);
 		text[12 + len] = '\0';
-		settings_parse(text, strlen(text), notice, &settings);
+		settings = parsed(text);
 		assert_int_equal(strlen(settings.guard_store), len == 255 ? 255 : 0);
 		assert_int_equal(notices, len - 255);
-		memcpy(text, "guard_store=/", 13);	/* parsed in place */
 	}
 }
 
